@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
+# Chromium, a Java runtime, Node.js with npm, and the two npm packages pinned in
+# test/e2e. As root or with `sudo -n`; otherwise it says what to install.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/../.."
+. tools/testenv/find.sh
+
+missing=()
+want() { missing+=("$1"); }
+find_postgres >/dev/null || want postgresql
+find_chromium >/dev/null || want chromium
+command -v java >/dev/null || want default-jre-headless
+command -v node >/dev/null || want nodejs
+command -v npm >/dev/null || want npm
+
+if [ "${#missing[@]}" -gt 0 ]; then
+	if [ "$(id -u)" = 0 ]; then
+		root=()
+	elif sudo -n true 2>/dev/null; then
+		root=(sudo -n)
+	else
+		echo "make test needs these Debian packages: ${missing[*]}" >&2
+		echo "install them:  sudo apt-get install --no-install-recommends ${missing[*]}" >&2
+		exit 1
+	fi
+	if ! command -v apt-get >/dev/null; then
+		echo "make test needs, under the names your system has for them: ${missing[*]}" >&2
+		exit 1
+	fi
+	echo "installing: ${missing[*]}"
+	log="$(mktemp)"
+	trap 'rm -f "$log"' EXIT
+	apt() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null >>"$log" 2>&1; }
+	# A stale list of packages names versions that the mirror has dropped.
+	if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; }; then
+		tail -n 40 "$log" >&2
+		echo "apt-get could not install: ${missing[*]}" >&2
+		exit 1
+	fi
+fi
+
+find_postgres >/dev/null || { echo "PostgreSQL is older than 15" >&2; exit 1; }
+
+# The lock file pins both packages by hash; their install scripts do not run.
+if ! cmp -s test/e2e/package-lock.json test/e2e/node_modules/.installed-lock; then
+	echo "installing: axe-core, vnu-jar"
+	(cd test/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null)
+	cp test/e2e/package-lock.json test/e2e/node_modules/.installed-lock
+fi
