@@ -1,0 +1,197 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"dateline/internal/fault"
+)
+
+// listeners are told what changed.
+type listeners struct {
+	mu sync.RWMutex
+	fs []func(tags []string)
+}
+
+func (l *listeners) tell(tags []string) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	for _, f := range l.fs {
+		f(tags)
+	}
+}
+
+// OnChange has f told of every change, by this process (before the writer has
+// its answer) and by others (within 500 ms). The tag All stands for
+// everything: it comes after a connection to the database was lost, because
+// changes may have been missed meanwhile.
+func (d *DB) OnChange(f func(tags []string)) {
+	d.hear.mu.Lock()
+	defer d.hear.mu.Unlock()
+	d.hear.fs = append(d.hear.fs, f)
+}
+
+// record stores the changes in the transaction that makes them.
+func (t *Tx) record(ctx context.Context, tags []string) error {
+	var id int64
+	err := t.QueryRow(ctx, "INSERT INTO change (at, origin, tags) VALUES ($1, $2, $3) RETURNING id",
+		t.d.now().UnixMilli(), t.d.origin, strings.Join(tags, "\n")).Scan(&id)
+	if err != nil || t.d.engine == SQLite {
+		return err
+	}
+	_, err = t.Exec(ctx, "SELECT pg_notify('dateline_change', $1)", t.d.origin+" "+strconv.FormatInt(id, 10))
+	return err
+}
+
+const (
+	pollEvery  = 200 * time.Millisecond
+	keepChange = time.Hour
+)
+
+// watch begins to listen for what other processes change.
+func (d *DB) watch(ctx context.Context) error {
+	if d.engine == Postgres {
+		conn, err := d.listen(ctx)
+		if err != nil {
+			return err
+		}
+		d.wait.Go(func() { d.watchPostgres(ctx, conn) })
+	} else {
+		conn, err := d.read.Conn(ctx)
+		if err != nil {
+			return Wrap(err)
+		}
+		d.wait.Go(func() { defer conn.Close(); d.watchSQLite(ctx, conn) })
+	}
+	d.wait.Go(func() { d.prune(ctx) })
+	return nil
+}
+
+// watchSQLite asks for data_version, which changes when another connection
+// commits. SQLite's writers queue, so ids grow in the order of commits and
+// "above the last one" misses nothing here.
+func (d *DB) watchSQLite(ctx context.Context, conn *sql.Conn) {
+	var seen, version int64
+	// A failure here repeats below, where it is told.
+	_ = conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM change").Scan(&seen)
+	_ = conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version)
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		var v int64
+		if err := conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&v); err != nil || v == version {
+			continue
+		}
+		last, err := d.heardSince(ctx, conn, seen)
+		if err != nil {
+			if ctx.Err() == nil {
+				d.log.Warn("reading changes of other processes", "error", err)
+			}
+			continue
+		}
+		seen, version = last, v
+	}
+}
+
+func (d *DB) heardSince(ctx context.Context, conn *sql.Conn, seen int64) (int64, error) {
+	rows, err := conn.QueryContext(ctx, "SELECT id, origin, tags FROM change WHERE id > $1 ORDER BY id", seen)
+	if err != nil {
+		return seen, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var origin, tags string
+		if err := rows.Scan(&seen, &origin, &tags); err != nil {
+			return seen, err
+		}
+		if origin != d.origin {
+			d.hear.tell(strings.Split(tags, "\n"))
+		}
+	}
+	return seen, rows.Err()
+}
+
+func (d *DB) listen(ctx context.Context) (*pgx.Conn, error) {
+	conn, err := pgx.Connect(ctx, d.url)
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "listening for changes: %w", err)
+	}
+	if _, err := conn.Exec(ctx, "LISTEN dateline_change"); err != nil {
+		conn.Close(context.Background())
+		return nil, fault.New(fault.Unavailable, "listening for changes: %w", err)
+	}
+	return conn, nil
+}
+
+// watchPostgres waits for notifications. These arrive in the order of commits
+// and only for what is committed; a lost connection may have lost some, so
+// after it everything counts as changed.
+func (d *DB) watchPostgres(ctx context.Context, conn *pgx.Conn) {
+	for {
+		n, err := conn.WaitForNotification(ctx)
+		if ctx.Err() != nil {
+			conn.Close(context.Background())
+			return
+		}
+		if err == nil {
+			d.notified(ctx, n.Payload)
+			continue
+		}
+		d.log.Warn("lost the connection that listens for changes", "error", err)
+		conn.Close(context.Background())
+		for conn = nil; conn == nil; {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(pollEvery):
+			}
+			conn, _ = d.listen(ctx)
+		}
+		d.hear.tell([]string{All})
+	}
+}
+
+func (d *DB) notified(ctx context.Context, payload string) {
+	origin, idText, _ := strings.Cut(payload, " ")
+	id, err := strconv.ParseInt(idText, 10, 64)
+	if origin == d.origin || err != nil {
+		return
+	}
+	tags, err := Get(ctx, d, One[string], "SELECT tags FROM change WHERE id = $1", id)
+	if err != nil { // pruned or unreadable: better too much than too little
+		d.hear.tell([]string{All})
+		return
+	}
+	d.hear.tell(strings.Split(tags, "\n"))
+}
+
+// prune forgets changes that every process has long heard of.
+func (d *DB) prune(ctx context.Context) {
+	tick := time.NewTicker(keepChange / 6)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := d.Tx(ctx, Jobs, func(t *Tx) error {
+			_, err := t.Exec(ctx, "DELETE FROM change WHERE at < $1", d.now().Add(-keepChange).UnixMilli())
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			d.log.Warn("forgetting old changes", "error", err)
+		}
+	}
+}

@@ -1,0 +1,195 @@
+package db
+
+import (
+	"context"
+	"crypto/rand"
+	"database/sql"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib"
+	_ "modernc.org/sqlite"
+
+	"dateline/internal/fault"
+)
+
+// Engine is one of the two databases.
+type Engine string
+
+// The engines.
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// Config says which database to open.
+type Config struct {
+	Dir   string           // SQLite: the data folder; the file is Dir/dateline.db
+	URL   string           // PostgreSQL: postgres://…; not empty wins over Dir
+	Conns int              // connections for reading; 0: 4 on SQLite, 16 on PostgreSQL
+	Cache int              // SQLite page cache of a connection in KiB; 0: 16 MiB
+	Now   func() time.Time // nil: time.Now
+	Log   *slog.Logger     // nil: slog.Default
+}
+
+// DB is an open database. Its methods may be called from many goroutines.
+type DB struct {
+	engine Engine
+	url    string
+	read   *sql.DB
+	write  *sql.DB
+	stmts  sync.Map // SQL text → *sql.Stmt on the reading pool (SQLite only)
+	wstmts sync.Map // the same on the writing connection
+	turn   turnstile
+	now    func() time.Time
+	log    *slog.Logger
+	origin string // tells our own change rows from those of other processes
+	hear   listeners
+	stop   context.CancelFunc
+	wait   sync.WaitGroup
+}
+
+// Open opens the database, brings its schema up to date and begins to listen
+// for changes made by other processes.
+func Open(ctx context.Context, c Config) (*DB, error) {
+	d := &DB{now: c.Now, log: c.Log, origin: rand.Text()[:12]}
+	if d.now == nil {
+		d.now = time.Now
+	}
+	if d.log == nil {
+		d.log = slog.Default()
+	}
+	d.turn.init()
+	var err error
+	if c.URL != "" {
+		err = d.openPostgres(ctx, c)
+	} else {
+		err = d.openSQLite(ctx, c)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := d.migrate(ctx); err != nil {
+		d.closePools()
+		return nil, err
+	}
+	wctx, stop := context.WithCancel(context.Background())
+	d.stop = stop
+	if err := d.watch(wctx); err != nil {
+		stop()
+		d.closePools()
+		return nil, err
+	}
+	return d, nil
+}
+
+// openSQLite opens one connection for writing and a pool for reading.
+func (d *DB) openSQLite(ctx context.Context, c Config) error {
+	d.engine = SQLite
+	cache := c.Cache
+	if cache == 0 {
+		cache = 16 << 10
+	}
+	// The DSN's pragmas are run as SQL: nothing here comes from outside but the
+	// folder's name, which is escaped.
+	path := filepath.Join(c.Dir, "dateline.db")
+	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_dqs=0&_time_format=sqlite" +
+		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
+		"&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)" +
+		fmt.Sprintf("&_pragma=cache_size(-%d)", cache)
+	var err error
+	if d.write, err = sql.Open("sqlite", dsn); err != nil {
+		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
+	}
+	d.write.SetMaxOpenConns(1)
+	if err := d.write.PingContext(ctx); err != nil {
+		d.write.Close()
+		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
+	}
+	// mode=ro would refuse to create the shared memory of a fresh WAL, so the
+	// reading pool is held to reading by query_only.
+	if d.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+		d.write.Close()
+		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
+	}
+	n := c.Conns
+	if n == 0 {
+		n = 4
+	}
+	d.read.SetMaxOpenConns(n)
+	d.read.SetMaxIdleConns(n)
+	return nil
+}
+
+func (d *DB) openPostgres(ctx context.Context, c Config) error {
+	d.engine, d.url = Postgres, c.URL
+	var err error
+	if d.read, err = sql.Open("pgx", c.URL); err != nil {
+		return fault.New(fault.Unavailable, "opening the database %s: %w", Redact(c.URL), err)
+	}
+	n := c.Conns
+	if n == 0 {
+		n = 16
+	}
+	d.read.SetMaxOpenConns(n)
+	d.read.SetMaxIdleConns(n)
+	d.read.SetConnMaxIdleTime(5 * time.Minute)
+	d.write = d.read
+	if err := d.read.PingContext(ctx); err != nil {
+		d.read.Close()
+		return fault.New(fault.Unavailable, "connecting to the database %s: %w", Redact(c.URL), err)
+	}
+	return nil
+}
+
+// Close stops listening and closes every connection.
+func (d *DB) Close() error {
+	d.stop()
+	d.wait.Wait()
+	return d.closePools()
+}
+
+func (d *DB) closePools() error {
+	for _, m := range []*sync.Map{&d.stmts, &d.wstmts} {
+		m.Range(func(_, v any) bool { v.(*sql.Stmt).Close(); return true })
+	}
+	err := d.read.Close()
+	if d.write != d.read {
+		if werr := d.write.Close(); err == nil {
+			err = werr
+		}
+	}
+	return err
+}
+
+// Engine tells which database it is.
+func (d *DB) Engine() Engine { return d.engine }
+
+// Now is the clock the database was opened with.
+func (d *DB) Now() time.Time { return d.now() }
+
+// Ping reports whether the database answers.
+func (d *DB) Ping(ctx context.Context) error {
+	var one int
+	if err := d.QueryRow(ctx, "SELECT 1").Scan(&one); err != nil {
+		return d.wrap(err)
+	}
+	return nil
+}
+
+// Redact gives a database URL without its password.
+func Redact(dsn string) string {
+	u, err := url.Parse(dsn)
+	if err != nil {
+		if _, rest, ok := strings.Cut(dsn, "@"); ok {
+			return "postgres://…@" + rest
+		}
+		return "postgres://…"
+	}
+	return u.Redacted()
+}

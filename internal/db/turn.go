@@ -1,0 +1,57 @@
+package db
+
+import (
+	"context"
+	"sync"
+)
+
+// turnstile lets one writer in at a time, the most urgent class first and
+// within a class in the order of coming.
+type turnstile struct {
+	mu    sync.Mutex
+	busy  bool
+	queue [Import + 1][]chan struct{}
+}
+
+func (s *turnstile) init() {}
+
+func (s *turnstile) enter(ctx context.Context, class Class) error {
+	s.mu.Lock()
+	if !s.busy {
+		s.busy = true
+		s.mu.Unlock()
+		return nil
+	}
+	c := make(chan struct{}, 1)
+	s.queue[class] = append(s.queue[class], c)
+	s.mu.Unlock()
+	select {
+	case <-c:
+		return nil
+	case <-ctx.Done():
+	}
+	s.mu.Lock()
+	for i, w := range s.queue[class] {
+		if w == c {
+			s.queue[class] = append(s.queue[class][:i], s.queue[class][i+1:]...)
+			s.mu.Unlock()
+			return ctx.Err()
+		}
+	}
+	s.mu.Unlock()
+	s.leave() // our turn had come at the same moment: pass it on
+	return ctx.Err()
+}
+
+func (s *turnstile) leave() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for class := range s.queue {
+		if q := s.queue[class]; len(q) > 0 {
+			s.queue[class] = q[1:]
+			q[0] <- struct{}{}
+			return
+		}
+	}
+	s.busy = false
+}
