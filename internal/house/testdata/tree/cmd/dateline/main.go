@@ -1,0 +1,9 @@
+package main
+
+import (
+	"os"
+
+	_ "dateline/internal/article"
+)
+
+func main() { os.Getenv("x") }

@@ -1,0 +1,6 @@
+// Package flagged has leave.
+//
+// Tables: Not A Table
+package flagged
+
+func init() {}

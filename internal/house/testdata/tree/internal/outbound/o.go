@@ -1,0 +1,6 @@
+// Package outbound opens connections.
+package outbound
+
+import "net/http"
+
+var c http.Client

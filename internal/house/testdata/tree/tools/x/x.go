@@ -1,0 +1,6 @@
+// Command x builds things and may do what it needs.
+package main
+
+import "os"
+
+func main() { os.Getenv("x") }
