@@ -1,14 +1,18 @@
 #!/usr/bin/env bash
-# with.sh COMMAND… runs a command beside a PostgreSQL of its own: made anew in a
-# temporary folder, on a free port of 127.0.0.1, as an unprivileged user, thrown
-# away afterwards. It tells the command by its environment:
+# with.sh [--durable] COMMAND… runs a command beside a PostgreSQL of its own: made
+# anew in a temporary folder, on a free port of 127.0.0.1, as an unprivileged user,
+# thrown away afterwards. It keeps its files in memory and never waits for a disk;
+# with --durable they are on disk and synced, as in production, for measurements.
+# The command learns from its environment:
 #   DATELINE_TEST_POSTGRES  postgres://… (kept when already set: no server is started)
 #   DATELINE_TEST_CHROMIUM  path of the browser, where there is one
 #   DATELINE_TEST_REQUIRE   1: a test that lacks one of them fails
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 . "$here/find.sh"
-[ $# -gt 0 ] || { echo "usage: with.sh COMMAND…" >&2; exit 2; }
+durable=
+if [ "${1:-}" = --durable ]; then durable=1; shift; fi
+[ $# -gt 0 ] || { echo "usage: with.sh [--durable] COMMAND…" >&2; exit 2; }
 
 export DATELINE_TEST_REQUIRE=1
 if browser="$(find_chromium)"; then export DATELINE_TEST_CHROMIUM="$browser"; fi
@@ -25,9 +29,14 @@ if [ "$(id -u)" = 0 ]; then
 	as=(setpriv "--reuid=$user" "--regid=$(id -g "$user")" --clear-groups env HOME=/ )
 fi
 
-# A folder that the other user can reach: TMPDIR may be ours alone.
+# A folder that the other user can reach: TMPDIR may be ours alone. In memory a
+# CREATE DATABASE takes 20 ms, on a disk ten times as long.
+bases=("${TMPDIR:-/tmp}" /tmp /var/tmp)
+if [ -z "$durable" ] && [ "$(df --output=avail -k /dev/shm 2>/dev/null | tail -n 1)" -gt 3000000 ] 2>/dev/null; then
+	bases=(/dev/shm "${bases[@]}")
+fi
 dir=
-for base in "${TMPDIR:-/tmp}" /tmp /var/tmp; do
+for base in "${bases[@]}"; do
 	[ -d "$base" ] || continue
 	dir="$(mktemp -d "$base/dateline-pg.XXXXXX")" || continue
 	[ "${#as[@]}" = 0 ] || chown "$user" "$dir"
@@ -56,12 +65,13 @@ cat >>"$dir/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = ''
 max_connections = 200
+shared_buffers = 128MB
+log_min_messages = warning
+CONF
+[ -n "$durable" ] || cat >>"$dir/data/postgresql.conf" <<CONF
 fsync = off
 synchronous_commit = off
 full_page_writes = off
-autovacuum = on
-shared_buffers = 128MB
-log_min_messages = warning
 CONF
 
 port=
