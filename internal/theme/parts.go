@@ -1,0 +1,260 @@
+package theme
+
+import "html/template"
+
+// Moment is an instant or a day, as a machine and as a reader reads it.
+type Moment struct {
+	// ISO is for datetime: "2026-11-14T09:40:00+05:00" or "2026-11-14".
+	ISO string
+	// Text is what is printed: "14 November 2026, 09:40". Empty: nothing is.
+	Text string
+}
+
+// Link is a name with an address. Without URL the name stands alone.
+type Link struct {
+	Name, URL string
+	// Kind names the place it leads to where that matters ("telegram", "rss").
+	Kind string
+	// Current marks the page itself or the part of the site it belongs to.
+	Current bool
+}
+
+// LinkGroup is a column of links under a heading.
+type LinkGroup struct {
+	Title string
+	Links []Link
+}
+
+// EditionLink leads to an edition, or to this page in it.
+type EditionLink struct {
+	// Lang is its BCP 47 tag, Name its name in itself ("Қазақша").
+	Lang, Name string
+	URL        string
+	// Current: this is the edition being read.
+	Current bool
+	// Missing: this page does not exist there and URL leads to its front page.
+	Missing bool
+}
+
+// Alternate is one <link rel=alternate hreflang>.
+type Alternate struct {
+	// Hreflang is a BCP 47 tag or "x-default".
+	Hreflang string
+	// URL is absolute.
+	URL string
+}
+
+// Feed is one <link rel=alternate> to a feed.
+type Feed struct {
+	URL, Title string
+	// Type is a media type; empty: application/rss+xml.
+	Type string
+}
+
+// Social are the Open Graph values of a page. Addresses are absolute.
+type Social struct {
+	// Type is "article", "profile" or "website" (also where it is empty).
+	Type string
+	// Title, Description, URL: empty ones are taken from the frame.
+	Title, Description, URL string
+	Image                   *Picture
+	// Published and Modified are ISO instants.
+	Published, Modified string
+	// Section is the primary section's name.
+	Section string
+	Authors []string
+	Tags    []string
+}
+
+// Strip is the breaking line.
+type Strip struct {
+	Text, URL string
+	Time      Moment
+}
+
+// Announcement is a notice from the editors. With URL the whole text is the link.
+type Announcement struct {
+	Text, URL string
+}
+
+// Person is who wrote, drew or is quoted.
+type Person struct {
+	Name string
+	// URL is the author's column; empty: the name is not a link.
+	URL string
+	// Role is said beside the name: "Columnist, writes about queues", "photos".
+	Role     string
+	Portrait *Picture
+}
+
+// Picture is an image with all that must be said of it.
+type Picture struct {
+	URL string
+	// Alt says what it shows; empty for decoration.
+	Alt string
+	// Width and Height are in pixels; the browser reserves the place with them.
+	// 0: unknown.
+	Width, Height int
+	Caption       string
+	Credit        string
+	// FocalX, FocalY say in permille where the important part is, from the left
+	// and from the top; both 0: the middle.
+	FocalX, FocalY int
+	// Srcset are other widths of the same picture, smallest first.
+	Srcset []Source
+}
+
+// Source is a picture's rendition.
+type Source struct {
+	URL   string
+	Width int
+}
+
+// Card stands for an article elsewhere on the site.
+type Card struct {
+	URL      string
+	Headline string
+	// Kicker is a word or two, often the section's name; KickerURL may be empty.
+	Kicker, KickerURL string
+	// Teaser is plain text, cut at a word by whoever made it.
+	Teaser  string
+	Bylines []Person
+	// Time is printed after TimeLabel ("Updated"), which is mostly empty.
+	Time      Moment
+	TimeLabel string
+	Picture   *Picture
+	// Views is the counter's token or a formatted number; empty: not said.
+	Views template.HTML
+	// Minutes is the reading time; 0: not said.
+	Minutes int
+	// Comments is how many there are; 0: not said.
+	Comments int
+	// Size 1–4 overrides the size that the place gives; 0: the place decides.
+	Size int
+}
+
+// Line is a headline with a time.
+type Line struct {
+	Time     Moment
+	Headline string
+	URL      string
+	// New marks it as of this hour.
+	New bool
+}
+
+// ColumnCard is a columnist with their newest piece.
+type ColumnCard struct {
+	Author   Person
+	Headline string
+	URL      string
+	Teaser   string
+}
+
+// Block is a section on the front page.
+type Block struct {
+	Title, URL string
+	Cards      []Card
+}
+
+// MostRead is a ranking from the counter.
+type MostRead struct {
+	// Window says since when, in words: "since yesterday". May be empty.
+	Window string
+	// Items: Headline, URL, Views, Kicker are used.
+	Items []Card
+}
+
+// Correction is a published correction of an article.
+type Correction struct {
+	Time Moment
+	// Text is plain.
+	Text string
+	// URL shows what was changed; may be empty.
+	URL string
+}
+
+// Report is the offer to report an error.
+type Report struct {
+	// URL is where the form is, for those without script; may be empty.
+	URL string
+}
+
+// Comments are the readers' comments of an article.
+type Comments struct {
+	// Count is how many are shown.
+	Count int
+	// Threads, oldest first, with their replies.
+	Threads []Comment
+	// RulesURL are the house rules; may be empty.
+	RulesURL string
+	// Closed says that no more are taken.
+	Closed bool
+}
+
+// Comment is one, with those that answer it. The theme indents one level only.
+type Comment struct {
+	// ID makes the anchor "comment-ID".
+	ID   int64
+	Name string
+	Time Moment
+	// Role is said beside the name: "author", "quoted in the article".
+	Role string
+	// Body are plain paragraphs.
+	Body []string
+	// Removed replaces name and body: the sentence that says when and why.
+	Removed string
+	Replies []Comment
+}
+
+// Calendar is one month.
+type Calendar struct {
+	// Title is the month: "November 2026". URL is its archive; may be empty.
+	Title, URL string
+	// WeekdayHeads are seven, in the language's own order of the week.
+	WeekdayHeads []WeekdayHead
+	// Weeks have seven days each; N 0 is an empty place.
+	Weeks [][]Day
+	// Prev and Next are neighbouring months with articles; Name is the month's
+	// name ("October"). Nil: there are none.
+	Prev, Next *Link
+}
+
+// WeekdayHead is a weekday's name twice.
+type WeekdayHead struct {
+	// Short is seen ("Mon"), Long is read aloud ("Monday").
+	Short, Long string
+}
+
+// Day is a day of a calendar.
+type Day struct {
+	// N is the day of the month; 0: an empty place.
+	N int
+	// URL is the day's archive; empty: nothing was published that day.
+	URL string
+	// Label is the link's name for those who do not see the grid: "14 November".
+	Label string
+	// Current: the day of this page.
+	Current bool
+}
+
+// DayGroup is a day with its articles.
+type DayGroup struct {
+	// Date: ISO a date, Text "14 November".
+	Date Moment
+	// Weekday under it: "Saturday".
+	Weekday string
+	// URL is the day's own archive; empty on that page itself.
+	URL string
+	// Items are read as lines: Time, Headline, Kicker, Views.
+	Items []Card
+}
+
+// Pager leads along a list.
+type Pager struct {
+	// Newer and Older are addresses; empty at the ends.
+	Newer, Older string
+	// Page and Pages are counted from 1; Pages 0: not known.
+	Page, Pages int
+	// ArchiveURL stands in for Older after the last page that a list has.
+	ArchiveURL string
+}
