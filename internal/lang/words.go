@@ -1,0 +1,238 @@
+package lang
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+
+	"dateline/locales"
+)
+
+// words are all messages of one language, cut at their placeholders when the
+// program starts, so that T only looks up and joins.
+type words struct {
+	tag      string
+	plain    map[string]message
+	counted  map[string]map[plural.Form]message
+	language language.Tag
+}
+
+// message alternates text and names of placeholders: text, name, text, …
+type message []string
+
+var pluralForms = map[string]plural.Form{
+	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
+}
+
+// loadWords reads the embedded files. They are part of the program and held
+// by tests, so a fault in them is a fault of the program: it panics.
+func loadWords() map[string]*words {
+	entries, err := locales.Files.ReadDir(".")
+	if err != nil {
+		panic("lang: " + err.Error())
+	}
+	all := map[string]*words{}
+	for _, e := range entries {
+		tag := strings.TrimSuffix(e.Name(), ".json")
+		raw, err := locales.Files.ReadFile(e.Name())
+		if err != nil {
+			panic("lang: " + err.Error())
+		}
+		w, err := readWords(tag, raw)
+		if err != nil {
+			panic(fmt.Sprintf("lang: locales/%s: %v", e.Name(), err))
+		}
+		all[tag] = w
+	}
+	return all
+}
+
+func readWords(tag string, raw []byte) (*words, error) {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return nil, err
+	}
+	var file map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &file); err != nil {
+		return nil, err
+	}
+	w := &words{tag: tag, language: t, plain: map[string]message{}, counted: map[string]map[plural.Form]message{}}
+	for key, v := range file {
+		var text string
+		if json.Unmarshal(v, &text) == nil {
+			w.plain[key] = cutMessage(text)
+			continue
+		}
+		var forms map[string]string
+		if err := json.Unmarshal(v, &forms); err != nil {
+			return nil, fmt.Errorf("%s: neither a text nor an object of plural forms", key)
+		}
+		w.counted[key] = map[plural.Form]message{}
+		for name, text := range forms {
+			form, ok := pluralForms[name]
+			if !ok {
+				return nil, fmt.Errorf("%s: no plural form is called %q", key, name)
+			}
+			w.counted[key][form] = cutMessage(text)
+		}
+		if w.counted[key][plural.Other] == nil {
+			return nil, fmt.Errorf("%s: the form \"other\" is missing", key)
+		}
+	}
+	return w, nil
+}
+
+func cutMessage(text string) message {
+	var m message
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		name, after, closed := strings.Cut(rest, "}")
+		if !found || !closed {
+			return append(m, text)
+		}
+		m = append(m, before, name)
+		text = after
+	}
+}
+
+// T gives the words for a key. args are pairs of a placeholder's name and its
+// value: T("article.views", "n", 3537). A counted message chooses its plural
+// form by "n"; whole numbers are written as the language groups them. An
+// unknown key comes back in brackets, a placeholder without a value in
+// braces: both are found by tests and seen by nobody else.
+func (l *Locale) T(key string, args ...any) string {
+	m, ok := l.message(key, args)
+	if !ok {
+		return "[" + key + "]"
+	}
+	if len(m) == 1 {
+		return m[0]
+	}
+	var b strings.Builder
+	for i, part := range m {
+		if i%2 == 0 {
+			b.WriteString(part)
+			continue
+		}
+		b.WriteString(l.value(part, args))
+	}
+	return b.String()
+}
+
+// Has reports whether there are words for the key.
+func (l *Locale) Has(key string) bool {
+	return l.words.plain[key] != nil || l.words.counted[key] != nil
+}
+
+// Around gives the words before and after the placeholder name, so that a
+// page can put an element there: a link, a <kbd>. Without that placeholder
+// everything stands before.
+func (l *Locale) Around(key, name string, args ...any) (before, after string) {
+	m, ok := l.message(key, args)
+	if !ok {
+		return "[" + key + "]", ""
+	}
+	var b [2]strings.Builder
+	side := 0
+	for i, part := range m {
+		switch {
+		case i%2 == 0:
+			b[side].WriteString(part)
+		case part == name && side == 0:
+			side = 1
+		default:
+			b[side].WriteString(l.value(part, args))
+		}
+	}
+	return b[0].String(), b[1].String()
+}
+
+func (l *Locale) message(key string, args []any) (message, bool) {
+	if m, ok := l.words.plain[key]; ok {
+		return m, true
+	}
+	forms, ok := l.words.counted[key]
+	if !ok {
+		return nil, false
+	}
+	n, _ := whole(argument(args, "n"))
+	if m, ok := forms[l.plural(n)]; ok {
+		return m, true
+	}
+	return forms[plural.Other], true
+}
+
+// plural is the CLDR category of a whole number in the language of the words.
+func (l *Locale) plural(n int64) plural.Form {
+	if n < 0 {
+		n = -n
+	}
+	if n < 0 { // the one number that has no opposite
+		n = 0
+	}
+	// The rules of all languages look at no more than the last digits, and
+	// MatchPlural takes an int that must stay positive on 32 bits.
+	if n > 1_000_000 {
+		n = 1_000_000 + n%1_000_000
+	}
+	return plural.Cardinal.MatchPlural(l.words.language, int(n), 0, 0, 0, 0)
+}
+
+func argument(args []any, name string) any {
+	for i := 0; i+1 < len(args); i += 2 {
+		if args[i] == name {
+			return args[i+1]
+		}
+	}
+	return nil
+}
+
+func (l *Locale) value(name string, args []any) string {
+	v := argument(args, name)
+	if n, ok := whole(v); ok {
+		return l.Number(n)
+	}
+	switch v := v.(type) {
+	case nil:
+		return "{" + name + "}"
+	case string:
+		return v
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+func whole(v any) (int64, bool) {
+	switch v := v.(type) {
+	case int:
+		return int64(v), true
+	case int64:
+		return v, true
+	case int32:
+		return int64(v), true
+	case uint32:
+		return int64(v), true
+	case uint64:
+		return int64(min(v, 1<<63-1)), true
+	case uint:
+		return int64(min(uint64(v), 1<<63-1)), true
+	}
+	return 0, false
+}
+
+// Keys lists all keys of the language's words, sorted.
+func (l *Locale) Keys() []string {
+	keys := make([]string, 0, len(l.words.plain)+len(l.words.counted))
+	for k := range l.words.plain {
+		keys = append(keys, k)
+	}
+	for k := range l.words.counted {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
