@@ -1,0 +1,200 @@
+package address
+
+import (
+	"context"
+	"strconv"
+
+	"dateline/internal/db"
+)
+
+// Store keeps addresses.
+type Store struct{ d *db.DB }
+
+// New gives the store of d.
+func New(d *db.DB) *Store { return &Store{d: d} }
+
+type row struct {
+	path    string
+	target  Target
+	current bool
+}
+
+func scanRow(s db.Scanner, r *row) error {
+	return s.Scan(&r.path, &r.target.Kind, &r.target.ID, &r.current)
+}
+
+// Claim gives each claim its path: the one it asks for, or, where another
+// thing has or had that one, the same with "-2", "-3" …. What the thing was
+// called before stays its own and leads on. The paths come back in order.
+//
+// The transaction's other claims are seen, so a batch may hold rivals.
+func (s *Store) Claim(ctx context.Context, tx *db.Tx, claims []Claim) ([]string, error) {
+	got := make([]string, len(claims))
+	byEdition := map[int64][]int{}
+	for i, c := range claims {
+		byEdition[c.Edition] = append(byEdition[c.Edition], i)
+	}
+	for edition, list := range byEdition {
+		if err := s.claim(ctx, tx, edition, claims, list, got); err != nil {
+			return nil, err
+		}
+	}
+	return got, nil
+}
+
+func (s *Store) claim(ctx context.Context, tx *db.Tx, edition int64, claims []Claim, list []int, got []string) error {
+	paths := make([]string, len(list))
+	for k, i := range list {
+		paths[k] = claims[i].Path
+	}
+	owner, err := s.owners(ctx, tx, edition, paths)
+	if err != nil {
+		return err
+	}
+	fresh := tx.Bulk("address", "edition_id, path, kind, ref_id, current", "")
+	for _, i := range list {
+		c := claims[i]
+		path := c.Path
+		for n := 2; ; n++ {
+			o, taken := owner[path]
+			if !taken || o.target == c.Target {
+				break
+			}
+			path = c.Path + "-" + strconv.Itoa(n)
+			if _, known := owner[path]; known {
+				continue
+			}
+			more, err := s.owners(ctx, tx, edition, []string{path})
+			if err != nil {
+				return err
+			}
+			for p, o := range more {
+				owner[p] = o
+			}
+		}
+		got[i] = path
+		o, had := owner[path]
+		if had && o.current {
+			continue // it has this very address already
+		}
+		if c.Fresh {
+			fresh.Add(edition, path, c.Kind, c.ID, true)
+			owner[path] = row{path: path, target: c.Target, current: true}
+			continue
+		}
+		if err := s.retire(ctx, tx, edition, c.Target, path, had); err != nil {
+			return err
+		}
+		if !had {
+			fresh.Add(edition, path, c.Kind, c.ID, true)
+		}
+		owner[path] = row{path: path, target: c.Target, current: true}
+	}
+	return fresh.Flush(ctx)
+}
+
+// retire makes history of the address that a thing had, and of a path that it
+// had before and takes again the present one.
+func (s *Store) retire(ctx context.Context, tx *db.Tx, edition int64, t Target, path string, again bool) error {
+	if _, err := tx.Exec(ctx, "UPDATE address SET current = $1 WHERE kind = $2 AND ref_id = $3 AND edition_id = $4 AND current",
+		false, t.Kind, t.ID, edition); err != nil {
+		return err
+	}
+	if !again {
+		return nil
+	}
+	_, err := tx.Exec(ctx, "UPDATE address SET current = $1 WHERE edition_id = $2 AND path = $3", true, edition, path)
+	return err
+}
+
+func (s *Store) owners(ctx context.Context, q db.Querier, edition int64, paths []string) (map[string]row, error) {
+	out := make(map[string]row, len(paths))
+	for len(paths) > 0 {
+		n := min(len(paths), 256)
+		in, args := db.In([]any{edition}, paths[:n])
+		rows, err := db.List(ctx, q, scanRow,
+			"SELECT path, kind, ref_id, current FROM address WHERE edition_id = $1 AND path IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.path] = r
+		}
+		paths = paths[n:]
+	}
+	return out, nil
+}
+
+// Lookup tells what stands at a path, and whether it is its present address;
+// fault NotFound when nothing does.
+func (s *Store) Lookup(ctx context.Context, edition int64, path string) (Target, bool, error) {
+	r, err := db.Get(ctx, s.d, scanRow,
+		"SELECT path, kind, ref_id, current FROM address WHERE edition_id = $1 AND path = $2", edition, path)
+	return r.target, r.current, err
+}
+
+// Paths gives the present paths of things in one edition; those that have
+// none there are absent.
+func (s *Store) Paths(ctx context.Context, kind string, edition int64, ids []int64) (map[int64]string, error) {
+	out := make(map[int64]string, len(ids))
+	in, args := db.In([]any{kind, edition}, ids)
+	rows, err := db.List(ctx, s.d, scanRow,
+		"SELECT path, kind, ref_id, current FROM address WHERE kind = $1 AND edition_id = $2 AND current AND ref_id IN ("+in+")", args...)
+	for _, r := range rows {
+		out[r.target.ID] = r.path
+	}
+	return out, err
+}
+
+// InEditions gives the present path of one thing in every edition that has it.
+func (s *Store) InEditions(ctx context.Context, t Target) (map[int64]string, error) {
+	type pair struct {
+		edition int64
+		path    string
+	}
+	rows, err := db.List(ctx, s.d, func(sc db.Scanner, p *pair) error { return sc.Scan(&p.edition, &p.path) },
+		"SELECT edition_id, path FROM address WHERE kind = $1 AND ref_id = $2 AND current", t.Kind, t.ID)
+	out := make(map[int64]string, len(rows))
+	for _, p := range rows {
+		out[p.edition] = p.path
+	}
+	return out, err
+}
+
+// AddRedirects keeps addresses of an older system. The first to claim a key
+// keeps it; the number of new ones comes back.
+func (s *Store) AddRedirects(ctx context.Context, tx *db.Tx, list []Redirect) error {
+	b := tx.Bulk("redirect", "publication_id, path, host, seq, edition_id, kind, ref_id, url", "ON CONFLICT DO NOTHING")
+	for _, r := range list {
+		b.Add(r.Publication, r.Path, r.Host, r.Seq, r.Edition, r.Kind, r.ID, r.URL)
+	}
+	if len(list) > 0 {
+		tx.Changed("redirects")
+	}
+	return b.Flush(ctx)
+}
+
+func scanRedirect(s db.Scanner, r *Redirect) error {
+	return s.Scan(&r.Publication, &r.Path, &r.Host, &r.Seq, &r.Edition, &r.Kind, &r.ID, &r.URL)
+}
+
+const redirectColumns = "publication_id, path, host, seq, edition_id, kind, ref_id, url"
+
+// Old finds an older system's address: on its own host if that is known, else
+// on whichever site came first. fault NotFound when there is none.
+func (s *Store) Old(ctx context.Context, publication int64, host, key string) (Redirect, error) {
+	return db.Get(ctx, s.d, scanRedirect, "SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND path = $2"+
+		" ORDER BY CASE WHEN host = $3 THEN 0 ELSE 1 END, seq, host LIMIT 1", publication, key, host)
+}
+
+// OldMany finds many addresses of one older host at once, by key.
+func (s *Store) OldMany(ctx context.Context, publication int64, host string, keys []string) (map[string]Redirect, error) {
+	in, args := db.In([]any{publication, host}, keys)
+	rows, err := db.List(ctx, s.d, scanRedirect,
+		"SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND host = $2 AND path IN ("+in+")", args...)
+	out := make(map[string]Redirect, len(rows))
+	for _, r := range rows {
+		out[r.Path] = r
+	}
+	return out, err
+}

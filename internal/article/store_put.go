@@ -1,0 +1,464 @@
+package article
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"dateline/internal/address"
+	"dateline/internal/db"
+	"dateline/internal/fault"
+	"dateline/internal/job"
+	"dateline/internal/richtext"
+)
+
+// Store keeps stories, articles and revisions.
+type Store struct {
+	d         *db.DB
+	addresses *address.Store
+}
+
+// New gives the store of d.
+func New(d *db.DB, addresses *address.Store) *Store { return &Store{d: d, addresses: addresses} }
+
+// Kinds of listing.
+const (
+	ListEdition = 0 // everything of an edition
+	ListTopic   = 1 // a topic and those below it
+	ListAuthor  = 2 // a contributor
+	ListSticky  = 3 // held at the top by the editors
+)
+
+// teaserLetters is the length of a teaser: one rule for lists, feeds, cards and mail.
+const teaserLetters = 220
+
+// PathOf is an article's path: the day frozen at first publication, and the slug.
+func PathOf(day int, slug string) string {
+	return fmt.Sprintf("%04d/%02d/%02d/%s", day/10000, day/100%100, day%100, slug)
+}
+
+// known is what is stored of an article that is edited again.
+type known struct {
+	id, story, edition int64
+	state              string
+	head, live         int64
+	number             int
+	path, sha          string
+	day                int
+	from               int64
+	published          bool
+}
+
+func scanKnown(s db.Scanner, k *known) error {
+	return s.Scan(&k.id, &k.story, &k.edition, &k.state, &k.head, &k.live, &k.number, &k.path, &k.day, &k.from, &k.sha)
+}
+
+const selectKnown = "SELECT a.id, a.story_id, a.edition_id, a.state, coalesce(a.head_revision_id, 0), coalesce(a.live_revision_id, 0)," +
+	" a.revision, a.path, a.day, coalesce(a.visible_from, 0), coalesce(r.sha256, '')" +
+	" FROM article a LEFT JOIN revision r ON r.id = a.head_revision_id WHERE a.id IN ("
+
+// batch is one call of Put on its way.
+type batch struct {
+	s     *Store
+	tx    *db.Tx
+	edits []Edit
+	saved []Saved
+	old   map[int64]known
+	tail  []pending
+}
+
+// pending is what an edit writes besides its article.
+type pending struct {
+	snapshot, sha, before string
+	number                int
+	revision              int64 // 0: nothing new was said
+	live                  int64
+	teaser                string
+	words                 int
+	genre, column, main   int64
+}
+
+// Put stores articles, new and changed, each with a revision, an address and
+// its listings. An edit that says nothing new makes no revision. The edits are
+// completed in place (Content.Body, Slug).
+//
+// An approved edit replaces what readers see; every other leaves a live
+// revision alone unless it takes the article out of sight.
+func (s *Store) Put(ctx context.Context, tx *db.Tx, edits []Edit) ([]Saved, error) {
+	b := &batch{s: s, tx: tx, edits: edits, saved: make([]Saved, len(edits)), tail: make([]pending, len(edits))}
+	for _, step := range []func(context.Context) error{b.load, b.number, b.claim, b.print, b.rows, b.edges, b.tell} {
+		if err := step(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return b.saved, nil
+}
+
+// load reads what is already stored of the edited articles.
+func (b *batch) load(ctx context.Context) error {
+	var ids []int64
+	for i, e := range b.edits {
+		if e.ID != 0 {
+			ids = append(ids, e.ID)
+		}
+		if e.Content.Kind == Text && e.State == Approved && (e.Day == 0 || e.VisibleFrom.IsZero()) {
+			return fault.Field("visible_from", "article %d of the batch is approved without a day or an instant", i)
+		}
+	}
+	b.old = make(map[int64]known, len(ids))
+	if len(ids) == 0 {
+		return nil
+	}
+	in, args := db.In(nil, ids)
+	rows, err := db.List(ctx, b.tx, scanKnown, selectKnown+in+")", args...)
+	for _, k := range rows {
+		b.old[k.id] = k
+	}
+	for _, id := range ids {
+		if _, ok := b.old[id]; !ok && err == nil {
+			err = fault.New(fault.NotFound, "there is no article %d", id)
+		}
+	}
+	return err
+}
+
+// number gives ids to what is new.
+func (b *batch) number(ctx context.Context) error {
+	articles, stories := 0, 0
+	for _, e := range b.edits {
+		if e.ID == 0 {
+			articles++
+			if e.StoryID == 0 {
+				stories++
+			}
+		}
+	}
+	aids, err := b.tx.IDs(ctx, "article", articles)
+	if err != nil {
+		return err
+	}
+	sids, err := b.tx.IDs(ctx, "story", stories)
+	if err != nil {
+		return err
+	}
+	rows := b.tx.Bulk("story", "id, publication_id, original_id, created_at", "")
+	for i := range b.edits {
+		e, sv := &b.edits[i], &b.saved[i]
+		if e.ID != 0 {
+			sv.ID, sv.StoryID = e.ID, b.old[e.ID].story
+			continue
+		}
+		sv.ID, aids = aids[0], aids[1:]
+		sv.StoryID = e.StoryID
+		if e.StoryID == 0 {
+			sv.StoryID, sids = sids[0], sids[1:]
+			rows.Add(sv.StoryID, e.Publication, sv.ID, millis(e.Created))
+		}
+	}
+	return rows.Flush(ctx)
+}
+
+// claim takes an address for what has one: pages, and articles with a day.
+func (b *batch) claim(ctx context.Context) error {
+	var claims []address.Claim
+	var of []int
+	for i := range b.edits {
+		e := &b.edits[i]
+		k := b.old[e.ID]
+		if k.day != 0 {
+			e.Day = k.day // frozen at first publication
+		}
+		path := e.Path
+		if e.Content.Kind == Text {
+			if e.Day == 0 {
+				continue
+			}
+			path = PathOf(e.Day, e.Slug)
+		}
+		if path == "" {
+			continue
+		}
+		claims = append(claims, address.Claim{Edition: e.Edition, Path: path, Fresh: e.ID == 0,
+			Target: address.Target{Kind: "article", ID: b.saved[i].ID}})
+		of = append(of, i)
+	}
+	paths, err := b.s.addresses.Claim(ctx, b.tx, claims)
+	if err != nil {
+		return err
+	}
+	for j, i := range of {
+		e, sv := &b.edits[i], &b.saved[i]
+		sv.Path, sv.Renamed = paths[j], paths[j] != claims[j].Path
+		e.Slug = paths[j][strings.LastIndexByte(paths[j], '/')+1:]
+		sv.Slug = e.Slug
+	}
+	return nil
+}
+
+// print makes the revisions: canonical bytes, hash, chain.
+func (b *batch) print(ctx context.Context) error {
+	n := 0
+	for i := range b.edits {
+		e, p := &b.edits[i], &b.tail[i]
+		e.Content.Body = e.Body.Store()
+		bytes, err := canonical(&e.Content)
+		if err != nil {
+			return err
+		}
+		k := b.old[e.ID]
+		p.snapshot, p.before, p.number = string(bytes), k.sha, k.number+1
+		p.sha = chain(p.before, bytes)
+		if k.head != 0 {
+			same, err := b.same(ctx, k.head, p.snapshot)
+			if err != nil {
+				return err
+			}
+			if same {
+				p.sha, p.number, p.live = k.sha, k.number, k.head
+				continue
+			}
+		}
+		p.revision = -1
+		n++
+	}
+	ids, err := b.tx.IDs(ctx, "revision", n)
+	if err != nil {
+		return err
+	}
+	for i := range b.tail {
+		p := &b.tail[i]
+		if p.revision == -1 {
+			p.revision, ids = ids[0], ids[1:]
+			p.live = p.revision
+		}
+		b.saved[i].RevisionID, b.saved[i].Revision = p.live, p.number
+		b.derive(i)
+	}
+	return nil
+}
+
+func (b *batch) same(ctx context.Context, revision int64, snapshot string) (bool, error) {
+	had, err := db.Get(ctx, b.tx, db.One[string], "SELECT snapshot FROM revision WHERE id = $1", revision)
+	return had == snapshot, err
+}
+
+// derive computes what lists need of the content.
+func (b *batch) derive(i int) {
+	e, p := &b.edits[i], &b.tail[i]
+	text := e.Body.Text()
+	p.words = len(strings.Fields(text))
+	p.teaser = richtext.Excerpt(e.Content.Standfirst, teaserLetters)
+	if p.teaser == "" {
+		p.teaser = richtext.Excerpt(text, teaserLetters)
+	}
+	for _, t := range e.Content.Topics {
+		switch {
+		case t.Kind == "genre" && p.genre == 0:
+			p.genre = t.ID
+		case t.Kind == "column" && p.column == 0:
+			p.column = t.ID
+		case t.Kind == "section" && p.main == 0:
+			p.main = t.ID
+		}
+	}
+}
+
+var columns = strings.Fields(`id publication_id story_id created_at
+	edition_id kind access state visible_from day slug path parent_id position live_revision_id head_revision_id revision
+	kicker headline standfirst teaser seo_title seo_description genre_id column_id section_id lead_media_id words
+	dateline_at dateline_zone dateline_offset dateline_place_id dateline_place sticky urgency comments updated_at note changed_at`)
+
+// fixed columns come first in columns and never change.
+const fixed = 4
+
+var updateArticle = func() string {
+	var set []string
+	for i, c := range columns[fixed:] {
+		set = append(set, fmt.Sprintf("%s = $%d", c, i+2))
+	}
+	return "UPDATE article SET " + strings.Join(set, ", ") + " WHERE id = $1"
+}()
+
+// rows writes revisions and articles.
+func (b *batch) rows(ctx context.Context) error {
+	revs := b.tx.Bulk("revision", "id, article_id, number, snapshot, sha256, prev_sha256, created_at, actor, why, published_at", "")
+	arts := b.tx.Bulk("article", strings.Join(columns, ", "), "")
+	now := b.s.d.Now()
+	for i := range b.edits {
+		e, p := &b.edits[i], &b.tail[i]
+		if p.revision != 0 {
+			var published any
+			if e.State == Approved {
+				published = millis(e.VisibleFrom)
+			}
+			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, now.UnixMilli(), e.Actor, e.Why, published)
+		}
+		row := b.row(i, now.UnixMilli())
+		if e.ID == 0 {
+			arts.Add(row...)
+			continue
+		}
+		if _, err := b.tx.Exec(ctx, updateArticle, append(row[:1], row[fixed:]...)...); err != nil {
+			return err
+		}
+	}
+	if err := arts.Flush(ctx); err != nil {
+		return err
+	}
+	return revs.Flush(ctx)
+}
+
+func (b *batch) row(i int, now int64) []any {
+	e, p, sv := &b.edits[i], &b.tail[i], &b.saved[i]
+	c := &e.Content
+	k := b.old[e.ID]
+	live := orNull(k.live)
+	if e.State == Approved {
+		live = p.live
+	}
+	var lead int64
+	if c.Lead != nil {
+		lead = c.Lead.ID
+	}
+	if e.Access == "" {
+		e.Access = "free"
+	}
+	if e.Comments == "" {
+		e.Comments = "open"
+	}
+	if e.Urgency == 0 {
+		e.Urgency = 5
+	}
+	created := millis(e.Created)
+	if created == 0 {
+		created = now
+	}
+	return []any{sv.ID, e.Publication, sv.StoryID, created,
+		e.Edition, string(c.Kind), e.Access, string(e.State), orNull(millis(e.VisibleFrom)), e.Day, e.Slug, sv.Path,
+		orNull(e.ParentID), e.Position, live, p.live, p.number,
+		c.Kicker, c.Headline, c.Standfirst, p.teaser, c.SEOTitle, c.SEODescription,
+		orNull(p.genre), orNull(p.column), orNull(p.main), orNull(lead), p.words,
+		orNull(c.Dateline.Millis), c.Dateline.Zone, c.Dateline.Offset, orNull(c.Dateline.PlaceID), c.Dateline.Place,
+		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now}
+}
+
+func orNull(v int64) any {
+	if v == 0 {
+		return nil
+	}
+	return v
+}
+
+// edges writes by-lines, shelves, media and listings; those of an article
+// edited again are written anew.
+func (b *batch) edges(ctx context.Context) error {
+	for i, e := range b.edits {
+		if e.ID == 0 {
+			continue
+		}
+		k := b.old[e.ID]
+		for _, table := range []string{"byline", "article_topic", "article_media", "listing"} {
+			if _, err := b.tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = $1", e.ID); err != nil {
+				return err
+			}
+		}
+		if _, err := b.tx.Exec(ctx, "DELETE FROM listing_day WHERE edition_id = $1 AND day = $2 AND visible_from = $3 AND article_id = $4",
+			k.edition, k.day, k.from, b.saved[i].ID); err != nil {
+			return err
+		}
+	}
+	bylines := b.tx.Bulk("byline", "article_id, position, entity_id, role, printed", "")
+	topics := b.tx.Bulk("article_topic", "article_id, topic_id, position", "ON CONFLICT DO NOTHING")
+	media := b.tx.Bulk("article_media", "article_id, media_id", "ON CONFLICT DO NOTHING")
+	lists := b.tx.Bulk("listing", "edition_id, kind, ref_id, visible_from, article_id", "ON CONFLICT DO NOTHING")
+	days := b.tx.Bulk("listing_day", "edition_id, day, visible_from, article_id", "")
+	for i := range b.edits {
+		e, id := &b.edits[i], b.saved[i].ID
+		for n, c := range e.Content.Credits {
+			bylines.Add(id, n, c.Entity, c.Role, c.Name)
+		}
+		for n, t := range e.Content.Topics {
+			topics.Add(id, t.ID, n)
+		}
+		for _, m := range e.Content.Media {
+			media.Add(id, m.ID)
+		}
+		if e.Content.Lead != nil {
+			media.Add(id, e.Content.Lead.ID)
+		}
+		if e.State != Approved || e.Content.Kind != Text {
+			continue
+		}
+		from := millis(e.VisibleFrom)
+		for _, l := range listed(e) {
+			lists.Add(e.Edition, l[0], l[1], from, id)
+		}
+		days.Add(e.Edition, e.Day, from, id)
+	}
+	for _, bulk := range []*db.Bulk{bylines, topics, media, lists, days} {
+		if err := bulk.Flush(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// listed are the lists an article stands in, as kind and reference.
+func listed(e *Edit) [][2]int64 {
+	out := [][2]int64{{ListEdition, 0}}
+	add := func(kind, ref int64) {
+		if l := [2]int64{kind, ref}; !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	if e.Sticky {
+		add(ListSticky, 0)
+	}
+	for _, t := range e.Content.Topics {
+		add(ListTopic, t.ID)
+		for _, above := range t.Above {
+			add(ListTopic, above)
+		}
+	}
+	for _, c := range e.Content.Credits {
+		if c.Entity != 0 {
+			add(ListAuthor, c.Entity)
+		}
+	}
+	return out
+}
+
+// tell names what changed, and puts an appearance that is news into the outbox.
+func (b *batch) tell(ctx context.Context) error {
+	for i := range b.edits {
+		e, sv := &b.edits[i], &b.saved[i]
+		k := b.old[e.ID]
+		b.tx.Changed(fmt.Sprintf("article:%d", sv.ID), fmt.Sprintf("story:%d", sv.StoryID))
+		if e.State == Approved || k.state == string(Approved) {
+			b.tx.Changed(b.s.tags(e.Edition, e.Day, listed(e))...)
+		}
+		if e.Announce && e.State == Approved {
+			err := job.PutOutbox(ctx, b.tx, job.Event{Kind: "article.published", Ref: sv.ID, NotBefore: e.VisibleFrom,
+				Payload: map[string]int64{"revision": sv.RevisionID, "edition": e.Edition}})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (s *Store) tags(edition int64, day int, lists [][2]int64) []string {
+	out := []string{fmt.Sprintf("front:%d", edition), fmt.Sprintf("list:%d", edition), fmt.Sprintf("archive:%d", edition),
+		fmt.Sprintf("day:%d:%d", edition, day)}
+	for _, l := range lists {
+		switch l[0] {
+		case ListTopic:
+			out = append(out, fmt.Sprintf("topic:%d", l[1]))
+		case ListAuthor:
+			out = append(out, fmt.Sprintf("author:%d", l[1]))
+		}
+	}
+	return out
+}
