@@ -1,0 +1,116 @@
+package entity
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"dateline/internal/db"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+)
+
+// Store keeps entities.
+type Store struct{ d *db.DB }
+
+// New gives the store of d.
+func New(d *db.DB) *Store { return &Store{d: d} }
+
+// ByIDs gives the entities that there are.
+func (s *Store) ByIDs(ctx context.Context, ids []int64) (map[int64]Entity, error) {
+	return Read(ctx, s.d, ids)
+}
+
+// Read is ByIDs through q, inside a transaction if q is one.
+func Read(ctx context.Context, q db.Querier, ids []int64) (map[int64]Entity, error) {
+	type row struct {
+		id               int64
+		kind, lang, name string
+	}
+	out := make(map[int64]Entity, len(ids))
+	for part := range slices.Chunk(ids, 512) {
+		in, args := db.In(nil, part)
+		rows, err := db.List(ctx, q, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.kind, &r.lang, &r.name) },
+			"SELECT e.id, e.kind, n.lang, n.name FROM entity e JOIN entity_name n ON n.entity_id = e.id WHERE e.id IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			e, ok := out[r.id]
+			if !ok {
+				e = Entity{ID: r.id, Kind: r.kind, Names: map[string]string{}}
+				out[r.id] = e
+			}
+			e.Names[r.lang] = r.name
+		}
+	}
+	return out, nil
+}
+
+// Find finds an entity of a kind by a name in any language, upper and lower
+// case alike; of several the oldest.
+func (s *Store) Find(ctx context.Context, q db.Querier, pub int64, kind, name string) (int64, bool, error) {
+	folded := lang.Fold(name)
+	id, err := db.Get(ctx, q, db.One[int64], "SELECT e.id FROM entity_name n JOIN entity e ON e.id = n.entity_id"+
+		" WHERE n.folded = $1 AND e.publication_id = $2 AND e.kind = $3 ORDER BY e.id LIMIT 1", folded, pub, kind)
+	if fault.Is(err, fault.NotFound) {
+		return 0, false, nil
+	}
+	return id, err == nil, err
+}
+
+// Put stores entities and gives their ids in order: new ones (ID 0) are made,
+// of others the given names are stored and those in further languages kept.
+// An entity needs a name.
+func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Entity) ([]int64, error) {
+	fresh := 0
+	for _, e := range list {
+		if e.ID == 0 {
+			fresh++
+			if e.Kind != Person && e.Kind != Organisation && e.Kind != Place {
+				return nil, fault.Field("kind", "%q is no kind of entity", e.Kind)
+			}
+		}
+		for l, n := range e.Names {
+			if l == "" || strings.TrimSpace(n) == "" {
+				return nil, fault.Field("names", "an empty name or language: %q %q", l, n)
+			}
+		}
+		if len(e.Names) == 0 {
+			return nil, fault.Field("names", "an entity needs a name")
+		}
+	}
+	made, err := tx.IDs(ctx, "entity", fresh)
+	if err != nil {
+		return nil, err
+	}
+	rows := tx.Bulk("entity", "id, publication_id, kind, created_at", "")
+	names := tx.Bulk("entity_name", "entity_id, lang, name, folded, sort_key",
+		"ON CONFLICT (entity_id, lang) DO UPDATE SET name = excluded.name, folded = excluded.folded, sort_key = excluded.sort_key")
+	locales := map[string]*lang.Locale{}
+	ids := make([]int64, len(list))
+	at := tx.DB().Now().UnixMilli()
+	for i, e := range list {
+		ids[i] = e.ID
+		if e.ID == 0 {
+			ids[i], made = made[0], made[1:]
+			rows.Add(ids[i], pub, e.Kind, at)
+		} else {
+			// A new one is seen only through what names it, which tells its own change.
+			n := strconv.FormatInt(e.ID, 10)
+			tx.Changed("entity:"+n, "author:"+n)
+		}
+		for _, l := range slices.Sorted(maps.Keys(e.Names)) {
+			if locales[l] == nil {
+				locales[l] = lang.Of(l)
+			}
+			names.Add(ids[i], l, e.Names[l], lang.Fold(e.Names[l]), locales[l].SortKey(e.Names[l]))
+		}
+	}
+	if err := rows.Flush(ctx); err != nil {
+		return nil, err
+	}
+	return ids, names.Flush(ctx)
+}
