@@ -1,0 +1,320 @@
+package cache
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Options of a Cache. The zero value works.
+type Options struct {
+	MaxBytes int64            // of all pages in all encodings; 0: 64 MiB
+	Now      func() time.Time // nil: time.Now
+
+	// Stamp gives the text for tokens on a page: a body's
+	// "\uFDD0views:7:ru\uFDD1" asks for "views:7:ru". One that is missing in
+	// the answer keeps its last text. nil: every token shows a dash.
+	Stamp      func(ctx context.Context, tokens []string) (map[string]string, error)
+	StampEvery time.Duration // per page at most so often; 0: 10 s
+
+	// IsUnavailable tells errors that pass (the database is away) from
+	// answers (there is no such page). A rendering that ran out of its time
+	// counts as unavailable anyway. nil: no other error does.
+	IsUnavailable func(error) bool
+
+	// CacheControl for pages that bring none. The default, "no-cache", lets
+	// everybody keep a page and nobody show it without asking us: unlike
+	// max-age=0 it also forbids to show it when we cannot be reached
+	// (RFC 9111 §5.2.2.4), and a question costs us a 304.
+	CacheControl string
+
+	// TagHeader, "xkey" or "Surrogate-Key", names the field that tells a
+	// cache in front of us the tags. Empty: it is not sent.
+	TagHeader string
+
+	Log *slog.Logger // nil: slog.Default()
+}
+
+const (
+	renderTimeout = 30 * time.Second
+	staleFor      = 24 * time.Hour
+	holdFor       = 2 * time.Second // an outage is believed so long before it is tried again
+	shards        = 64
+)
+
+// Cache keeps pages. Make it with New.
+type Cache struct {
+	opts     Options
+	compress *compressors
+	seed     maphash.Seed
+	shards   [shards]shard
+
+	mu      sync.Mutex // guards what follows, and all writing to shards
+	seq     uint64     // number of the last purge
+	floor   uint64     // renderings begun before this purge are unfit whatever their tags
+	recent  map[string]uint64
+	flights map[string]*flight
+	byTag   map[string]map[*entry]struct{}
+	head    *entry // the newest
+	tail    *entry
+	hand    *entry
+	bytes   int64
+	count   int
+
+	misses, renders, stale atomic.Uint64
+}
+
+type shard struct {
+	mu   sync.RWMutex
+	m    map[string]*entry
+	hits atomic.Uint64
+	_    [64]byte // shards on cache lines of their own
+}
+
+// Stats is what the cache holds and has done since the start.
+type Stats struct {
+	Entries int
+	Bytes   int64
+
+	Hits, Misses, Renders, Stale uint64
+}
+
+// New makes an empty cache.
+func New(opts Options) *Cache {
+	if opts.MaxBytes <= 0 {
+		opts.MaxBytes = 64 << 20
+	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
+	if opts.StampEvery <= 0 {
+		opts.StampEvery = 10 * time.Second
+	}
+	if opts.IsUnavailable == nil {
+		opts.IsUnavailable = func(error) bool { return false }
+	}
+	if opts.CacheControl == "" {
+		opts.CacheControl = "no-cache"
+	}
+	if opts.Log == nil {
+		opts.Log = slog.Default()
+	}
+	if opts.TagHeader != "" {
+		opts.TagHeader = http.CanonicalHeaderKey(opts.TagHeader)
+	}
+	c := &Cache{
+		opts: opts, compress: newCompressors(), seed: maphash.MakeSeed(),
+		recent: map[string]uint64{}, flights: map[string]*flight{}, byTag: map[string]map[*entry]struct{}{},
+	}
+	for i := range c.shards {
+		c.shards[i].m = map[string]*entry{}
+	}
+	return c
+}
+
+// Stats counts.
+func (c *Cache) Stats() Stats {
+	c.mu.Lock()
+	s := Stats{Entries: c.count, Bytes: c.bytes}
+	c.mu.Unlock()
+	for i := range c.shards {
+		s.Hits += c.shards[i].hits.Load()
+	}
+	s.Misses, s.Renders, s.Stale = c.misses.Load(), c.renders.Load(), c.stale.Load()
+	return s
+}
+
+// Serve answers a GET or HEAD with the page kept under key, or renders it.
+// The key is the page's address with all that its content depends on (edition,
+// audience, page number), without the method. The context that render gets
+// outlives the request, for at most 30 s: others may wait for the same page.
+//
+// When there is nothing to serve the render error comes back and nothing has
+// been written.
+func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
+	render func(ctx context.Context) (*Page, error)) error {
+	now := c.opts.Now().UnixNano()
+	s := c.shard(key)
+	s.mu.RLock()
+	e := s.m[key]
+	s.mu.RUnlock()
+	if e != nil && e.fresh(now) {
+		s.hits.Add(1)
+		return c.respond(w, r, e, now)
+	}
+	c.misses.Add(1)
+	e, err := c.await(r.Context(), key, now, render)
+	if err != nil {
+		return err
+	}
+	return c.respond(w, r, e, now)
+}
+
+func (c *Cache) shard(key string) *shard {
+	return &c.shards[maphash.String(c.seed, key)%shards]
+}
+
+func (c *Cache) respond(w http.ResponseWriter, r *http.Request, e *entry, now int64) error {
+	if !e.asked.Load() { // a read is cheaper than a write shared between cores
+		e.asked.Store(true)
+	}
+	h := w.Header()
+	if e.unchanged(r.Header) {
+		for _, f := range e.notModified {
+			h[f.name] = f.values
+		}
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	v, err := c.form(r.Context(), e, accepted(r.Header["Accept-Encoding"], e.order), now)
+	if err != nil {
+		return fmt.Errorf("encoding %s: %w", e.key, err)
+	}
+	for _, f := range e.head {
+		h[f.name] = f.values
+	}
+	if v.encoding != nil {
+		h["Content-Encoding"] = v.encoding
+	}
+	h["Content-Length"] = v.length
+	w.WriteHeader(e.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(v.body) // a reader who left is nobody's error
+	}
+	return nil
+}
+
+// flight is one rendering and those who wait for it.
+type flight struct {
+	start uint64 // the last purge before it began
+	at    int64  // UnixNano
+	done  chan struct{}
+
+	// After done:
+	entry *entry
+	err   error
+	fit   bool // no purge since start concerns the answer
+}
+
+// await gives a page that is as new as a request deserves that came now.
+func (c *Cache) await(ctx context.Context, key string, now int64,
+	render func(context.Context) (*Page, error)) (*entry, error) {
+	var want uint64
+	for first := true; ; first = false {
+		c.mu.Lock()
+		if first {
+			want = c.seq
+		}
+		e := c.shard(key).m[key]
+		if e != nil && e.fresh(now) {
+			c.mu.Unlock()
+			return e, nil
+		}
+		if e != nil && now < e.hold && e.usable(now) {
+			c.mu.Unlock()
+			c.stale.Add(1)
+			return e, nil
+		}
+		f, mine := c.flights[key], false
+		if f == nil {
+			mine = true
+			f = &flight{start: c.seq, at: now, done: make(chan struct{})}
+			c.flights[key] = f
+		}
+		c.mu.Unlock()
+		if mine {
+			go c.fly(context.WithoutCancel(ctx), f, key, render)
+		}
+		select {
+		case <-f.done:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+		if mine || f.serves(want, now) {
+			return f.entry, f.err
+		}
+	}
+}
+
+// serves tells whether the answer is good for a request that came after the
+// purge numbered want, at the time now: either the rendering began after
+// both, or nothing that happened in between concerns it.
+func (f *flight) serves(want uint64, now int64) bool {
+	if f.start >= want && f.at >= now {
+		return true
+	}
+	ripe := f.entry == nil || f.entry.until == 0 || now < f.entry.until
+	return ripe && (f.start >= want || f.fit)
+}
+
+func (c *Cache) fly(ctx context.Context, f *flight, key string, render func(context.Context) (*Page, error)) {
+	c.renders.Add(1)
+	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
+	defer cancel()
+	p, err := c.attempt(ctx, key, render)
+	now := c.opts.Now()
+	var e *entry
+	if err == nil {
+		e = newEntry(key, p, now, &c.opts)
+	}
+	away := err != nil && (c.opts.IsUnavailable(err) || ctx.Err() != nil)
+
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.flights, key)
+	old := c.shard(key).m[key]
+	switch {
+	case away:
+		f.err, f.fit = err, f.start == c.seq
+		if old != nil && old.usable(now.UnixNano()) {
+			c.stale.Add(1)
+			f.entry, f.err = old, nil
+			if f.fit {
+				old.hold = now.Add(holdFor).UnixNano()
+			}
+		}
+	case err != nil || p.NoStore:
+		// An answer without tags: any purge may concern it. What was here
+		// before is no longer true, not even during an outage.
+		f.entry, f.err, f.fit = e, err, f.start == c.seq
+		if old != nil {
+			c.drop(old)
+		}
+	default:
+		f.entry, f.fit = e, c.fit(f.start, p.Tags)
+		if f.fit {
+			if old != nil {
+				c.drop(old)
+			}
+			c.keep(e)
+		}
+	}
+	if len(c.flights) == 0 {
+		clear(c.recent)
+	}
+	close(f.done)
+}
+
+var errNoPage = errors.New("render gave neither page nor error")
+
+func (c *Cache) attempt(ctx context.Context, key string,
+	render func(context.Context) (*Page, error)) (p *Page, err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			c.opts.Log.Error("rendering panicked", "key", key, "panic", v, "stack", string(debug.Stack()))
+			p, err = nil, fmt.Errorf("rendering %s panicked: %v", key, v)
+		}
+	}()
+	p, err = render(ctx)
+	if err == nil && p == nil {
+		err = errNoPage
+	}
+	return p, err
+}

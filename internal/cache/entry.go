@@ -1,0 +1,324 @@
+package cache
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"maps"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Page is one finished answer.
+type Page struct {
+	Status      int    // 0: 200
+	ContentType string // with charset
+	Body        []byte // may hold tokens "\uFDD0name\uFDD1", see Options.Stamp; not to be changed afterwards
+	Header      http.Header
+	// Header: further fields (Link, X-Robots-Tag, Location, Cache-Control …).
+
+	Tags     []string  // what the page was made of
+	Until    time.Time // when the clock alone changes it; zero: never
+	Modified time.Time // Last-Modified; zero: none
+	NoStore  bool      // answer, but do not keep: addresses that strangers invent
+}
+
+// entry is a page made ready to be sent. What a hit reads is immutable or
+// atomic; the rest is guarded by Cache.mu.
+type entry struct {
+	key          string
+	status       int
+	head         []field // everything but what depends on the encoding
+	notModified  []field // what a 304 carries (RFC 9110 §15.4.5)
+	opaque       string  // the entity tag without W/
+	modified     []string
+	modifiedUnix int64 // seconds
+	until        int64 // UnixNano; 0: never
+	order        *[encodings]encoding
+	parts        [][]byte // the body, cut at the tokens
+	tokens       []string // between the parts
+	squeeze      bool     // worth compressing
+
+	spoilt atomic.Bool // purged: only for outages
+	asked  atomic.Bool // since the hand last passed (SIEVE)
+	look   atomic.Pointer[look]
+	making sync.Mutex // stamping, encoding
+
+	tags       []string
+	size       int64
+	spoiltAt   int64 // UnixNano
+	hold       int64 // UnixNano: until then an outage is believed without trying
+	kept       bool
+	prev, next *entry
+}
+
+type field struct {
+	name   string
+	values []string
+}
+
+// look is a page with certain numbers in it, and its encoded forms.
+type look struct {
+	at       atomic.Int64 // UnixNano of the stamping
+	values   []string     // one per token
+	variants [encodings]atomic.Pointer[variant]
+}
+
+type variant struct {
+	body     []byte
+	encoding []string // Content-Encoding; nil: identity
+	length   []string // Content-Length
+}
+
+func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
+	e := &entry{key: key, status: p.Status, tags: slices.Clone(p.Tags), order: &smallest}
+	if e.status == 0 {
+		e.status = http.StatusOK
+	}
+	if !p.Until.IsZero() {
+		e.until = p.Until.UnixNano()
+	}
+	e.parts, e.tokens = cut(p.Body)
+	if len(e.tokens) > 0 {
+		e.order = &cheapest
+	}
+	e.squeeze = len(p.Body) >= worthwhile && compressible(p.ContentType)
+
+	for _, name := range slices.Sorted(maps.Keys(p.Header)) {
+		values := slices.Clip(slices.Clone(p.Header[name]))
+		switch name = http.CanonicalHeaderKey(name); name {
+		case "Etag", "Content-Length", "Content-Encoding":
+			continue // ours
+		case "Vary":
+			values = []string{strings.Join(values, ", ") + ", Accept-Encoding"}
+		}
+		e.head = append(e.head, field{name, values})
+	}
+	set := func(name, value string) []string {
+		i := slices.IndexFunc(e.head, func(f field) bool { return f.name == name })
+		if i < 0 {
+			e.head = append(e.head, field{name, []string{value}})
+			i = len(e.head) - 1
+		}
+		return e.head[i].values
+	}
+	control := set("Cache-Control", opts.CacheControl)
+	vary := set("Vary", "Accept-Encoding")
+	e.notModified = []field{{"Cache-Control", control}, {"Vary", vary}}
+	if p.ContentType != "" {
+		set("Content-Type", p.ContentType)
+	}
+	if opts.TagHeader != "" && len(p.Tags) > 0 {
+		e.notModified = append(e.notModified, field{opts.TagHeader, set(opts.TagHeader, strings.Join(p.Tags, " "))})
+	}
+	if e.status == http.StatusOK {
+		e.opaque = entityTag(p)
+		e.notModified = append(e.notModified, field{"Etag", set("Etag", "W/"+e.opaque)})
+		if !p.Modified.IsZero() {
+			// Never later than the Date beside it (RFC 9110 §8.8.2.1).
+			m := p.Modified
+			if m.After(now) {
+				m = now
+			}
+			e.modifiedUnix = m.Unix()
+			e.modified = set("Last-Modified", m.UTC().Format(http.TimeFormat))
+		}
+	}
+	e.look.Store(&look{})
+	if len(e.tokens) > 0 {
+		e.look.Load().at.Store(neverStamped)
+	}
+	const perEntry, perTag = 1024, 96 // what the structures around the bytes take, roughly
+	e.size = perEntry + int64(len(key)+len(p.Body))
+	for _, t := range e.tags {
+		e.size += perTag + int64(len(t))
+	}
+	for _, f := range e.head {
+		e.size += int64(len(f.name)) + 64
+		for _, v := range f.values {
+			e.size += int64(len(v)) + 16
+		}
+	}
+	return e
+}
+
+const neverStamped = -1 << 62
+
+// entityTag is the opaque part, quoted: a hash of the body before stamping
+// and of the content type. It is weak because the numbers are left out, and
+// is the same for every coding.
+func entityTag(p *Page) string {
+	h := sha256.New()
+	h.Write([]byte(p.ContentType))
+	h.Write([]byte{0})
+	h.Write(p.Body)
+	return `"` + base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15]) + `"`
+}
+
+const opening, closing = "\uFDD0", "\uFDD1"
+
+// cut splits a body at its tokens; len(parts) is len(tokens)+1. An opening
+// mark without its closing one is left as it stands.
+func cut(body []byte) (parts [][]byte, tokens []string) {
+	const longest = 96 // bytes of a token's name
+	rest, from := body, 0
+	for {
+		i := bytes.Index(rest[from:], []byte(opening))
+		if i < 0 {
+			return append(parts, rest), tokens
+		}
+		i += from
+		name := rest[i+len(opening):]
+		j := bytes.Index(name[:min(len(name), longest)], []byte(closing))
+		if j < 0 {
+			from = i + len(opening)
+			continue
+		}
+		parts = append(parts, rest[:i:i])
+		tokens = append(tokens, string(name[:j]))
+		rest, from = name[j+len(closing):], 0
+	}
+}
+
+func (e *entry) fresh(now int64) bool {
+	return !e.spoilt.Load() && (e.until == 0 || now < e.until)
+}
+
+// form gives the bytes for a coding, with numbers no older than StampEvery
+// (unless somebody else is stamping at this moment: then the ones before).
+func (c *Cache) form(ctx context.Context, e *entry, enc encoding, now int64) (*variant, error) {
+	l := e.look.Load()
+	if len(e.tokens) > 0 && now-l.at.Load() >= int64(c.opts.StampEvery) {
+		l = c.stamp(ctx, e, now)
+	}
+	if !e.squeeze {
+		enc = identity
+	}
+	if v := l.variants[enc].Load(); v != nil {
+		return v, nil
+	}
+	e.making.Lock()
+	defer e.making.Unlock()
+	return c.make(e, l, enc)
+}
+
+// make encodes; e.making is held.
+func (c *Cache) make(e *entry, l *look, enc encoding) (*variant, error) {
+	if v := l.variants[enc].Load(); v != nil {
+		return v, nil
+	}
+	var body []byte
+	var grown int64
+	if enc == identity {
+		body = e.parts[0]
+		if len(e.tokens) > 0 {
+			body = join(e.parts, l.values)
+			grown = int64(len(body))
+		}
+	} else {
+		plain, err := c.make(e, l, identity)
+		if err != nil {
+			return nil, err
+		}
+		if body, err = c.compress.encode(enc, plain.body); err != nil {
+			return nil, err
+		}
+		if body == nil {
+			l.variants[enc].Store(plain)
+			return plain, nil
+		}
+		grown = int64(len(body))
+	}
+	v := &variant{body: body, length: []string{strconv.Itoa(len(body))}}
+	if enc != identity {
+		v.encoding = codingValues[enc]
+	}
+	l.variants[enc].Store(v)
+	if e.look.Load() == l {
+		c.grow(e, grown)
+	}
+	return v, nil
+}
+
+var codingValues = [encodings][]string{nil, {"gzip"}, {"br"}, {"zstd"}}
+
+func join(parts [][]byte, values []string) []byte {
+	n := 0
+	for _, p := range parts {
+		n += len(p)
+	}
+	for _, v := range values {
+		n += len(v)
+	}
+	b := make([]byte, 0, n)
+	for i, p := range parts {
+		b = append(b, p...)
+		if i < len(values) {
+			b = append(b, values[i]...)
+		}
+	}
+	return b
+}
+
+// unknown stands where no number could be had.
+const unknown = "–"
+
+// stamp asks for the numbers and gives the look that has them.
+func (c *Cache) stamp(ctx context.Context, e *entry, now int64) *look {
+	l := e.look.Load()
+	if l.at.Load() == neverStamped {
+		e.making.Lock()
+	} else if !e.making.TryLock() {
+		return l
+	}
+	defer e.making.Unlock()
+	if l = e.look.Load(); now-l.at.Load() < int64(c.opts.StampEvery) {
+		return l
+	}
+	var numbers map[string]string
+	if c.opts.Stamp != nil {
+		// Whoever asked may be gone; the number is for everybody.
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), stampTimeout)
+		defer cancel()
+		var err error
+		if numbers, err = c.opts.Stamp(ctx, slices.Clone(e.tokens)); err != nil {
+			c.opts.Log.Warn("numbers on a page could not be had", "key", e.key, "err", err)
+		}
+	}
+	values := make([]string, len(e.tokens))
+	for i, t := range e.tokens {
+		n, ok := numbers[t]
+		switch {
+		case ok:
+			values[i] = n
+		case l.values != nil:
+			values[i] = l.values[i]
+		default:
+			values[i] = unknown
+		}
+	}
+	if slices.Equal(values, l.values) {
+		l.at.Store(now)
+		return l
+	}
+	fresh := &look{values: values}
+	fresh.at.Store(now)
+	var old int64
+	for i := range l.variants {
+		v := l.variants[i].Load()
+		if v != nil && (i == int(identity) || v.encoding != nil) {
+			old += int64(len(v.body))
+		}
+	}
+	e.look.Store(fresh)
+	c.grow(e, -old)
+	return fresh
+}
+
+const stampTimeout = 2 * time.Second
