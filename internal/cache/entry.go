@@ -77,7 +77,7 @@ type variant struct {
 }
 
 func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
-	e := &entry{key: key, status: p.Status, tags: slices.Clone(p.Tags), order: &smallest}
+	e := &entry{key: key, status: p.Status, tags: slices.Compact(slices.Sorted(slices.Values(p.Tags))), order: &smallest}
 	if e.status == 0 {
 		e.status = http.StatusOK
 	}
