@@ -158,7 +158,7 @@ func playModel(t *testing.T, seed uint64) {
 			return page, nil
 		}
 	}
-	outage := false // in this world: readers may get old pages from here on
+	var outage atomic.Bool // there was one: readers may get old pages from here on
 	for range 400 {
 		switch n := rnd.IntN(20); {
 		case n < 4: // a change, told to the cache a moment later
@@ -174,7 +174,7 @@ func playModel(t *testing.T, seed uint64) {
 		case n < 8:
 			time.Sleep(time.Duration(rnd.IntN(300)) * time.Millisecond)
 		case n == 8 && seed%5 == 0:
-			outage = true
+			outage.Store(true)
 			down.Store(!down.Load())
 		default:
 			p, pause := rnd.IntN(pages), time.Duration(rnd.IntN(80))*time.Millisecond
@@ -182,7 +182,7 @@ func playModel(t *testing.T, seed uint64) {
 			for i, f := range uses(p) {
 				least[i] = purged[f].Load()
 			}
-			at, mayBeOld := int64(time.Since(began)/tick), outage
+			at := int64(time.Since(began) / tick)
 			wg.Go(func() {
 				w := httptest.NewRecorder()
 				r := httptest.NewRequest("GET", "/", nil)
@@ -196,7 +196,7 @@ func playModel(t *testing.T, seed uint64) {
 				if _, err := fmt.Sscan(w.Body.String(), &got[0], &got[1], &got[2]); err != nil {
 					t.Error(err)
 				}
-				if mayBeOld {
+				if outage.Load() {
 					return
 				}
 				for i := range least {
