@@ -298,7 +298,6 @@ var zoneAliases = map[string]string{
 	"Asia/Dacca":           "Asia/Dhaka",
 	"Asia/Rangoon":         "Asia/Yangon",
 	"Asia/Saigon":          "Asia/Ho_Chi_Minh",
-	"Asia/Hanoi":           "Asia/Ho_Chi_Minh",
 	"Asia/Thimbu":          "Asia/Thimphu",
 	"Asia/Ulan_Bator":      "Asia/Ulaanbaatar",
 	"Asia/Choibalsan":      "Asia/Ulaanbaatar",

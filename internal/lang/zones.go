@@ -216,7 +216,7 @@ type Resolved struct {
 // WordPress's "0000-00-00 00:00:00", is an error.
 func ResolveWall(wall string, loc *time.Location) (Resolved, error) {
 	u, err := time.Parse(time.DateTime, wall)
-	if err != nil {
+	if err != nil || u.Format(time.DateTime) != wall { // Parse also takes "9:49" and fractions
 		return Resolved{}, fmt.Errorf("not a date and time: %q", wall)
 	}
 	if u.Year() < 1 {
