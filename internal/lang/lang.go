@@ -49,7 +49,7 @@ func Of(tag string) *Locale {
 		return l
 	}
 	t, err := language.Parse(tag)
-	if base, c := t.Base(); err != nil || c == language.No || base.String() == "und" {
+	if err != nil || t.IsRoot() {
 		return known()["en"]
 	}
 	base, _ := t.Base()

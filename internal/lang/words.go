@@ -191,9 +191,13 @@ func argument(args []any, name string) any {
 	return nil
 }
 
+// ungrouped are placeholders whose numbers are names, not amounts: 2026, not
+// 2,026.
+var ungrouped = map[string]bool{"year": true, "status": true, "id": true}
+
 func (l *Locale) value(name string, args []any) string {
 	v := argument(args, name)
-	if n, ok := whole(v); ok {
+	if n, ok := whole(v); ok && !ungrouped[name] {
 		return l.Number(n)
 	}
 	switch v := v.(type) {
