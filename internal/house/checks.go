@@ -230,6 +230,9 @@ func Reasons(plan *Plan, lists ...[]Exception) []string {
 	return sorted(found)
 }
 
+// computed stands in folded SQL for what only running the program tells.
+const computed = "computed__"
+
 // literal folds "a" + "b" into one string; ok is false for anything else.
 func literal(e ast.Expr) (string, bool) {
 	switch e := ast.Unparen(e).(type) {
@@ -249,9 +252,9 @@ func literal(e ast.Expr) (string, bool) {
 		case okX && okY:
 			return x + y, true
 		case okX: // a literal and something computed: read what is there
-			return x + " ", true
+			return x + computed, true
 		case okY:
-			return " " + y, true
+			return computed + y, true
 		}
 	}
 	return "", false

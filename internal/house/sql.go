@@ -81,7 +81,8 @@ var (
 )
 
 // Claims reads the lines `Tables: a, b` and `Views: c` of package comments. They
-// may go on in the next lines; words in parentheses are for people.
+// may go on in the next lines, to a full stop or semicolon; words in parentheses are
+// for people.
 func Claims(files []*File, plan *Plan) (map[string]Claim, []string) {
 	claims := map[string]Claim{}
 	var found []string
@@ -103,8 +104,12 @@ func Claims(files []*File, plan *Plan) (map[string]Claim, []string) {
 		}
 		c := claims[f.Room()]
 		for kind, text := range gathered {
-			for _, name := range strings.Split(inParens.ReplaceAllString(text, ""), ",") {
-				name = strings.Trim(strings.TrimSpace(name), ".")
+			text = inParens.ReplaceAllString(text, "")
+			if i := strings.IndexAny(text, ".;"); i >= 0 {
+				text = text[:i] // what follows is for people too
+			}
+			for _, name := range strings.Split(text, ",") {
+				name = strings.TrimSpace(name)
 				switch {
 				case name == "" || name == "none" || name == "-" || name == "–" || name == "—":
 				case !tableName.MatchString(name):

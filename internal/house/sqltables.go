@@ -52,7 +52,7 @@ func TablesIn(s string) []string {
 		if i >= len(tokens) || !identLike.MatchString(strings.Trim(tokens[i], `"`)) {
 			return
 		}
-		if name == "select" || function && word(i+1) == "(" || slices.Contains(with, name) || slices.Contains(found, name) {
+		if name == "select" || name == computed || function && word(i+1) == "(" || slices.Contains(with, name) || slices.Contains(found, name) {
 			return
 		}
 		found = append(found, name)

@@ -1,7 +1,7 @@
 // Package article keeps articles.
 //
 // Tables: article (one edition each), revision,
-// working_copy
+// working_copy. Nothing else; more words, here
 // Views: article_public
 //
 // Routes: none

@@ -7,4 +7,8 @@ const (
 	words = "read from disk"
 )
 
+func computed(table string) string {
+	return "delete from " + table + " where id in (select id from ledger)"
+}
+
 func init() {}
