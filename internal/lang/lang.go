@@ -17,7 +17,6 @@ type Locale struct {
 	words     *words   // of wordsTag
 	data      cldrData // of wordsTag
 	dir       string
-	name      string
 	firstDay  time.Weekday
 	collators *sync.Pool // of *collate.Collator, which is not safe for sharing
 }
@@ -73,16 +72,6 @@ func Known() []string {
 func build(t language.Tag, w *words) *Locale {
 	l := &Locale{tag: t, words: w, data: cldr[w.tag], dir: direction(t), firstDay: firstDay(t)}
 	l.collators = &sync.Pool{New: func() any { return collate.New(t) }}
-	base, _ := t.Base()
-	if l.name = ownNames[t.String()]; l.name == "" {
-		l.name = ownNames[base.String()]
-		if s, _ := t.Script(); l.name == "" || s.String() != scripts[base.String()] {
-			l.name = l.Title(display.Self.Name(t))
-		}
-	}
-	if l.name == "" { // a language that CLDR has no name for
-		l.name = t.String()
-	}
 	return l
 }
 
@@ -118,7 +107,17 @@ func (l *Locale) Tag() string { return l.tag.String() }
 func (l *Locale) Dir() string { return l.dir }
 
 // Name is the language's name in itself: English, Русский, Қазақша.
-func (l *Locale) Name() string { return l.name }
+func (l *Locale) Name() string {
+	base, _ := l.tag.Base()
+	script, _ := l.tag.Script()
+	if n := ownNames[base.String()]; n != "" && script.String() == scripts[base.String()] {
+		return n
+	}
+	if n := display.Self.Name(l.tag); n != "" {
+		return l.Title(n)
+	}
+	return l.tag.String() // a language that CLDR has no name for
+}
 
 // WordsTag is the language that the words are really in: "en" for "fr".
 // Where it differs from Tag, an element with such words needs its own lang.

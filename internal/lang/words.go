@@ -100,7 +100,7 @@ func cutMessage(text string) message {
 }
 
 // T gives the words for a key. args are pairs of a placeholder's name and its
-// value: T("article.views", "n", 3537). A counted message chooses its plural
+// value: T("views.count", "n", 3537). A counted message chooses its plural
 // form by "n"; whole numbers are written as the language groups them. An
 // unknown key comes back in brackets, a placeholder without a value in
 // braces: both are found by tests and seen by nobody else.

@@ -133,7 +133,7 @@ type calendar struct {
 type numbers struct {
 	Main map[string]struct {
 		Numbers struct {
-			Min     string                           `json:"minimumGroupingDigits"`
+			Min     string                          `json:"minimumGroupingDigits"`
 			Symbols struct{ Group, Decimal string } `json:"symbols-numberSystem-latn"`
 		}
 	}
