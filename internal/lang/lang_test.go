@@ -70,6 +70,7 @@ func TestText(t *testing.T) {
 		{Of("kk").Title("қараша"), "Қараша"},
 		{Of("tr").Title("istanbul"), "İstanbul"},
 		{Of("en").Title(""), ""},
+		{Of("ka").Title("საქართველო"), "საქართველო"}, // its capitals are for whole lines only
 		{Of("en").Title("\xffx"), "\xffx"},
 		{Of("en").Size(0), "0\u00a0B"},
 		{Of("en").Size(999), "999\u00a0B"},

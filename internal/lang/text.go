@@ -18,9 +18,9 @@ func (l *Locale) Title(s string) string {
 		return s
 	}
 	if b, _ := l.tag.Base(); b.String() == "tr" || b.String() == "az" {
-		return string(unicode.TurkishCase.ToUpper(r)) + s[size:]
+		return string(unicode.TurkishCase.ToTitle(r)) + s[size:]
 	}
-	return string(unicode.ToUpper(r)) + s[size:]
+	return string(unicode.ToTitle(r)) + s[size:]
 }
 
 // List joins names: "a, b and c" · «a, b и c» · «a, b және c».

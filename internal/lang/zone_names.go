@@ -82,7 +82,7 @@ var zoneTable = map[string]zoneNames{
 	"Europe/Volgograd":   {"Volgograd", "волгоградскому", "Волгоград"},
 	"Europe/Astrakhan":   {"Astrakhan", "астраханскому", "Астрахан"},
 	"Europe/Saratov":     {"Saratov", "саратовскому", "Саратов"},
-	"Europe/Ulyanovsk":   {"Ulyanovsk", "ульяновскому", "Ульянов"},
+	"Europe/Ulyanovsk":   {"Ulyanovsk", "ульяновскому", "Ульяновск"},
 	"Europe/Samara":      {"Samara", "самарскому", "Самара"},
 	"Asia/Yekaterinburg": {"Yekaterinburg", "екатеринбургскому", "Екатеринбург"},
 	"Asia/Omsk":          {"Omsk", "омскому", "Омбы"},
