@@ -1,0 +1,260 @@
+package theme
+
+import (
+	"encoding/json"
+	"fmt"
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// The functions of this file are the only ones in the package that make
+// template.HTML. Each returns whole elements with every value escaped here.
+
+// element builds start tags.
+type element struct{ strings.Builder }
+
+func (b *element) open(name string) { b.WriteString("<" + name) }
+
+// attr writes an attribute, or nothing where the value is empty.
+func (b *element) attr(name, value string) {
+	if value != "" {
+		b.must(name, value)
+	}
+}
+
+// must writes an attribute even where the value is empty.
+func (b *element) must(name, value string) {
+	b.WriteString(" " + name + `="` + template.HTMLEscapeString(value) + `"`)
+}
+
+func (b *element) number(name string, n int) {
+	if n > 0 {
+		b.must(name, strconv.Itoa(n))
+	}
+}
+
+// address lets through what may stand in src and href of our own elements:
+// http, https, and addresses without a scheme. Anything else becomes "".
+func address(s string) string {
+	u, err := url.Parse(strings.TrimSpace(s))
+	if err != nil || u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https" {
+		return ""
+	}
+	return u.String()
+}
+
+// metaElement is <meta name content>, or nothing without content.
+func metaElement(name, content string) template.HTML {
+	if content == "" {
+		return ""
+	}
+	var b element
+	b.open("meta")
+	b.must("name", name)
+	b.must("content", content)
+	b.WriteString(">")
+	return template.HTML(b.String())
+}
+
+// jsonldElement is the page's data for machines. encoding/json writes <, >, &
+// and the two line separators as escapes, so no value can end the element
+// (HTML §4.12.1.3, restrictions for contents of script elements).
+func jsonldElement(v any) (template.HTML, error) {
+	if v == nil {
+		return "", nil
+	}
+	text, err := json.Marshal(v)
+	if err != nil {
+		return "", fmt.Errorf("jsonld: %w", err)
+	}
+	return template.HTML(`<script type="application/ld+json">` + string(text) + "</script>"), nil
+}
+
+// socialElements are Open Graph's (https://ogp.me), read by everybody who
+// draws previews. Empty values fall back to the frame's or are left out.
+func socialElements(f *Frame) template.HTML {
+	s := f.Social
+	if s == nil {
+		return ""
+	}
+	var b element
+	property := func(name, content string) {
+		if content == "" {
+			return
+		}
+		b.open("meta")
+		b.must("property", name)
+		b.must("content", content)
+		b.WriteString(">\n")
+	}
+	property("og:type", either(s.Type, "website"))
+	property("og:title", either(s.Title, f.Title, f.SiteName))
+	property("og:description", either(s.Description, f.Description))
+	property("og:url", either(s.URL, f.Canonical))
+	property("og:site_name", f.SiteName)
+	property("og:locale", strings.ReplaceAll(f.Lang.Tag(), "-", "_"))
+	if p := s.Image; p != nil && address(p.URL) != "" {
+		property("og:image", address(p.URL))
+		if p.Width > 0 && p.Height > 0 {
+			property("og:image:width", strconv.Itoa(p.Width))
+			property("og:image:height", strconv.Itoa(p.Height))
+		}
+		property("og:image:alt", p.Alt)
+		b.WriteString(string(metaElement("twitter:card", "summary_large_image")) + "\n")
+	}
+	if s.Type == "article" {
+		property("article:published_time", s.Published)
+		property("article:modified_time", s.Modified)
+		property("article:section", s.Section)
+		for _, a := range s.Authors {
+			property("article:author", a)
+		}
+		for _, t := range s.Tags {
+			property("article:tag", t)
+		}
+	}
+	return template.HTML(strings.TrimSuffix(b.String(), "\n"))
+}
+
+func either(values ...string) string {
+	for _, v := range values {
+		if v != "" {
+			return v
+		}
+	}
+	return ""
+}
+
+// place says how a picture is loaded and how wide it will stand.
+type place struct {
+	class, sizes string
+	eager        bool
+}
+
+var places = map[string]place{
+	"lead":     {sizes: "(min-width: 75rem) 41rem, 100vw", eager: true},
+	"second":   {sizes: "(min-width: 75rem) 19rem, (min-width: 48rem) 50vw, 100vw", eager: true},
+	"hero":     {class: "u-photo", sizes: "(min-width: 75rem) 63rem, (min-width: 48rem) 42rem, 100vw", eager: true},
+	"card":     {sizes: "(min-width: 75rem) 25rem, (min-width: 48rem) 50vw, 100vw"},
+	"thumb":    {sizes: "(min-width: 48rem) 14rem, 6rem"},
+	"feature":  {sizes: "(min-width: 48rem) 55vw, 100vw"},
+	"portrait": {class: "u-photo face", sizes: "6rem"},
+	"author":   {class: "u-photo face", sizes: "13rem", eager: true},
+	"logo":     {sizes: "5rem", eager: true},
+}
+
+// pictureElement is <img> for one of the places above; nil or an address that
+// is none gives nothing. The focal point is a class in steps of a tenth,
+// because the content security policy allows no style attribute.
+func pictureElement(p *Picture, where string) (template.HTML, error) {
+	at, ok := places[where]
+	if !ok {
+		return "", fmt.Errorf("picture: no place is called %q", where)
+	}
+	if p == nil || address(p.URL) == "" {
+		return "", nil
+	}
+	var b element
+	b.open("img")
+	b.must("src", address(p.URL))
+	if set := srcset(p.Srcset); set != "" {
+		b.must("srcset", set)
+		b.must("sizes", at.sizes)
+	}
+	b.must("alt", p.Alt)
+	b.number("width", p.Width)
+	b.number("height", p.Height)
+	b.attr("class", strings.TrimSpace(at.class+" "+focal(p)))
+	switch {
+	case where == "lead" || where == "hero":
+		b.must("fetchpriority", "high")
+	case !at.eager:
+		b.must("loading", "lazy")
+	}
+	b.must("decoding", "async")
+	b.WriteString(">")
+	return template.HTML(b.String()), nil
+}
+
+func srcset(all []Source) string {
+	var out []string
+	for _, s := range all {
+		if u := address(s.URL); u != "" && s.Width > 0 {
+			// A comma or a space would end the candidate (HTML §4.8.4.2.1).
+			u = strings.NewReplacer(",", "%2C", " ", "%20").Replace(u)
+			out = append(out, u+" "+strconv.Itoa(s.Width)+"w")
+		}
+	}
+	return strings.Join(out, ", ")
+}
+
+func focal(p *Picture) string {
+	if p.FocalX <= 0 && p.FocalY <= 0 {
+		return ""
+	}
+	tenth := func(n int) string { return strconv.Itoa((min(max(n, 0), 1000) + 50) / 100) }
+	return "fx" + tenth(p.FocalX) + " fy" + tenth(p.FocalY)
+}
+
+// styleElement links the style sheet, with its integrity where it is known.
+func (e *Engine) styleElement(name string) template.HTML {
+	var b element
+	b.open("link")
+	b.must("rel", "stylesheet")
+	b.must("href", e.o.Asset(name))
+	b.attr("integrity", e.o.Integrity(name))
+	b.WriteString(">")
+	return template.HTML(b.String())
+}
+
+// scriptElement loads a script without holding up the page.
+func (e *Engine) scriptElement(name string) template.HTML {
+	src := e.o.Asset(name)
+	if src == "" {
+		return ""
+	}
+	var b element
+	b.open("script")
+	b.must("src", src)
+	b.attr("integrity", e.o.Integrity(name))
+	b.WriteString(" defer></script>")
+	return template.HTML(b.String())
+}
+
+// preloadElements fetches the upright serif of the page's language early: one
+// file, or two for Kazakh, whose letters lie in both Cyrillic subsets.
+func (e *Engine) preloadElements(f *Frame) template.HTML {
+	names := f.Preload
+	if names == nil {
+		names = serifOf(f.Lang.Tag())
+	}
+	var b element
+	for _, name := range names {
+		href := e.o.Asset(name)
+		if href == "" {
+			continue
+		}
+		b.open("link")
+		b.must("rel", "preload")
+		b.must("href", href)
+		b.must("as", "font")
+		b.must("type", "font/woff2")
+		b.WriteString(" crossorigin>\n") // fonts are always fetched so (Fetch §4.6, css-fonts)
+	}
+	return template.HTML(strings.TrimSuffix(b.String(), "\n"))
+}
+
+func serifOf(tag string) []string {
+	primary, _, _ := strings.Cut(tag, "-")
+	switch primary {
+	case "ru", "uk", "be", "bg", "mk", "sr":
+		return []string{"fonts/serif-cyrillic.woff2"}
+	case "kk", "ky", "tt", "ba", "mn", "tg", "cv":
+		return []string{"fonts/serif-cyrillic.woff2", "fonts/serif-cyrillic-ext.woff2"}
+	case "ar", "fa", "he", "ur", "zh", "ja", "ko", "ka", "hy", "el", "hi", "th":
+		return nil // scripts that the fonts do not have
+	}
+	return []string{"fonts/serif-latin.woff2"}
+}
