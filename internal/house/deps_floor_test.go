@@ -75,6 +75,38 @@ func TestLibcIsSQLites(t *testing.T) {
 	}
 }
 
+// docs/dependencies.md says of each direct dependency what it is for.
+func TestDependenciesAreExplained(t *testing.T) {
+	gomod, err := os.ReadFile(root + "/go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := os.ReadFile(root + "/docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range direct(string(gomod)) {
+		if !strings.Contains(string(page), name) && !strings.Contains(string(page), strings.TrimPrefix(name, "github.com/")) {
+			t.Errorf("docs/dependencies.md does not say what %s is for", name)
+		}
+	}
+	got := direct("require a.b/c v1.0.0\nrequire (\n\ta.b/d v1.2.3 // indirect\n\ta.b/e v1.2.3\n)\n")
+	if want := "a.b/c a.b/e"; strings.Join(got, " ") != want {
+		t.Errorf("direct dependencies: %q, want %q", got, want)
+	}
+}
+
+// direct lists the modules of a go.mod that our own packages import.
+func direct(text string) []string {
+	var names []string
+	for _, line := range strings.Split(text, "\n") {
+		if m := requireLine.FindStringSubmatch(line); m != nil && !strings.Contains(line, "// indirect") {
+			names = append(names, m[1])
+		}
+	}
+	return names
+}
+
 func modules(t *testing.T) map[string]string {
 	t.Helper()
 	text, err := os.ReadFile(root + "/go.mod")
