@@ -23,7 +23,9 @@ import (
 // The zone data is a copy of lib/time/zoneinfo.zip of Go 1.26.8, made from
 // tzdata 2025c. It is embedded and loaded explicitly because the system's own
 // copy may be years old: Almaty went from +06 to +05 on 1 March 2024, with six
-// weeks' notice, and old files print wrong datelines.
+// weeks' notice, and old files print wrong datelines. To renew it for a
+// release: cp "$(go env GOROOT)/lib/time/zoneinfo.zip" internal/lang/ with the
+// version from update.bash beside it.
 //
 //go:embed zoneinfo.zip
 var zoneinfo []byte
