@@ -18,7 +18,13 @@ type Locale struct {
 	data      cldrData // of wordsTag
 	dir       string
 	firstDay  time.Weekday
-	collators *sync.Pool // of *collate.Collator, which is not safe for sharing
+	collators *sync.Pool // of *collator
+}
+
+// collator makes sort keys; it and its buffer serve one asker at a time.
+type collator struct {
+	*collate.Collator
+	buf collate.Buffer
 }
 
 // known are the languages with words of their own, by base language. It is
@@ -71,7 +77,7 @@ func Known() []string {
 
 func build(t language.Tag, w *words) *Locale {
 	l := &Locale{tag: t, words: w, data: cldr[w.tag], dir: direction(t), firstDay: firstDay(t)}
-	l.collators = &sync.Pool{New: func() any { return collate.New(t) }}
+	l.collators = &sync.Pool{New: func() any { return &collator{Collator: collate.New(t)} }}
 	return l
 }
 

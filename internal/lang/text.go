@@ -6,7 +6,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/collate"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -48,10 +47,10 @@ func (l *Locale) Quote(s string) string {
 // in hexadecimal: І after Ш in Kazakh, Ё with Е in Russian. Keys of different
 // languages cannot be compared.
 func (l *Locale) SortKey(s string) string {
-	c := l.collators.Get().(*collate.Collator)
+	c := l.collators.Get().(*collator)
 	defer l.collators.Put(c)
-	var buf collate.Buffer
-	return hex.EncodeToString(c.KeyFromString(&buf, s))
+	c.buf.Reset()
+	return hex.EncodeToString(c.KeyFromString(&c.buf, s))
 }
 
 // Fold makes what two spellings have in common, for comparison and for folded
