@@ -1,0 +1,19 @@
+// Package media keeps pictures, sound, video and files: what they are, what is
+// said of them in every language (caption, alternative text, credit), their
+// rights, and the files themselves.
+//
+// It promises:
+//   - what a file is, its own bytes decide, never its name or what the sender
+//     says; what is nothing that we know is refused;
+//   - positions and cameras in photographs (EXIF, XMP, IPTC) are not kept; the
+//     orientation is;
+//   - an SVG holds no script, no event handler and nothing from elsewhere;
+//   - a file answers at /media/TOKEN/NAME only while a public article uses it
+//     at that instant, or while it is marked to be public always (portraits,
+//     logos).
+//
+// Renditions come later, lazily; nothing is drawn when a file is taken.
+//
+// Tables: media, media_text
+// Routes: /media/
+package media

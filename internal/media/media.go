@@ -1,0 +1,54 @@
+package media
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+)
+
+// The kinds of media.
+const (
+	Image = "image"
+	Audio = "audio"
+	Video = "video"
+	File  = "file"
+)
+
+// Media is a picture or another file.
+type Media struct {
+	ID             int64
+	Token          string // random part of the address; Put makes it
+	Kind           string // image, audio, video, file
+	Mime           string // as its bytes say
+	FileName       string // in the address: a slug with the type's own ending
+	Blob           string // key in the file store
+	Bytes          int64
+	SHA256         string // hexadecimal, of the file as stored
+	Width, Height  int    // pixels as shown, orientation applied; 0: not a picture, or not known
+	Colour         string // "#rrggbb" to show until the picture comes; "" none
+	FocalX, FocalY int    // point of interest, permille from the upper left; Put takes 0,0 as the middle
+	Rights         string // who may use it how, as given
+	SourceURL      string // where an import found it
+	Always         bool   // public without an article
+	Texts          map[string]Text
+}
+
+// Text is what is said of a medium in a language; plain text.
+type Text struct{ Title, Caption, Alt, Credit string }
+
+// Path is the address, escaped.
+func (m Media) Path() string { return "/media/" + m.Token + "/" + url.PathEscape(m.FileName) }
+
+// Text is what is said in a language, else in the first of the fallbacks that
+// has something, else in the first language by its tag.
+func (m Media) Text(lang string, fallbacks ...string) Text {
+	for _, l := range append([]string{lang}, fallbacks...) {
+		if t, ok := m.Texts[l]; ok {
+			return t
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(m.Texts)) {
+		return m.Texts[l]
+	}
+	return Text{}
+}
