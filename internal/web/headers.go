@@ -1,0 +1,116 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+)
+
+// Kind is what an answer is to a browser; it decides the security headers.
+type Kind uint8
+
+const (
+	// Page is HTML for readers, and every error and redirect.
+	Page Kind = iota
+	// Data is JSON and the like for our own pages.
+	Data
+	// Feed is what other sites and programs read: feeds, sitemaps.
+	Feed
+	// Media is what people uploaded: it may do nothing at all.
+	Media
+	// Drawing is an SVG that people uploaded: as Media, but its own styles
+	// work, without which most drawings are black.
+	Drawing
+	// Asset is a file of ours, a service worker among them, which needs to
+	// ask the site for pages.
+	Asset
+	kinds
+)
+
+// The policies. Pages are kept by caches, so there are no nonces: a nonce that
+// is kept is a constant.
+var policies = [kinds]string{
+	Page: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
+		"media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'none'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'; trusted-types dateline-sw",
+	Data: "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	Feed: "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; " +
+		"frame-ancestors 'none'",
+	Media:   "default-src 'none'; sandbox; frame-ancestors 'none'",
+	Drawing: "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
+	Asset: "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
+		"frame-ancestors 'none'",
+}
+
+const (
+	fieldPolicy   = "Content-Security-Policy"
+	fieldResource = "Cross-Origin-Resource-Policy"
+	fieldSTS      = "Strict-Transport-Security"
+)
+
+// Slices made once and shared by all answers. Their capacity is their length,
+// so an Add to one of them copies it.
+var (
+	policyPlain, policySecure = policyFields("; upgrade-insecure-requests")
+
+	sameOrigin  = []string{"same-origin"}
+	crossOrigin = []string{"cross-origin"}
+	noSniff     = []string{"nosniff"}
+	referrer    = []string{"strict-origin-when-cross-origin"}
+	requireCORP = []string{"require-corp"}
+	transport   = []string{"max-age=63072000; includeSubDomains"}
+	preloaded   = []string{"max-age=63072000; includeSubDomains; preload"}
+	permissions = []string{"camera=(), microphone=(), geolocation=(), payment=(), usb=(), serial=(), " +
+		"display-capture=(), browsing-topics=(), interest-cohort=()"}
+	noStore = []string{"no-store"}
+)
+
+func policyFields(secure string) (plain, over [kinds][]string) {
+	for k, p := range policies {
+		plain[k] = []string{p}
+		over[k] = []string{p + secure}
+	}
+	return plain, over
+}
+
+// secure puts the headers of a page on an answer. sts is nil unless readers
+// come over https.
+func secure(h http.Header, sts []string) {
+	h["X-Content-Type-Options"] = noSniff
+	h["Referrer-Policy"] = referrer
+	h["Cross-Origin-Opener-Policy"] = sameOrigin
+	h["Cross-Origin-Embedder-Policy"] = requireCORP
+	h["Permissions-Policy"] = permissions
+	if sts != nil {
+		h[fieldSTS] = sts
+	}
+	as(h, Page)
+}
+
+// As changes the headers of an answer to those of a kind. Handlers whose
+// routes give answers of several kinds call it before they write.
+func As(w http.ResponseWriter, k Kind) { as(w.Header(), k) }
+
+func as(h http.Header, k Kind) {
+	if _, overTLS := h[fieldSTS]; overTLS {
+		h[fieldPolicy] = policySecure[k]
+	} else {
+		h[fieldPolicy] = policyPlain[k]
+	}
+	switch k {
+	case Feed, Media, Drawing: // other sites may show them
+		h[fieldResource] = crossOrigin
+	default:
+		h[fieldResource] = sameOrigin
+	}
+}
+
+// AllowFrames lets a page, on which a reader opened an embed, frame exactly
+// these origins ("https://player.example"). Such frames do not send the
+// headers that COEP demands, so it goes.
+func AllowFrames(w http.ResponseWriter, origins ...string) {
+	h := w.Header()
+	h.Del("Cross-Origin-Embedder-Policy")
+	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), "frame-src 'none'",
+		"frame-src "+strings.Join(origins, " "), 1))
+}
