@@ -1,0 +1,227 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/cdproto/runtime"
+	"github.com/chromedp/chromedp"
+)
+
+// A browser is one Chromium; each page gets a fresh profile in it.
+type browser struct {
+	ctx context.Context
+	axe string
+}
+
+func startBrowser(t testing.TB) *browser {
+	t.Helper()
+	axe, err := os.ReadFile(npm(t, "axe-core/axe.min.js"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
+		chromedp.ExecPath(chromium(t)),
+		chromedp.NoSandbox, // root, as in continuous integration, cannot have one
+		chromedp.DisableGPU,
+		chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("disable-quic", true),
+		chromedp.Flag("disable-component-update", true),
+		chromedp.Flag("hide-scrollbars", true),
+		chromedp.WSURLReadTimeout(time.Minute),
+		// No name but the site's leads anywhere, so that a page which asks another
+		// host is found out without anybody being asked.
+		chromedp.Flag("host-resolver-rules", "MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"),
+	)
+	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
+	ctx, cancelBrowser := chromedp.NewContext(alloc, chromedp.WithErrorf(func(string, ...any) {}))
+	t.Cleanup(func() { cancelBrowser(); cancel() })
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatalf("starting Chromium: %v", err)
+	}
+	return &browser{ctx, string(axe)}
+}
+
+// A tab shows one page and notes what it does.
+type tab struct {
+	ctx  context.Context
+	axe  string
+	host string
+	self string // the page's address; its own status may be an error
+
+	mu      sync.Mutex
+	strange []string // requests to other hosts
+	console []string // errors and warnings
+}
+
+// open shows a page in a fresh profile. What it did until it was loaded and idle
+// is in the tab.
+func (b *browser) open(t testing.TB, address string, scripts bool, width, height int64) *tab {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := chromedp.NewContext(b.ctx, chromedp.WithNewBrowserContext())
+	t.Cleanup(cancel)
+	if err := chromedp.Do(ctx); err != nil {
+		t.Fatal(err)
+	}
+	bounded, stop := context.WithTimeout(ctx, 2*time.Minute)
+	t.Cleanup(stop)
+	p := &tab{ctx: bounded, axe: b.axe, host: u.Host, self: address}
+	if err := chromedp.Listen(bounded, p.note); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := chromedp.Call(bounded, network.Enable, network.EnableParams{}); err != nil {
+		t.Fatal(err)
+	}
+	if !scripts {
+		if _, err := chromedp.Call(bounded, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p.resize(t, width, height)
+	if err := chromedp.Do(bounded, chromedp.Navigate(address)); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	return p
+}
+
+func (p *tab) close() { _ = chromedp.Cancel(p.ctx) }
+
+// note is called for every event of the tab, in order.
+func (p *tab) note(event any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch e := event.(type) {
+	case *network.EventRequestWillBeSent:
+		u, err := url.Parse(e.Request.URL)
+		if err != nil || u.Host != p.host && u.Scheme != "data" && u.Scheme != "blob" && u.Scheme != "about" {
+			p.strange = append(p.strange, e.Request.URL)
+		}
+	case *runtime.EventConsoleAPICalled:
+		if e.Type == runtime.ConsoleAPICalledTypeError || e.Type == runtime.ConsoleAPICalledTypeWarning {
+			var words []string
+			for _, a := range e.Args {
+				words = append(words, fmt.Sprint(string(a.Value))+a.Description)
+			}
+			p.console = append(p.console, strings.Join(words, " "))
+		}
+	case *runtime.EventExceptionThrown:
+		text := e.ExceptionDetails.Text
+		if x := e.ExceptionDetails.Exception; x != nil {
+			text += " " + x.Description
+		}
+		p.console = append(p.console, text)
+	case *log.EventEntryAdded:
+		// A page that is a 404 says so in the console; that is its business.
+		own := e.Entry.Source == log.EntrySourceNetwork && e.Entry.URL == p.self
+		if (e.Entry.Level == log.EntryLevelError || e.Entry.Level == log.EntryLevelWarning) && !own {
+			p.console = append(p.console, e.Entry.Text+" "+e.Entry.URL)
+		}
+	}
+}
+
+func (p *tab) noted() (strange, console []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.strange), slices.Clone(p.console)
+}
+
+func (p *tab) resize(t testing.TB, width, height int64) {
+	t.Helper()
+	if err := chromedp.Do(p.ctx, chromedp.EmulateViewport(width, height)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// scheme shows the page "light" or "dark", with nothing moving.
+func (p *tab) scheme(t testing.TB, scheme string) {
+	t.Helper()
+	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: scheme},
+		{Name: "prefers-reduced-motion", Value: "reduce"},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	eval[bool](t, p, "document.fonts.ready.then(() => true)")
+}
+
+func eval[T any](t testing.TB, p *tab, js string) T {
+	t.Helper()
+	v, err := chromedp.Run(p.ctx, chromedp.Evaluate[T](js, chromedp.EvalAwaitPromise))
+	if err != nil {
+		t.Fatalf("%s: %v", p.self, err)
+	}
+	return v
+}
+
+// axeFaults runs axe-core with all its rules but the experimental ones.
+func (p *tab) axeFaults(t testing.TB) []string {
+	t.Helper()
+	if !eval[bool](t, p, "typeof axe === 'object'") {
+		eval[bool](t, p, p.axe+";typeof axe === 'object'")
+	}
+	return eval[[]string](t, p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
+		v.nodes.map(n => v.id + ": " + v.help + ": " + n.target.join(" ") + ": " + n.html.slice(0, 200) +
+			" (" + n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 300) + ")")))`)
+}
+
+// wide lists elements that make the page scroll sideways.
+func (p *tab) wide(t testing.TB) []string {
+	t.Helper()
+	return eval[[]string](t, p, `(() => {
+		const root = document.scrollingElement, room = root.clientWidth;
+		if (root.scrollWidth <= room) return [];
+		const inside = e => { for (let a = e.parentElement; a && a !== document.body; a = a.parentElement)
+			if (getComputedStyle(a).overflowX !== "visible") return true; return false; };
+		return [root.scrollWidth + " px in " + room].concat([...document.body.querySelectorAll("*")]
+			.filter(e => e.getBoundingClientRect().right > room + 0.5 && !inside(e)).slice(0, 5)
+			.map(e => e.tagName + "." + e.className + " " + e.textContent.trim().slice(0, 40)));
+	})()`)
+}
+
+// kept lists what the page has left on the device.
+func (p *tab) kept(t testing.TB) []string {
+	t.Helper()
+	got, err := chromedp.Call(p.ctx, network.GetCookies, network.GetCookiesParams{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var names []string
+	for _, c := range got.Cookies {
+		names = append(names, "cookie "+c.Name)
+	}
+	return append(names, eval[[]string](t, p,
+		`Object.keys(localStorage).map(k => "localStorage " + k).concat(Object.keys(sessionStorage).map(k => "sessionStorage " + k))`)...)
+}
+
+// shot makes a picture of the whole page.
+func (p *tab) shot(t testing.TB) []byte {
+	t.Helper()
+	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	if err != nil {
+		t.Fatalf("%s: %v", p.self, err)
+	}
+	return picture
+}
+
+// visibleText is what a reader sees of the page, scripts on or off.
+func visibleText(t testing.TB, p *tab) string {
+	t.Helper()
+	return eval[string](t, p, "document.body.innerText")
+}
