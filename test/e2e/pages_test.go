@@ -1,0 +1,228 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+
+	"dateline/internal/webtest"
+)
+
+func names(pages map[string]*page) []string { return slices.Sorted(maps.Keys(pages)) }
+
+func each(t *testing.T, what, name string, faults []string) {
+	t.Helper()
+	for _, f := range slices.Compact(slices.Sorted(slices.Values(faults))) {
+		t.Errorf("%s: %s: %s", name, what, f)
+	}
+}
+
+// Every link, picture, script and anchor on every page leads somewhere.
+func TestLinks(t *testing.T) {
+	pages := crawl(t)
+	for _, path := range names(pages) {
+		p := pages[path]
+		if p.code != http.StatusOK && p.code/100 != 3 {
+			t.Errorf("%s answers %d; the link stands on %s", path, p.code, p.from)
+		}
+		if len(p.header.Values("Set-Cookie")) > 0 {
+			t.Errorf("%s sets a cookie for a reader who has not signed in", path)
+		}
+		if p.root == nil || p.code != http.StatusOK {
+			continue
+		}
+		ids := map[string]bool{"": true, "top": true}
+		for n := range p.root.Descendants() {
+			if id, ok := webtest.Attr(n, "id"); ok {
+				ids[id] = true
+			}
+		}
+		for _, to := range links(p) {
+			if id, ok := strings.CutPrefix(to, "#"); ok && !ids[id] {
+				t.Errorf("%s: a link leads to #%s, which is not there", path, id)
+			}
+		}
+	}
+	t.Logf("%d addresses", len(pages))
+}
+
+// The Nu checker has nothing to say about any kind of page.
+func TestMarkup(t *testing.T) {
+	pages := chosen(t)
+	documents := map[string][]byte{}
+	for name, p := range pages {
+		documents[name+" "+p.path] = p.body
+	}
+	faults := nuErrors(t, documents)
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		each(t, "Nu", name, faults[name])
+	}
+	for _, name := range names(pages) {
+		p := pages[name]
+		if h1, _ := webtest.Select(p.root, "h1"); len(h1) != 1 {
+			t.Errorf("%s %s: %d h1, want one", name, p.path, len(h1))
+		}
+		lang, _, _ := strings.Cut(name, "-")
+		if root, _ := webtest.Select(p.root, "html[lang][dir]"); len(root) != 1 {
+			t.Errorf("%s %s: html has no lang and dir", name, p.path)
+		} else if got, _ := webtest.Attr(root[0], "lang"); got != lang {
+			t.Errorf("%s %s: lang is %q", name, p.path, got)
+		}
+	}
+}
+
+// With a browser: nothing shuts readers out, nobody else is asked, nothing is kept,
+// nothing complains, nothing scrolls sideways.
+func TestPages(t *testing.T) {
+	pages := chosen(t)
+	b := startBrowser(t)
+	for _, name := range names(pages) {
+		t.Run(name, func(t *testing.T) {
+			p := b.open(t, site(t)+pages[name].path, true, 1280, 900)
+			defer p.close()
+			for _, look := range []struct {
+				scheme string
+				width  int64
+			}{{"light", 1280}, {"dark", 1280}, {"dark", 360}, {"light", 360}} {
+				p.resize(t, look.width, 900)
+				p.scheme(t, look.scheme)
+				where := fmt.Sprintf("%s %s, %s, %d px", name, pages[name].path, look.scheme, look.width)
+				each(t, "axe", where, p.axeFaults(t))
+			}
+			for _, width := range []int64{1440, 768, 360, 320} {
+				p.resize(t, width, 900)
+				each(t, fmt.Sprintf("scrolls sideways at %d px", width), name, p.wide(t))
+			}
+			each(t, "kept on the device", name, p.kept(t))
+			strange, console := p.noted()
+			each(t, "request to another host", name, strange)
+			each(t, "console", name, console)
+		})
+	}
+}
+
+// Without scripts a reader misses nothing that there is to read.
+func TestWithoutScripts(t *testing.T) {
+	pages := chosen(t)
+	b := startBrowser(t)
+	discussed, linked := 0, 0
+	for _, name := range names(pages) {
+		_, kind := kindOf(pages[name].path)
+		if !slices.Contains([]string{"front", "article", "day", "month", "year"}, kind) {
+			continue
+		}
+		p := b.open(t, site(t)+pages[name].path, false, 1280, 900)
+		plain := visibleText(t, p)
+		strange, console := p.noted()
+		each(t, "request to another host", name, strange)
+		each(t, "console", name, console)
+		p.close()
+		root := pages[name].root
+		switch kind {
+		case "article":
+			body, _ := webtest.Select(root, "article[data-article] .e-content")
+			if len(body) == 0 {
+				t.Errorf("%s %s: no .e-content in an article[data-article]", name, pages[name].path)
+				continue
+			}
+			for n := range body[0].Descendants() {
+				if n.Type == html.ElementNode && n.Data == "p" && !reads(plain, webtest.Text(n)) {
+					t.Errorf("%s: without scripts nobody reads %q", name, webtest.Text(n))
+				}
+			}
+			comments, _ := webtest.Select(root, "#comments article, #comments li, #comments .h-cite")
+			for _, c := range comments {
+				discussed++
+				if words := webtest.Text(c); !reads(plain, words) {
+					t.Errorf("%s: without scripts nobody reads the comment %q", name, words)
+				}
+			}
+		case "month":
+			days, _ := webtest.Select(root, "td a[href]")
+			linked += len(days)
+		}
+	}
+	if discussed == 0 {
+		t.Error("no article that was looked at has comments")
+	}
+	if linked == 0 {
+		t.Error("no month's calendar has links to days")
+	}
+}
+
+// reads answers whether the longest words of a text stand on the page. Capitals may
+// be small capitals and white space differs, so it asks for words, not for lines.
+func reads(page, text string) bool {
+	page = strings.ToLower(page)
+	for _, w := range strings.Fields(strings.ToLower(text)) {
+		if utf8.RuneCountInString(w) > 5 && !strings.Contains(page, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// TestShots makes pictures for people when DATELINE_SHOTS names a folder.
+func TestShots(t *testing.T) {
+	dir := os.Getenv("DATELINE_SHOTS")
+	if dir == "" {
+		return
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	pages := chosen(t)
+	b := startBrowser(t)
+	for _, name := range names(pages) {
+		p := b.open(t, site(t)+pages[name].path, true, 1440, 900)
+		for _, width := range []int64{360, 768, 1440} {
+			p.resize(t, width, 900)
+			for _, scheme := range []string{"light", "dark"} {
+				p.scheme(t, scheme)
+				file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, scheme))
+				if err := os.WriteFile(file, p.shot(t), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		p.close()
+	}
+}
+
+func TestKindOf(t *testing.T) {
+	for path, want := range map[string]string{
+		"/":                      "en front",
+		"/ru/":                   "ru front",
+		"/ru":                    "ru front",
+		"/kk/2022/02/14/slug":    "kk article",
+		"/2022/02/14/":           "en day",
+		"/2022/02/":              "en month",
+		"/kk/2022/":              "kk year",
+		"/section/town":          "en section",
+		"/section/town/page/2":   "en ",
+		"/ru/privacy":            "ru privacy",
+		"/ru/about":              "ru static",
+		"/rules/comments":        "en static",
+		"/feed.xml":              "en ",
+		"/assets/a.css":          "en ",
+		"/kk/tag/%D2%9B%D0%B0":   "kk tag",
+		"/author/anna?x=1":       "en author",
+		"/russia":                "en static",
+		"/2022/02/14/slug/extra": "en ",
+	} {
+		lang, kind := kindOf(path)
+		if got := lang + " " + kind; got != want {
+			t.Errorf("%s is %q, want %q", path, got, want)
+		}
+	}
+}
