@@ -133,6 +133,7 @@ type Content struct {
 // Edit is what Put stores: an article's content and what is decided about it.
 type Edit struct {
 	ID          int64 // 0: a new article
+	Fresh       bool  // ID is from NewIDs and not used yet
 	StoryID     int64 // 0: a new story
 	Publication int64
 	Edition     int64
@@ -150,7 +151,6 @@ type Edit struct {
 	Comments    string    // open, closed, hidden; empty: open
 	Sticky      bool
 	Urgency     int // 1–9; 0: 5
-	Original    bool
 	Created     time.Time
 	Actor, Why  string // for the revision
 	Announce    bool   // its appearance is news for channels and feeds: a row in the outbox

@@ -99,7 +99,7 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, edits []Edit) ([]Saved, erro
 func (b *batch) load(ctx context.Context) error {
 	var ids []int64
 	for i, e := range b.edits {
-		if e.ID != 0 {
+		if !e.isNew() {
 			ids = append(ids, e.ID)
 		}
 		if e.Content.Kind == Text && e.State == Approved && (e.Day == 0 || e.VisibleFrom.IsZero()) {
@@ -123,15 +123,24 @@ func (b *batch) load(ctx context.Context) error {
 	return err
 }
 
+// isNew reports whether the edit makes an article.
+func (e *Edit) isNew() bool { return e.ID == 0 || e.Fresh }
+
+// NewIDs reserves ids for articles that refer to each other before they are
+// stored (Edit.Fresh).
+func (s *Store) NewIDs(ctx context.Context, tx *db.Tx, n int) ([]int64, error) {
+	return tx.IDs(ctx, "article", n)
+}
+
 // number gives ids to what is new.
 func (b *batch) number(ctx context.Context) error {
 	articles, stories := 0, 0
 	for _, e := range b.edits {
 		if e.ID == 0 {
 			articles++
-			if e.StoryID == 0 {
-				stories++
-			}
+		}
+		if e.isNew() && e.StoryID == 0 {
+			stories++
 		}
 	}
 	aids, err := b.tx.IDs(ctx, "article", articles)
@@ -145,11 +154,13 @@ func (b *batch) number(ctx context.Context) error {
 	rows := b.tx.Bulk("story", "id, publication_id, original_id, created_at", "")
 	for i := range b.edits {
 		e, sv := &b.edits[i], &b.saved[i]
-		if e.ID != 0 {
+		if !e.isNew() {
 			sv.ID, sv.StoryID = e.ID, b.old[e.ID].story
 			continue
 		}
-		sv.ID, aids = aids[0], aids[1:]
+		if sv.ID = e.ID; e.ID == 0 {
+			sv.ID, aids = aids[0], aids[1:]
+		}
 		sv.StoryID = e.StoryID
 		if e.StoryID == 0 {
 			sv.StoryID, sids = sids[0], sids[1:]
@@ -179,7 +190,7 @@ func (b *batch) claim(ctx context.Context) error {
 		if path == "" {
 			continue
 		}
-		claims = append(claims, address.Claim{Edition: e.Edition, Path: path, Fresh: e.ID == 0,
+		claims = append(claims, address.Claim{Edition: e.Edition, Path: path, Fresh: e.isNew(),
 			Target: address.Target{Kind: "article", ID: b.saved[i].ID}})
 		of = append(of, i)
 	}
@@ -295,7 +306,7 @@ func (b *batch) rows(ctx context.Context) error {
 			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, now.UnixMilli(), e.Actor, e.Why, published)
 		}
 		row := b.row(i, now.UnixMilli())
-		if e.ID == 0 {
+		if e.isNew() {
 			arts.Add(row...)
 			continue
 		}
@@ -354,7 +365,7 @@ func orNull(v int64) any {
 // edited again are written anew.
 func (b *batch) edges(ctx context.Context) error {
 	for i, e := range b.edits {
-		if e.ID == 0 {
+		if e.isNew() {
 			continue
 		}
 		k := b.old[e.ID]
@@ -367,6 +378,9 @@ func (b *batch) edges(ctx context.Context) error {
 			k.edition, k.day, k.from, b.saved[i].ID); err != nil {
 			return err
 		}
+	}
+	if err := b.openMonths(ctx); err != nil {
+		return err
 	}
 	bylines := b.tx.Bulk("byline", "article_id, position, entity_id, role, printed", "")
 	topics := b.tx.Bulk("article_topic", "article_id, topic_id, position", "ON CONFLICT DO NOTHING")
@@ -449,16 +463,55 @@ func (b *batch) tell(ctx context.Context) error {
 	return nil
 }
 
+// tags are what a change of an article changes besides itself: the lists it is
+// in, and the calendar of its month.
 func (s *Store) tags(edition int64, day int, lists [][2]int64) []string {
-	out := []string{fmt.Sprintf("front:%d", edition), fmt.Sprintf("list:%d", edition), fmt.Sprintf("archive:%d", edition),
-		fmt.Sprintf("day:%d:%d", edition, day)}
+	out := []string{fmt.Sprintf("front:%d", edition), fmt.Sprintf("list:%d", edition),
+		fmt.Sprintf("month:%d:%d", edition, day/100), fmt.Sprintf("day:%d:%d", edition, day)}
 	for _, l := range lists {
 		switch l[0] {
 		case ListTopic:
-			out = append(out, fmt.Sprintf("topic:%d", l[1]))
+			out = append(out, fmt.Sprintf("topic-list:%d", l[1]))
 		case ListAuthor:
-			out = append(out, fmt.Sprintf("author:%d", l[1]))
+			out = append(out, fmt.Sprintf("author-list:%d", l[1]))
 		}
 	}
 	return out
+}
+
+// monthOpens reports whether the month of a day has no article yet: then the
+// links to the next and previous month change on other months' pages too.
+func (b *batch) monthOpens(ctx context.Context, edition int64, day int) (bool, error) {
+	n, err := db.Get(ctx, b.tx, db.One[int],
+		"SELECT count(*) FROM (SELECT 1 FROM listing_day WHERE edition_id = $1 AND day >= $2 AND day <= $3 LIMIT 1) AS some",
+		edition, day/100*100, day/100*100+31)
+	return n == 0, err
+}
+
+// openMonths names the archive as changed where a batch begins (or, by moving
+// an article away, may have ended) a month. It runs between the deletion of
+// old listings and the writing of new ones.
+func (b *batch) openMonths(ctx context.Context) error {
+	asked := map[[2]int64]bool{}
+	for _, e := range b.edits {
+		k, days := b.old[e.ID], []int{e.Day}
+		if k.day != 0 {
+			days = append(days, k.day)
+		}
+		for _, day := range days {
+			month := [2]int64{e.Edition, int64(day / 100)}
+			if day == 0 || e.Content.Kind != Text || asked[month] {
+				continue
+			}
+			asked[month] = true
+			opens, err := b.monthOpens(ctx, e.Edition, day)
+			if err != nil {
+				return err
+			}
+			if opens {
+				b.tx.Changed(fmt.Sprintf("archive:%d", e.Edition))
+			}
+		}
+	}
+	return nil
 }

@@ -239,7 +239,23 @@ func (s *Store) Withdraw(ctx context.Context, tx *db.Tx, id int64, reason string
 		a.Edition, a.Day, millis(a.VisibleFrom), id); err != nil {
 		return err
 	}
+	// The month may have lost its last article: pages that link to it change.
+	tx.Changed("archive:" + itoa(a.Edition))
 	tx.Changed("!article:"+itoa(id), "story:"+itoa(a.StoryID))
 	tx.Changed(s.tags(a.Edition, a.Day, lists)...)
+	return nil
+}
+
+// SetParents ties pages to the pages above them.
+func (s *Store) SetParents(ctx context.Context, tx *db.Tx, parents map[int64]int64) error {
+	for child, parent := range parents {
+		n, err := tx.Exec(ctx, "UPDATE article SET parent_id = $1 WHERE id = $2 AND kind = 'page' AND coalesce(parent_id, 0) <> $1", parent, child)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			tx.Changed("article:"+itoa(child), "article:"+itoa(parent))
+		}
+	}
 	return nil
 }

@@ -1,0 +1,219 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"dateline/internal/address"
+	"dateline/internal/archive"
+	"dateline/internal/article"
+	"dateline/internal/importer/wordpress"
+	"dateline/internal/slug"
+)
+
+// stateOf is what a state of WordPress is to us.
+func (r *run) stateOf(it *wordpress.Item) article.State {
+	switch {
+	case it.Protected:
+		r.about(it, wordpress.LevelChanged, "it was protected by a password; it is a draft now, and the password was not taken")
+		return article.Draft
+	case it.Status == "private":
+		r.about(it, wordpress.LevelChanged, "it was private; it is a draft now")
+		return article.Draft
+	case it.Status == "pending":
+		return article.InReview
+	case it.Status == "publish" || it.Status == "future" || it.Status == "":
+		return article.Approved
+	}
+	if it.Status != "draft" {
+		r.about(it, wordpress.LevelChanged, "its state at the source is %q, which we do not know; it is a draft now", it.Status)
+	}
+	return article.Draft
+}
+
+// compose makes the edit of a job.
+func (r *run) compose(ctx context.Context, j *job) error {
+	it, lang := &j.item, j.ed.Lang
+	e := article.Edit{Publication: r.site.Publication.ID, Edition: j.ed.ID, Body: j.doc, State: r.stateOf(it),
+		Sticky: it.Sticky, Position: it.Order, Actor: "import", Created: it.Published, StoryID: r.stories[it.Group]}
+	if it.Group == "" {
+		e.StoryID = 0
+	}
+	if j.stored {
+		e.ID, e.Why = j.known.ref, "changed at the source"
+	}
+	if !it.Open {
+		e.Comments = "closed"
+	}
+	c := &e.Content
+	c.Lang, c.Kind = lang, article.Text
+	if it.Kind == wordpress.Page {
+		c.Kind = article.Page
+	}
+	c.Kicker, c.Headline, c.Standfirst = it.Kicker, it.Title, firstOf(it.Standfirst, it.Subtitle)
+	if strings.TrimSpace(c.Headline) == "" {
+		c.Headline = r.headline(j)
+	}
+	c.SEOTitle, c.SEODescription = it.SEO.Title, it.SEO.Description
+	c.Topics, c.Credits, c.Media = r.topicsOf(it, lang), r.creditsOf(it, lang), j.media
+	if m, ok := r.files.byAttachment(it.Thumbnail); ok {
+		ref := r.files.printed(m)
+		c.Lead = &ref
+	}
+	r.date(j, &e)
+	r.name(j, &e)
+	e.Announce = e.State == article.Approved && e.VisibleFrom.After(r.now)
+	j.edit = e
+	return nil
+}
+
+// headline is that of an item without one: the beginning of its text.
+func (r *run) headline(j *job) string {
+	text, _, _ := strings.Cut(strings.TrimSpace(j.doc.Text()), "\n")
+	if words := strings.Fields(text); len(words) > 0 {
+		r.about(&j.item, wordpress.LevelChanged, "it has no headline; its first words stand for one")
+		h := strings.Join(words[:min(len(words), 10)], " ")
+		if len(words) > 10 {
+			h += "…"
+		}
+		return h
+	}
+	r.about(&j.item, wordpress.LevelChanged, "it has neither headline nor text; its number stands for a headline")
+	return fmt.Sprintf("№ %d", j.item.ID)
+}
+
+// date decides instant, day and dateline.
+func (r *run) date(j *job, e *article.Edit) {
+	at := j.item.Published
+	if at.IsZero() {
+		if e.State != article.Approved {
+			return
+		}
+		at = r.now.Truncate(time.Second)
+		r.about(&j.item, wordpress.LevelChanged, "it has no date; it is dated the day of the import")
+		if j.stored { // and keeps that day
+			if a, err := r.Articles.Get(context.Background(), r.DB, j.known.ref); err == nil && !a.VisibleFrom.IsZero() {
+				at = a.VisibleFrom
+			}
+		}
+	}
+	e.VisibleFrom = at
+	if e.State != article.Approved {
+		e.VisibleFrom = time.Time{}
+	}
+	_, offset := at.In(r.zone).Zone()
+	e.Content.Dateline = article.Dateline{At: at, Zone: r.zoneID, Offset: offset, PlaceID: r.placeID, Place: r.place[j.ed.ID]}
+	if e.Content.Kind == article.Text && e.State == article.Approved {
+		e.Day = archive.DayOf(at, r.pubZone)
+	}
+	if m := j.item.Modified; e.State == article.Approved && m.Sub(at) > time.Hour {
+		e.UpdatedAt = m
+	}
+}
+
+// dayZone decides days: the publication's zone.
+func (r *run) dayZone() *time.Location { return r.pubZone }
+
+// name decides slug or path.
+func (r *run) name(j *job, e *article.Edit) {
+	it := &j.item
+	e.Slug = slug.Imported(it.Slug)
+	if e.Slug == "" {
+		e.Slug = slug.Make(j.ed.Lang, e.Content.Headline)
+	}
+	if e.Slug == "" {
+		e.Slug = fmt.Sprintf("%s-%d", it.Kind, it.ID)
+	}
+	if e.Content.Kind != article.Page {
+		return
+	}
+	e.Path = e.Slug
+	for up, n := it.Parent, 0; up != 0 && n < 8; n++ {
+		p, ok := r.export.Place(up)
+		if !ok || p.Type != "page" || slug.Imported(p.Slug) == "" {
+			break
+		}
+		e.Path = slug.Imported(p.Slug) + "/" + e.Path
+		up = p.Parent
+	}
+	if address.Reserved(e.Path, r.site.Langs()) {
+		e.Path = "page-" + e.Path
+		r.about(it, wordpress.LevelChanged, "its address is one of the house; it is at /%s now", e.Path)
+	}
+}
+
+// link makes a reference of a link into the old site.
+func (r *run) link(it *wordpress.Item, raw string) (string, bool) {
+	u, err := url.Parse(strings.TrimSpace(raw))
+	if err != nil || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") || u.Opaque != "" {
+		return "", false
+	}
+	if u.Host == "" {
+		if u.Path == "" && u.RawQuery == "" {
+			return "", false // "#fn1"
+		}
+		base, err := url.Parse(it.Link)
+		if err != nil {
+			return "", false
+		}
+		u = base.ResolveReference(u)
+	}
+	if address.Host(u.Host) != r.host || r.host == "" {
+		return "", false
+	}
+	if id, ok := r.export.FileByURL(u.String()); ok {
+		if m, ok := r.files.byAttachment(id); ok {
+			return fmt.Sprintf("ref:media/%d", m), true
+		}
+	}
+	key := address.Key(u)
+	if strings.HasPrefix(key, "/wp-content/") || strings.HasPrefix(key, "/wp-admin") || strings.HasPrefix(key, "/wp-login") {
+		return "", false
+	}
+	path, query, _ := strings.Cut(key, "?")
+	ref := (&url.URL{Path: "/" + r.host + path}).EscapedPath()
+	if query != "" {
+		name, value, _ := strings.Cut(query, "=")
+		ref += "?" + name + "=" + url.QueryEscape(value)
+	}
+	return "ref:old" + ref, true
+}
+
+// redirects are an item's old addresses.
+func (r *run) redirects(j *job) []address.Redirect {
+	it := &j.item
+	to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: j.ed.ID,
+		Target: address.Target{Kind: "article", ID: j.saved.ID}}
+	var out []address.Redirect
+	seen := map[string]bool{}
+	add := func(key string) {
+		if key == "/" || key == "" || seen[key] || key == "/"+j.saved.Path && j.ed.Prefix == "" {
+			return
+		}
+		seen[key] = true
+		to.Path = key
+		out = append(out, to)
+	}
+	if it.ID != 0 {
+		add(fmt.Sprintf("/?p=%d", it.ID))
+		if it.Kind == wordpress.Page {
+			add(fmt.Sprintf("/?page_id=%d", it.ID))
+		}
+	}
+	for _, raw := range []string{it.Link, it.GUID} {
+		u, err := url.Parse(strings.TrimSpace(raw))
+		if err != nil || u.Host == "" || address.Host(u.Host) != r.host {
+			continue
+		}
+		add(address.Key(u))
+		for _, old := range it.OldSlugs {
+			if i := strings.LastIndexByte(strings.TrimRight(u.Path, "/"), '/'); i >= 0 && u.RawQuery == "" && raw == it.Link {
+				add(u.Path[:i+1] + old)
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,292 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"sort"
+	"strings"
+	"time"
+
+	"dateline/internal/address"
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/comment"
+	"dateline/internal/db"
+	"dateline/internal/edition"
+	"dateline/internal/entity"
+	"dateline/internal/fault"
+	"dateline/internal/importer/wordpress"
+	"dateline/internal/lang"
+	"dateline/internal/media"
+	"dateline/internal/topic"
+	"dateline/internal/views"
+)
+
+// Rooms are the rooms that an import fills.
+type Rooms struct {
+	DB        *db.DB
+	Editions  *edition.Store
+	Entities  *entity.Store
+	Authors   *author.Store
+	Topics    *topic.Store
+	Media     *media.Store
+	Addresses *address.Store
+	Articles  *article.Store
+	Comments  *comment.Store
+	Views     *views.Store
+}
+
+// Uploads opens files of the old site's uploads directory by their path below
+// it ("2014/05/a.jpg"); a missing one is an error that matches fs.ErrNotExist.
+type Uploads func(path string) (io.ReadCloser, error)
+
+// Options of an import; CONTRACT.md, Commands.
+type Options struct {
+	Files      []string
+	Edition    string // BCP 47; empty: the export's language
+	Zone       string // IANA; empty: from the export, else the publication's
+	Place      string // where articles were written; empty: not said
+	Uploads    Uploads
+	Mapping    Mapping
+	KeepEmails bool
+	Workers    int // that convert texts; 0: 2
+	Log        *slog.Logger
+	// Progress is told of items read and of all there are, if not nil.
+	Progress func(done, all int)
+}
+
+// run is one import on its way.
+type run struct {
+	Rooms
+	opt     Options
+	export  *wordpress.Export
+	head    *wordpress.Head
+	site    edition.Site
+	def     edition.Edition // where items go that name no language
+	zone    *time.Location  // of datelines
+	pubZone *time.Location  // of days
+	zoneID  string
+	place   map[int64]string // edition → printed name of the place
+	placeID int64
+	host    string // of the old site
+	source  int64
+	fresh   bool // the data folder was empty before
+	now     time.Time
+
+	terms    map[string]int64  // "taxonomy/slug" → topic
+	names    map[int64]namedAs // topic → names and ancestors
+	authors  map[string]author.Contributor
+	stories  map[string]int64 // group → story
+	parents  map[int64]int64  // old page id → page
+	children [][2]int64       // page, old id of the page above it
+	files    *files
+	seq      int64
+
+	report Report
+	notes  notes
+}
+
+// WordPress imports the files of a WordPress export. The report comes back in
+// any case; the error tells what broke, with file and line.
+func WordPress(ctx context.Context, rooms Rooms, opt Options) (*Report, error) {
+	if opt.Log == nil {
+		opt.Log = slog.Default()
+	}
+	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
+		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
+		place: map[int64]string{}}
+	r.report.Files = append([]string{}, opt.Files...)
+	err := r.run(ctx)
+	r.report.Notes = r.notes.all()
+	if r.report.Notes == nil {
+		r.report.Notes = []Note{}
+	}
+	return &r.report, err
+}
+
+func (r *run) run(ctx context.Context) error {
+	export, err := wordpress.Open(r.opt.Files, wordpress.Options{KeepEmails: r.opt.KeepEmails})
+	if err != nil {
+		return err
+	}
+	r.export, r.head = export, export.Head()
+	for _, n := range r.head.Notes {
+		r.note(n)
+	}
+	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles, r.takeItems} {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *run) note(n wordpress.Note) {
+	r.notes.add(Note{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why})
+}
+
+// about adds a note about an item.
+func (r *run) about(it *wordpress.Item, level wordpress.Level, format string, args ...any) {
+	r.note(wordpress.Note{Level: level, Kind: string(it.Kind), Item: fmt.Sprint(it.ID), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
+}
+
+// prepare finds or makes the publication, its editions, the zone and the
+// place, and the row of the old site.
+func (r *run) prepare(ctx context.Context) error {
+	site, err := r.Editions.Site(ctx)
+	r.fresh = fault.Is(err, fault.NotFound)
+	if err != nil && !r.fresh {
+		return err
+	}
+	tag := r.opt.Edition
+	if tag == "" {
+		tag = primary(r.head.Language)
+	}
+	old := firstOf(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
+	if u, err := url.Parse(old); err == nil {
+		r.host = address.Host(u.Host)
+	}
+	if err := r.pickZone(site); err != nil {
+		return err
+	}
+	err = r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
+		if r.fresh {
+			if site, err = r.setUp(ctx, tx, tag); err != nil {
+				return err
+			}
+		}
+		r.site = site
+		var ok bool
+		if r.def, ok = site.ByLang(tag); !ok {
+			if r.opt.Edition == "" && tag == "" {
+				r.def = site.Default()
+			} else {
+				return fault.Field("edition", "there is no edition in %q; the publication has %s", tag, strings.Join(site.Langs(), ", "))
+			}
+		}
+		if err := r.pickPlace(ctx, tx); err != nil {
+			return err
+		}
+		r.source, err = source(ctx, tx, site.Publication.ID, r.host, firstOf(strings.TrimRight(old, "/"), "unknown"))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	r.seq = r.source
+	if r.pubZone, err = lang.Zone(site.Publication.Zone); err != nil {
+		r.pubZone = r.zone
+	}
+	stories, err := allKnown(ctx, r.DB, r.source, "story")
+	for group, k := range stories {
+		r.stories[group] = k.ref
+	}
+	return err
+}
+
+// primary is the primary subtag of a language as exports write it ("ru-RU").
+func primary(language string) string {
+	l, _, _ := strings.Cut(strings.ReplaceAll(strings.ToLower(strings.TrimSpace(language)), "_", "-"), "-")
+	return l
+}
+
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// setUp makes a publication of an export's head.
+func (r *run) setUp(ctx context.Context, tx *db.Tx, tag string) (edition.Site, error) {
+	if tag == "" {
+		tag = "en"
+	}
+	name := firstOf(r.head.Title, r.host, "Dateline")
+	in := edition.PublicationInput{Key: "main", Zone: r.zoneID, DefaultLang: tag,
+		Editions: []edition.EditionInput{{Lang: tag, Name: name, Tagline: r.head.Description}}}
+	for _, l := range r.head.Languages {
+		if !strings.EqualFold(primary(l), tag) && !has(in.Editions, primary(l)) {
+			in.Editions = append(in.Editions, edition.EditionInput{Lang: primary(l), Name: name})
+		}
+	}
+	return r.Editions.Setup(ctx, tx, in)
+}
+
+func has(list []edition.EditionInput, lang string) bool {
+	for _, e := range list {
+		if strings.EqualFold(e.Lang, lang) {
+			return true
+		}
+	}
+	return false
+}
+
+// pickZone: the one asked for, else the publication's, else (on an empty data
+// folder) the commonest difference between the export's local and GMT dates.
+func (r *run) pickZone(site edition.Site) error {
+	r.zoneID = r.opt.Zone
+	if r.zoneID == "" {
+		r.zoneID = site.Publication.Zone
+	}
+	if r.zoneID == "" {
+		r.zoneID = "UTC"
+		type count struct{ minutes, n int }
+		var counts []count
+		for m, n := range r.head.Offsets {
+			counts = append(counts, count{m, n})
+		}
+		sort.Slice(counts, func(i, j int) bool {
+			return counts[i].n > counts[j].n || counts[i].n == counts[j].n && counts[i].minutes < counts[j].minutes
+		})
+		if len(counts) > 0 && counts[0].minutes != 0 {
+			sign, m := '+', counts[0].minutes
+			if m < 0 {
+				sign, m = '-', -m
+			}
+			r.zoneID = fmt.Sprintf("UTC%c%02d:%02d", sign, m/60, m%60)
+		}
+	}
+	loc, err := lang.Zone(r.zoneID)
+	if err != nil {
+		return fault.Field("zone", "%w", err)
+	}
+	r.zone = loc
+	return nil
+}
+
+// pickPlace finds or makes the place where articles were written.
+func (r *run) pickPlace(ctx context.Context, tx *db.Tx) error {
+	name := strings.TrimSpace(r.opt.Place)
+	if name == "" {
+		return nil
+	}
+	id, ok, err := r.Entities.Find(ctx, tx, r.site.Publication.ID, entity.Place, name)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{r.def.Lang: name}
+	if ok {
+		found, err := entity.Read(ctx, tx, []int64{id})
+		if err != nil {
+			return err
+		}
+		names = found[id].Names
+	} else {
+		ids, err := r.Entities.Put(ctx, tx, r.site.Publication.ID, []entity.Entity{{Kind: entity.Place, Names: names}})
+		if err != nil {
+			return err
+		}
+		id = ids[0]
+	}
+	r.placeID = id
+	for _, e := range r.site.Editions {
+		r.place[e.ID] = entity.Choose(names, e.Lang, r.def.Lang)
+	}
+	return nil
+}

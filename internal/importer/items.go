@@ -1,0 +1,319 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/db"
+	"dateline/internal/edition"
+	"dateline/internal/importer/wordpress"
+	"dateline/internal/richtext"
+)
+
+// A transaction of an import is to take about this long, so that people at the
+// desk and view counts get their turn (DECISIONS.md: at most 100 ms).
+const (
+	txAim    = 60 * time.Millisecond
+	txPause  = 4 * time.Millisecond // another process may only get its turn between ours
+	minBatch = 8
+	maxBatch = 256
+)
+
+// job is an item on its way: read, converted in parallel, stored in order.
+type job struct {
+	item  wordpress.Item
+	ed    edition.Edition
+	doc   richtext.Doc
+	notes []richtext.Note
+	media []article.MediaRef
+	hash  string
+	ready chan struct{}
+
+	edit   article.Edit
+	key    string // of import_item
+	known  known
+	stored bool // an earlier run stored it
+	skip   bool // unchanged, or touched here
+	saved  article.Saved
+}
+
+// takeItems reads, converts and stores posts and pages.
+func (r *run) takeItems(ctx context.Context) error {
+	workers := r.opt.Workers
+	if workers == 0 {
+		workers = 2
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	todo, ordered := make(chan *job, workers), make(chan *job, 4*workers+32)
+	var pool sync.WaitGroup
+	for range workers {
+		pool.Go(func() {
+			for j := range todo {
+				r.convert(j)
+				close(j.ready)
+			}
+		})
+	}
+	var readErr error
+	pool.Go(func() {
+		defer close(ordered)
+		defer close(todo)
+		readErr = r.export.Items(func(it wordpress.Item) error {
+			j := &job{item: it, ready: make(chan struct{})}
+			for _, c := range []chan *job{ordered, todo} {
+				select {
+				case c <- j:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+			return nil
+		})
+	})
+	err := r.store(ctx, ordered)
+	stop()
+	for range ordered { // let the reader go
+	}
+	pool.Wait()
+	if err == nil {
+		err = r.tieParents(context.WithoutCancel(ctx))
+	}
+	if err == nil {
+		err = readErr
+	}
+	return err
+}
+
+// convert makes the text of an item ours. It runs in parallel: it reads the
+// run's tables and writes to the job only.
+func (r *run) convert(j *job) {
+	it := &j.item
+	if it.Kind != wordpress.Post && it.Kind != wordpress.Page {
+		return
+	}
+	ed, ok := r.editionOf(it)
+	if !ok {
+		return
+	}
+	j.ed = ed
+	used := map[int64]bool{}
+	j.doc, j.notes = it.Body(richtext.Options{
+		Lang: ed.Lang,
+		Link: func(raw string) (string, bool) { return r.link(it, raw) },
+		Image: func(src string, attrs map[string]string) (int64, bool) {
+			id, ok := r.files.image(src, attrs)
+			if ok {
+				used[id] = true
+			}
+			return id, ok
+		},
+	})
+	_, ids := j.doc.Refs()
+	for _, id := range ids {
+		j.media = append(j.media, r.files.printed(id))
+	}
+	j.hash = hashOf(j)
+}
+
+// hashOf is what an item says at its source; a rerun compares it.
+func hashOf(j *job) string {
+	it := j.item
+	it.Notes, it.File, it.Line = nil, "", 0
+	h := sha256.New()
+	e := json.NewEncoder(h)
+	e.Encode(it)
+	h.Write([]byte(j.doc.Store()))
+	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// editionOf is the edition an item belongs to.
+func (r *run) editionOf(it *wordpress.Item) (edition.Edition, bool) {
+	if it.Lang == "" {
+		return r.def, true
+	}
+	return r.site.ByLang(primary(it.Lang))
+}
+
+// store collects jobs into transactions of about txAim.
+func (r *run) store(ctx context.Context, ordered <-chan *job) error {
+	size, done := minBatch, 0
+	var batch []*job
+	groups := map[string]bool{}
+	flush := func() error {
+		if len(batch) == 0 {
+			return nil
+		}
+		start := time.Now()
+		if err := r.put(ctx, batch); err != nil {
+			return err
+		}
+		took := max(time.Since(start), time.Millisecond)
+		size = min(max(int(float64(len(batch))*float64(txAim)/float64(took)), minBatch), maxBatch, size*2)
+		done += len(batch)
+		batch, groups = batch[:0], map[string]bool{}
+		if r.DB.Engine() == db.SQLite {
+			time.Sleep(txPause)
+		}
+		return nil
+	}
+	for j := range ordered {
+		select {
+		case <-j.ready:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+		if r.opt.Progress != nil {
+			r.opt.Progress(done+len(batch), r.head.Items)
+		}
+		if !r.wanted(j) {
+			continue
+		}
+		if g := j.item.Group; g != "" && groups[g] {
+			if err := flush(); err != nil { // its story is made by the one before
+				return err
+			}
+		}
+		groups[j.item.Group] = true
+		if batch = append(batch, j); len(batch) >= size {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return flush()
+}
+
+// wanted decides whether an item becomes an article or a page, and notes why not.
+func (r *run) wanted(j *job) bool {
+	it := &j.item
+	for _, n := range it.Notes {
+		r.note(n)
+	}
+	switch it.Kind {
+	case wordpress.Post, wordpress.Page:
+	case wordpress.Attachment:
+		if r.files.opener == nil {
+			r.about(it, wordpress.LevelLeft, "the file was not looked for: no --uploads directory was given")
+		}
+		return false
+	case wordpress.Revision:
+		r.about(it, wordpress.LevelLeft, "a revision of the old system; the text as it was last is taken")
+		return false
+	default:
+		r.about(it, wordpress.LevelLeft, "%s", it.Why)
+		return false
+	}
+	switch it.Status {
+	case "trash", "auto-draft", "inherit":
+		r.about(it, wordpress.LevelLeft, "its state at the source is %q", it.Status)
+		return false
+	}
+	if _, ok := r.editionOf(it); !ok {
+		r.about(it, wordpress.LevelLeft, "there is no edition in %q", it.Lang)
+		return false
+	}
+	for _, n := range j.notes {
+		times := ""
+		if n.Count > 1 {
+			times = fmt.Sprintf(" (%d times)", n.Count)
+		}
+		r.about(it, wordpress.LevelChanged, "%s: %s%s", n.Kind, n.Detail, times)
+	}
+	return true
+}
+
+// put stores a batch of items in one transaction.
+func (r *run) put(ctx context.Context, batch []*job) error {
+	if err := r.takeMissing(ctx, batch); err != nil {
+		return err
+	}
+	if err := r.recall(ctx, batch); err != nil {
+		return err
+	}
+	var fresh []*job
+	for _, j := range batch {
+		if !j.skip {
+			if err := r.compose(ctx, j); err != nil {
+				return err
+			}
+			fresh = append(fresh, j)
+		}
+	}
+	if len(fresh) > 0 {
+		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.write(ctx, tx, fresh) })
+		if err != nil {
+			return r.oneByOne(ctx, fresh, err)
+		}
+	}
+	for _, j := range batch {
+		r.count(j)
+	}
+	return nil
+}
+
+// oneByOne stores the items of a failed batch each by itself, so that one that
+// cannot be stored does not keep its neighbours out.
+func (r *run) oneByOne(ctx context.Context, list []*job, cause error) error {
+	if ctx.Err() != nil || len(list) == 0 || !storable(cause) {
+		return cause
+	}
+	failed := 0
+	for _, j := range list {
+		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.write(ctx, tx, []*job{j}) })
+		if err == nil {
+			continue
+		}
+		if failed++; failed == len(list) && len(list) > minBatch || ctx.Err() != nil || !storable(err) {
+			return err
+		}
+		j.edit.State = ""
+		r.about(&j.item, wordpress.LevelError, "it could not be stored: %v", err)
+	}
+	return nil
+}
+
+// recall finds what an earlier run stored of the batch, and whether it was
+// changed at the source or touched here since.
+func (r *run) recall(ctx context.Context, batch []*job) error {
+	var keys []string
+	for _, j := range batch {
+		j.key = j.item.Key
+		if j.item.Lang != "" {
+			j.key += "@" + j.item.Lang
+		}
+		keys = append(keys, j.key)
+	}
+	found, err := knownItems(ctx, r.DB, r.source, "item", keys)
+	if err != nil {
+		return err
+	}
+	for _, j := range batch {
+		if j.known, j.stored = found[j.key]; !j.stored {
+			continue
+		}
+		if j.known.hash == j.hash {
+			j.skip = true
+			r.report.Unchanged++
+			continue
+		}
+		a, err := r.Articles.Get(ctx, r.DB, j.known.ref)
+		if err != nil {
+			return err
+		}
+		if a.Revision != j.known.revision {
+			j.skip = true
+			r.about(&j.item, wordpress.LevelLeft, "it changed at the source, but was edited here since the last import; ours stays")
+		}
+	}
+	return nil
+}

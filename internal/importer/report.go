@@ -1,0 +1,165 @@
+package importer
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+)
+
+// Report says what became of an export. Its JSON form is part of the
+// contract (CONTRACT.md, Commands).
+type Report struct {
+	Files     []string `json:"files"`
+	Taken     Taken    `json:"taken"`
+	Unchanged int      `json:"unchanged"`
+	Notes     []Note   `json:"notes"`
+}
+
+// ByState counts articles or pages.
+type ByState struct {
+	Published int `json:"published"`
+	Scheduled int `json:"scheduled"`
+	Draft     int `json:"draft"`
+	InReview  int `json:"in_review"`
+}
+
+// Comments counts comments.
+type Comments struct {
+	Approved int `json:"approved"`
+	Pending  int `json:"pending"`
+	Spam     int `json:"spam"`
+	Trash    int `json:"trash"`
+}
+
+// Taken counts what the archive holds after the import of what the export
+// has, also what an earlier run had brought.
+type Taken struct {
+	Articles  ByState  `json:"articles"`
+	Pages     ByState  `json:"pages"`
+	Media     int      `json:"media"`
+	Comments  Comments `json:"comments"`
+	Authors   int      `json:"authors"`
+	Sections  int      `json:"sections"`
+	Tags      int      `json:"tags"`
+	Redirects int      `json:"redirects"`
+	Views     int64    `json:"views"`
+}
+
+// Note is one thing an editor may want to know.
+type Note struct {
+	Level string `json:"level"` // error, changed, left
+	Kind  string `json:"kind"`
+	Item  string `json:"item"`
+	File  string `json:"file,omitempty"`
+	Line  int    `json:"line"`
+	Why   string `json:"why"`
+}
+
+// maxNotes of the same reason are told one by one; the others are counted, so
+// that a million drafts do not fill the memory.
+const maxNotes = 200
+
+// notes collects notes, bounded.
+type notes struct {
+	list  []Note
+	more  map[string]int // level, kind and reason without digits → how many more
+	order []string
+}
+
+func (n *notes) add(note Note) {
+	if n.more == nil {
+		n.more = map[string]int{}
+	}
+	key := note.Level + "\x00" + note.Kind + "\x00" + shape(note.Why)
+	count, seen := n.more[key]
+	if !seen && len(n.more) > 2000 {
+		key = note.Level + "\x00" + note.Kind + "\x00…"
+		count = n.more[key]
+	}
+	if !slices.Contains(n.order, key) && !seen {
+		n.order = append(n.order, key)
+	}
+	n.more[key] = count + 1
+	if count < maxNotes {
+		n.list = append(n.list, note)
+	}
+}
+
+// shape is a reason without what differs from item to item.
+func shape(why string) string {
+	if i := strings.IndexAny(why, ":\"“«"); i > 0 {
+		why = why[:i]
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return -1
+		}
+		return r
+	}, why)
+}
+
+// all gives the notes, with a line for those only counted.
+func (n *notes) all() []Note {
+	out := slices.Clone(n.list)
+	for _, key := range n.order {
+		if c := n.more[key]; c > maxNotes {
+			p := strings.SplitN(key, "\x00", 3)
+			out = append(out, Note{Level: p[0], Kind: p[1], Why: fmt.Sprintf("and %d more like this: %s", c-maxNotes, p[2])})
+		}
+	}
+	return out
+}
+
+// WriteJSON writes the report as CONTRACT.md has it.
+func (r *Report) WriteJSON(w io.Writer) error {
+	e := json.NewEncoder(w)
+	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
+	return e.Encode(r)
+}
+
+// WriteText writes the report for people.
+func (r *Report) WriteText(w io.Writer) {
+	t := r.Taken
+	states := func(b ByState) string {
+		return fmt.Sprintf("%d (published %d, scheduled %d, drafts %d, in review %d)",
+			b.Published+b.Scheduled+b.Draft+b.InReview, b.Published, b.Scheduled, b.Draft, b.InReview)
+	}
+	fmt.Fprintf(w, "Taken\n")
+	rows := [][2]string{
+		{"articles", states(t.Articles)}, {"pages", states(t.Pages)}, {"pictures and files", fmt.Sprint(t.Media)},
+		{"comments", fmt.Sprintf("%d (shown %d, pending %d, spam %d, trash %d)",
+			t.Comments.Approved+t.Comments.Pending+t.Comments.Spam+t.Comments.Trash,
+			t.Comments.Approved, t.Comments.Pending, t.Comments.Spam, t.Comments.Trash)},
+		{"authors", fmt.Sprint(t.Authors)}, {"sections", fmt.Sprint(t.Sections)}, {"tags", fmt.Sprint(t.Tags)},
+		{"old addresses", fmt.Sprint(t.Redirects)}, {"views", fmt.Sprint(t.Views)},
+	}
+	for _, row := range rows {
+		fmt.Fprintf(w, "  %-20s %s\n", row[0], row[1])
+	}
+	fmt.Fprintf(w, "  %-20s %d\n", "of these unchanged", r.Unchanged)
+	for _, level := range []struct{ level, title string }{
+		{"error", "Wrong or lost"}, {"changed", "Taken, but not as it was"}, {"left", "Not taken"}} {
+		r.writeNotes(w, level.level, level.title)
+	}
+}
+
+func (r *Report) writeNotes(w io.Writer, level, title string) {
+	first := true
+	for _, n := range r.Notes {
+		if n.Level != level {
+			continue
+		}
+		if first {
+			fmt.Fprintf(w, "\n%s\n", title)
+			first = false
+		}
+		where := strings.TrimSpace(n.Kind + " " + n.Item)
+		if n.Line > 0 {
+			where += fmt.Sprintf(" (%s line %d)", n.File, n.Line)
+		}
+		fmt.Fprintf(w, "  %s: %s\n", where, n.Why)
+	}
+}

@@ -1,0 +1,224 @@
+package importer
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+
+	"dateline/internal/article"
+	"dateline/internal/comment"
+	"dateline/internal/db"
+	"dateline/internal/fault"
+	"dateline/internal/importer/wordpress"
+)
+
+// storable tells an item that cannot be stored from a database that is away.
+func storable(err error) bool {
+	return !fault.Is(err, fault.Unavailable)
+}
+
+// write stores items whole: article, revision, addresses old and new,
+// comments, views, and where they came from.
+func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
+	edits := make([]article.Edit, len(list))
+	for i, j := range list {
+		edits[i] = j.edit
+	}
+	saved, err := r.Articles.Put(ctx, tx, edits)
+	if err != nil {
+		return err
+	}
+	var items, stories []known
+	base := map[int64]int64{}
+	for i, j := range list {
+		j.saved, j.edit = saved[i], edits[i]
+		items = append(items, known{key: j.key, ref: saved[i].ID, hash: j.hash, revision: saved[i].Revision})
+		if g := j.item.Group; g != "" {
+			stories = append(stories, known{key: g, ref: saved[i].StoryID})
+		}
+		if j.item.Views > 0 {
+			base[saved[i].ID] = j.item.Views
+		}
+		if err := r.Addresses.AddRedirects(ctx, tx, r.redirects(j)); err != nil {
+			return err
+		}
+	}
+	if err := r.writeComments(ctx, tx, list); err != nil {
+		return err
+	}
+	if len(base) > 0 {
+		if err := r.Views.SetBase(ctx, tx, base); err != nil {
+			return err
+		}
+	}
+	if err := remember(ctx, tx, r.source, "story", stories); err != nil {
+		return err
+	}
+	if err := remember(ctx, tx, r.source, "item", items); err != nil {
+		return err
+	}
+	tx.After(func() {
+		for _, s := range stories {
+			r.stories[s.key] = s.ref
+		}
+	})
+	return nil
+}
+
+// writeComments stores the comments that are new.
+func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
+	for _, j := range list {
+		var keys []string
+		for i := range j.item.Comments {
+			keys = append(keys, commentKey(j, i))
+		}
+		if len(keys) == 0 {
+			continue
+		}
+		have := map[string]known{}
+		if j.stored {
+			var err error
+			if have, err = knownItems(ctx, tx, r.source, "comment", keys); err != nil {
+				return err
+			}
+		}
+		var fresh []comment.Comment
+		var freshKeys []string
+		place := map[int64]int{} // old id → index in fresh, from 1
+		at := map[int64]int64{}  // old id → id here
+		for i, c := range j.item.Comments {
+			if k, ok := have[keys[i]]; ok {
+				at[c.ID] = k.ref
+				continue
+			}
+			if !isComment(c) {
+				continue
+			}
+			fresh = append(fresh, comment.Comment{ArticleID: j.saved.ID, ParentID: at[c.Parent], ParentIndex: place[c.Parent],
+				AuthorKind: "imported", Name: c.Name, Email: c.Email, Body: c.Body, State: c.State, At: c.At})
+			freshKeys = append(freshKeys, keys[i])
+			if c.ID != 0 {
+				place[c.ID] = len(fresh)
+			}
+		}
+		if len(fresh) == 0 {
+			continue
+		}
+		for i := range fresh {
+			if fresh[i].At.IsZero() {
+				fresh[i].At = j.item.Published
+			}
+			if fresh[i].At.IsZero() {
+				fresh[i].At = r.now
+			}
+		}
+		ids, err := r.Comments.PutMany(ctx, tx, fresh)
+		if err != nil {
+			return err
+		}
+		var items []known
+		for i, id := range ids {
+			items = append(items, known{key: freshKeys[i], ref: id})
+		}
+		if err := remember(ctx, tx, r.source, "comment", items); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isComment leaves out what other sites sent by themselves.
+func isComment(c wordpress.Comment) bool {
+	return c.Type != "pingback" && c.Type != "trackback"
+}
+
+func commentKey(j *job, i int) string {
+	c := j.item.Comments[i]
+	if c.ID != 0 {
+		return fmt.Sprintf("%s/%d", j.key, c.ID)
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprint(i, c.Name, c.At.UnixMilli(), c.Body)))
+	return j.key + "/" + hex.EncodeToString(sum[:8])
+}
+
+// count adds an item that the archive now has to the report.
+func (r *run) count(j *job) {
+	state := j.edit.State
+	if j.skip {
+		state = r.quietState(&j.item)
+	} else if state == "" {
+		return // it could not be stored
+	}
+	by := &r.report.Taken.Articles
+	if j.item.Kind == wordpress.Page {
+		by = &r.report.Taken.Pages
+	}
+	switch {
+	case state == article.InReview:
+		by.InReview++
+	case state != article.Approved:
+		by.Draft++
+	case j.item.Published.After(r.now):
+		by.Scheduled++
+	default:
+		by.Published++
+	}
+	if j.saved.Renamed {
+		r.about(&j.item, wordpress.LevelChanged, "its address was taken by another; it is at /%s now", j.saved.Path)
+	}
+	r.countComments(j)
+	r.report.Taken.Views += j.item.Views
+	if j.skip {
+		j.saved.ID = j.known.ref
+	}
+	r.report.Taken.Redirects += len(r.redirects(j))
+	if j.item.Kind == wordpress.Page && j.item.ID != 0 {
+		r.parents[j.item.ID] = j.saved.ID
+		if j.item.Parent != 0 {
+			r.children = append(r.children, [2]int64{j.saved.ID, j.item.Parent})
+		}
+	}
+}
+
+// quietState is stateOf without notes: the first run made them.
+func (r *run) quietState(it *wordpress.Item) article.State {
+	silent := &run{}
+	return silent.stateOf(it)
+}
+
+func (r *run) countComments(j *job) {
+	pings := 0
+	c := &r.report.Taken.Comments
+	for _, x := range j.item.Comments {
+		switch {
+		case !isComment(x):
+			pings++
+		case x.State == "approved":
+			c.Approved++
+		case x.State == "pending":
+			c.Pending++
+		case x.State == "spam":
+			c.Spam++
+		default:
+			c.Trash++
+		}
+	}
+	if pings > 0 {
+		r.about(&j.item, wordpress.LevelLeft, "pingbacks and trackbacks are not comments: %d", pings)
+	}
+}
+
+// tieParents sets the pages above pages, once all of them are here.
+func (r *run) tieParents(ctx context.Context) error {
+	ties := map[int64]int64{}
+	for _, c := range r.children {
+		if parent := r.parents[c[1]]; parent != 0 && parent != c[0] {
+			ties[c[0]] = parent
+		}
+	}
+	if len(ties) == 0 {
+		return nil
+	}
+	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.Articles.SetParents(ctx, tx, ties) })
+}

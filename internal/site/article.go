@@ -1,0 +1,473 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/address"
+	"dateline/internal/archive"
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/comment"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/richtext"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+const related = 3
+
+// article is an article's page, or a static page's.
+func (s *Site) article(q *request, id int64) (*cache.Page, error) {
+	q.made.on("article", id)
+	a, err := s.Articles.Public(q.ctx, id, q.now)
+	if fault.Is(err, fault.Gone) {
+		return s.withdrawn(q, a)
+	}
+	if err != nil {
+		return nil, err
+	}
+	q.made.on("story", a.StoryID)
+	next, err := s.Articles.NextOfStory(q.ctx, a.StoryID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.till(next)
+	c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
+	if err != nil {
+		return nil, err
+	}
+	translations, err := s.Articles.Translations(q.ctx, a.StoryID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	elsewhere := map[int64]string{}
+	for _, t := range translations {
+		elsewhere[t.Edition] = t.Path
+	}
+	f, err := s.frame(q, a.Path, a.Headline, elsewhere)
+	if err != nil {
+		return nil, err
+	}
+	f.Description = firstOf(a.SEODescription, a.Standfirst, a.Teaser)
+	if a.SEOTitle != "" {
+		f.Title = a.SEOTitle
+	}
+	d, err := s.dress(q, []article.Article{a})
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.body(q, c, doc)
+	if err != nil {
+		return nil, err
+	}
+	if a.Kind == article.Page {
+		return s.static(q, a, f, d, body)
+	}
+	p := &theme.ArticlePage{Frame: f, ID: a.ID, Kicker: a.Kicker, Headline: a.Headline, Standfirst: a.Standfirst,
+		Body: body, Views: q.views(a), Beacon: "/-/views/" + strconv.FormatInt(a.ID, 10), Minutes: a.Minutes()}
+	s.credit(q, p, a, d)
+	s.times(q, p, a)
+	if p.Picture = d.picture(q, a.LeadID); p.Picture != nil && c.Lead != nil {
+		p.Picture.Caption, p.Picture.Credit, p.Picture.Alt = c.Lead.Caption, c.Lead.Credit, c.Lead.Alt
+	}
+	all, err := s.shelves(q, p, a)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range f.Editions {
+		if !e.Current && !e.Missing {
+			p.Languages = append(p.Languages, e)
+		}
+	}
+	if a.Note != "" {
+		at := a.UpdatedAt
+		if at.IsZero() {
+			at = a.ChangedAt
+		}
+		p.Corrections = []theme.Correction{{Time: *moment(q.locale(), at.In(q.zone())), Text: a.Note}}
+	}
+	if err := s.beside(q, p, a, all); err != nil {
+		return nil, err
+	}
+	p.JSONLD = s.articleLD(q, p, a, c)
+	p.Social = s.articleSocial(q, p, a)
+	out, err := s.render(q, p, http.StatusOK)
+	if out != nil {
+		out.Modified = a.ChangedAt
+	}
+	return out, err
+}
+
+func firstOf(list ...string) string {
+	for _, s := range list {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// credit fills the by-line: the authors first, those who helped after them.
+func (s *Site) credit(q *request, p *theme.ArticlePage, a article.Article, d dressed) {
+	p.Bylines = d.bylines(q, a)
+	for _, c := range d.credits[a.ID] {
+		if c.Role != "author" {
+			who := d.person(q, c)
+			who.Role = q.locale().T("credit." + c.Role)
+			p.Bylines = append(p.Bylines, who)
+		}
+	}
+}
+
+// times fills the dateline, as DECISIONS.md writes it, and the update.
+func (s *Site) times(q *request, p *theme.ArticlePage, a article.Article) {
+	l := q.locale()
+	at, zone := wall(a.Dateline), a.Dateline.Zone
+	if a.Dateline.At.IsZero() {
+		at, zone = a.VisibleFrom.In(q.zone()), q.site.Publication.Zone
+	}
+	p.Published = *moment(l, at)
+	p.Dateline = l.Dateline(at, zone, a.Dateline.Place)
+	if !a.UpdatedAt.IsZero() && a.UpdatedAt.After(a.VisibleFrom) {
+		up := a.UpdatedAt.In(at.Location())
+		p.Updated = moment(l, up)
+		if sameDay(up, at) {
+			p.Updated.Text = l.Time(up)
+		}
+	}
+}
+
+// shelves fills sections, tags, genre, column and series, and gives the ids of
+// all of them for what is related.
+func (s *Site) shelves(q *request, p *theme.ArticlePage, a article.Article) ([]topic.Topic, error) {
+	byArticle, err := s.Articles.TopicIDs(q.ctx, []int64{a.ID})
+	if err != nil {
+		return nil, err
+	}
+	topics, err := s.topicsByID(q, byArticle[a.ID])
+	if err != nil {
+		return nil, err
+	}
+	var all []topic.Topic
+	for _, id := range byArticle[a.ID] {
+		t, ok := topics[id]
+		if !ok {
+			continue
+		}
+		all = append(all, t)
+		l, ok := q.topicLink(t)
+		if !ok {
+			continue
+		}
+		switch t.Kind {
+		case topic.Section:
+			p.Sections = append(p.Sections, l)
+		case topic.Tag:
+			p.Tags = append(p.Tags, l)
+		case topic.Genre:
+			p.Genre = &l
+		case topic.Column:
+			p.Column = &l
+		case topic.Series:
+			p.Series = &l
+		}
+	}
+	return all, nil
+}
+
+// body renders the text, with every reference led to where the thing is now.
+func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlText, err error) {
+	links, pics := doc.Refs()
+	urls, err := s.references(q, links)
+	if err != nil {
+		return "", err
+	}
+	found, err := s.pictures(q, pics)
+	if err != nil {
+		return "", err
+	}
+	printed := map[int64]article.MediaRef{}
+	for _, m := range c.Media {
+		printed[m.ID] = m
+	}
+	l := q.locale()
+	return doc.Render(richtext.Resolver{
+		Link: func(ref string) (string, bool) { u, ok := urls[ref]; return u, ok },
+		Media: func(id int64) (richtext.Media, bool) {
+			m, ok := found[id]
+			if !ok {
+				return richtext.Media{}, false
+			}
+			return s.bodyMedia(q, m, printed[id]), true
+		},
+		Words:   func(key string) string { return l.T(key) },
+		OwnHost: hostOf(s.BaseURL),
+	}), nil
+}
+
+func (s *Site) bodyMedia(q *request, m media.Media, printed article.MediaRef) richtext.Media {
+	p := pictureOf(q, m)
+	out := richtext.Media{URL: m.Path(), Mime: m.Mime, Width: m.Width, Height: m.Height, Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+	if printed.ID != 0 {
+		out.Alt, out.Caption, out.Credit = printed.Alt, printed.Caption, printed.Credit
+	}
+	return out
+}
+
+func hostOf(base string) string {
+	u, err := url.Parse(base)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+// references leads "ref:article/17", "ref:media/3" and "ref:old/HOST/PATH" to
+// addresses. What is not public has none.
+func (s *Site) references(q *request, refs []string) (map[string]string, error) {
+	out := map[string]string{}
+	var articles, files []int64
+	old := map[string][]string{} // host → keys
+	refOf := map[string]string{}
+	for _, ref := range refs {
+		kind, rest, _ := strings.Cut(strings.TrimPrefix(ref, "ref:"), "/")
+		id, _ := strconv.ParseInt(rest, 10, 64)
+		switch kind {
+		case "article":
+			articles = append(articles, id)
+		case "media":
+			files = append(files, id)
+		case "old":
+			if u, err := url.Parse("https://" + rest); err == nil {
+				host, key := address.Host(u.Host), address.Key(u)
+				old[host] = append(old[host], key)
+				refOf[host+" "+key] += ref + "\n"
+			}
+		}
+	}
+	for host, keys := range old {
+		q.made.of("redirects")
+		found, err := s.Addresses.OldMany(q.ctx, q.site.Publication.ID, host, keys)
+		if err != nil {
+			return nil, err
+		}
+		for key, r := range found {
+			if err := s.oldReference(q, out, strings.Split(strings.TrimSpace(refOf[host+" "+key]), "\n"), r); err != nil {
+				return nil, err
+			}
+		}
+	}
+	urls, err := s.articleURLs(q, articles)
+	if err != nil {
+		return nil, err
+	}
+	for id, u := range urls {
+		out["ref:article/"+strconv.FormatInt(id, 10)] = u
+	}
+	found, err := s.pictures(q, files)
+	for id, m := range found {
+		out["ref:media/"+strconv.FormatInt(id, 10)] = m.Path()
+	}
+	return out, err
+}
+
+func (s *Site) oldReference(q *request, out map[string]string, refs []string, r address.Redirect) error {
+	ed, ok := q.site.ByID(r.Edition)
+	if !ok {
+		return nil
+	}
+	u := ""
+	switch r.Kind {
+	case "":
+		u = urlOf(ed, r.URL)
+	case "article":
+		urls, err := s.articleURLs(q, []int64{r.ID})
+		if err != nil {
+			return err
+		}
+		u = urls[r.ID]
+	default:
+		q.made.on(r.Kind, r.ID)
+		paths, err := s.Addresses.Paths(q.ctx, r.Kind, ed.ID, []int64{r.ID})
+		if err != nil {
+			return err
+		}
+		if p, ok := paths[r.ID]; ok {
+			u = urlOf(ed, p)
+		}
+	}
+	for _, ref := range refs {
+		if u != "" {
+			out[ref] = u
+		}
+	}
+	return nil
+}
+
+// articleURLs gives the addresses of those articles that everybody may see.
+func (s *Site) articleURLs(q *request, ids []int64) (map[int64]string, error) {
+	for _, id := range ids {
+		q.made.on("article", id)
+	}
+	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	out := make(map[int64]string, len(list))
+	for _, a := range list {
+		if ed, ok := q.site.ByID(a.Edition); ok {
+			out[a.ID] = urlOf(ed, a.Path)
+		}
+	}
+	return out, err
+}
+
+// beside fills what stands beside and under the text: the calendar of its
+// month, what is related, what is most read, the comments.
+func (s *Site) beside(q *request, p *theme.ArticlePage, a article.Article, all []topic.Topic) error {
+	var err error
+	if y, m, _ := archive.Split(a.Day); y > 0 {
+		if p.Calendar, err = s.calendar(q, y, m, a.Day); err != nil {
+			return err
+		}
+	}
+	if p.MostRead, err = s.mostReadOf(q, a.ID); err != nil {
+		return err
+	}
+	if p.Related, err = s.relatedTo(q, a, all); err != nil {
+		return err
+	}
+	if a.Comments == "hidden" {
+		return nil
+	}
+	q.made.on("comments", a.ID)
+	list, err := s.Comments.Of(q.ctx, a.ID)
+	if err != nil || len(list) == 0 {
+		return err
+	}
+	p.Comments = &theme.Comments{Count: len(list), Threads: threads(q, list), Closed: true}
+	return nil
+}
+
+// relatedTo takes the newest of the article's series, column, tags and
+// sections, in this order, until there are enough.
+func (s *Site) relatedTo(q *request, a article.Article, all []topic.Topic) ([]theme.Card, error) {
+	var list []article.Article
+	seen := map[int64]bool{a.ID: true}
+	for _, kind := range []topic.Kind{topic.Series, topic.Tag, topic.Column, topic.Section} {
+		for _, t := range all {
+			if t.Kind != kind || len(list) >= related {
+				continue
+			}
+			q.made.on("topic-list", t.ID)
+			more, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID,
+				Now: q.now, Limit: related + len(seen)})
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range more {
+				if !seen[x.ID] && len(list) < related {
+					seen[x.ID] = true
+					list = append(list, x)
+				}
+			}
+		}
+	}
+	cards, err := s.cards(q, list)
+	for i := range cards {
+		cards[i].Teaser, cards[i].Bylines, cards[i].Minutes = "", nil, 0
+	}
+	return cards, err
+}
+
+// threads nests comments. One whose parent is not shown stands by itself.
+func threads(q *request, list []comment.Comment) []theme.Comment {
+	l, zone := q.locale(), q.zone()
+	kids := map[int64][]comment.Comment{}
+	shown := map[int64]bool{}
+	for _, c := range list {
+		shown[c.ID] = true
+	}
+	for _, c := range list {
+		parent := c.ParentID
+		if !shown[parent] {
+			parent = 0
+		}
+		kids[parent] = append(kids[parent], c)
+	}
+	var build func(parent int64, depth int) []theme.Comment
+	build = func(parent int64, depth int) []theme.Comment {
+		var out []theme.Comment
+		for _, c := range kids[parent] {
+			t := theme.Comment{ID: c.ID, Name: c.Name, Time: *moment(l, c.At.In(zone)), Body: paragraphs(c.Body)}
+			if depth < 50 {
+				t.Replies = build(c.ID, depth+1)
+			}
+			out = append(out, t)
+		}
+		return out
+	}
+	return build(0, 0)
+}
+
+func paragraphs(text string) []string {
+	var out []string
+	for _, p := range strings.Split(text, "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// static is a page without a date.
+func (s *Site) static(q *request, a article.Article, f theme.Frame, d dressed, body htmlText) (*cache.Page, error) {
+	p := &theme.StaticPage{Frame: f, ID: a.ID, Heading: a.Headline, Standfirst: a.Standfirst, Body: body, Picture: d.picture(q, a.LeadID)}
+	above := a.ParentID
+	for range 8 {
+		if above == 0 {
+			break
+		}
+		q.made.on("article", above)
+		up, err := s.Articles.Public(q.ctx, above, q.now)
+		if err != nil {
+			break // a parent that is not public is not named
+		}
+		p.Crumbs = append([]theme.Link{{Name: up.Headline, URL: q.url(up.Path)}}, p.Crumbs...)
+		above = up.ParentID
+	}
+	below, err := s.Articles.Pages(q.ctx, q.ed.ID, a.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range below {
+		q.made.on("article", b.ID)
+		p.Children = append(p.Children, theme.Link{Name: b.Headline, URL: q.url(b.Path)})
+	}
+	for _, e := range f.Editions {
+		if !e.Current && !e.Missing {
+			p.Languages = append(p.Languages, e)
+		}
+	}
+	if !a.UpdatedAt.IsZero() {
+		p.Updated = &theme.Moment{ISO: a.UpdatedAt.Format(time.RFC3339), Text: q.locale().Date(a.UpdatedAt.In(q.zone()))}
+	}
+	out, err := s.render(q, p, http.StatusOK)
+	if out != nil {
+		out.Modified = a.ChangedAt
+	}
+	return out, err
+}
+
+// withdrawn tells readers of a withdrawn article when and why it went (410).
+func (s *Site) withdrawn(q *request, a article.Article) (*cache.Page, error) {
+	f, err := s.frame(q, a.Path, q.locale().T("error.410.title"), nil)
+	if err != nil {
+		return nil, err
+	}
+	f.Robots = "noindex"
+	return s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Reason: a.WithdrawnReason,
+		Date: &theme.Moment{ISO: a.WithdrawnAt.Format(time.RFC3339), Text: q.locale().Date(a.WithdrawnAt.In(q.zone()))}}, http.StatusGone)
+}

@@ -1,0 +1,213 @@
+package site
+
+import (
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/lang"
+	"dateline/internal/media"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+// dressed are articles with all that their cards need, read in batches.
+type dressed struct {
+	credits map[int64][]article.Credit
+	topics  map[int64]topic.Topic
+	people  map[int64]author.Contributor
+	media   map[int64]media.Media
+}
+
+// dress reads what the cards of the articles need, and notes it.
+func (s *Site) dress(q *request, list []article.Article) (dressed, error) {
+	var d dressed
+	var ids, topics, pics []int64
+	for _, a := range list {
+		ids = append(ids, a.ID)
+		q.made.on("article", a.ID)
+		q.made.changed(a.ChangedAt)
+		topics = appendID(topics, a.SectionID, a.ColumnID, a.GenreID)
+		pics = appendID(pics, a.LeadID)
+	}
+	var err error
+	if d.credits, err = s.Articles.Credits(q.ctx, ids); err != nil {
+		return d, err
+	}
+	var people []int64
+	for _, list := range d.credits {
+		for _, c := range list {
+			people = appendID(people, c.Entity)
+		}
+	}
+	if d.people, err = s.people(q, people); err != nil {
+		return d, err
+	}
+	for _, p := range d.people {
+		pics = appendID(pics, p.PortraitID)
+	}
+	if d.topics, err = s.topicsByID(q, topics); err != nil {
+		return d, err
+	}
+	d.media, err = s.pictures(q, pics)
+	return d, err
+}
+
+func appendID(list []int64, ids ...int64) []int64 {
+next:
+	for _, id := range ids {
+		if id == 0 {
+			continue
+		}
+		for _, have := range list {
+			if have == id {
+				continue next
+			}
+		}
+		list = append(list, id)
+	}
+	return list
+}
+
+func (s *Site) people(q *request, ids []int64) (map[int64]author.Contributor, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	for _, id := range ids {
+		q.made.on("author", id)
+		q.made.on("entity", id)
+	}
+	return s.Authors.ByIDs(q.ctx, ids)
+}
+
+func (s *Site) topicsByID(q *request, ids []int64) (map[int64]topic.Topic, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	for _, id := range ids {
+		q.made.on("topic", id)
+	}
+	return s.Topics.ByIDs(q.ctx, ids)
+}
+
+func (s *Site) pictures(q *request, ids []int64) (map[int64]media.Media, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	for _, id := range ids {
+		q.made.on("media", id)
+	}
+	return s.Media.ByIDs(q.ctx, ids)
+}
+
+// link is a topic's link in this edition; no name here, no link.
+func (q *request) topicLink(t topic.Topic) (theme.Link, bool) {
+	n, ok := t.Names[q.ed.Lang]
+	if !ok {
+		return theme.Link{}, false
+	}
+	return theme.Link{Name: n.Name, URL: q.url(topicPath(t.Kind, n.Slug)), Kind: string(t.Kind)}, true
+}
+
+// person is a credit as the theme prints it. The name is the one that was
+// printed; the address is the contributor's present one.
+func (d dressed) person(q *request, c article.Credit) theme.Person {
+	p := theme.Person{Name: c.Name}
+	if who, ok := d.people[c.Entity]; ok {
+		p.URL = q.url("author/" + who.Slug)
+		if t, ok := who.Texts[q.ed.Lang]; ok {
+			p.Role = t.Role
+		}
+		p.Portrait = d.picture(q, who.PortraitID)
+		if p.Portrait != nil {
+			p.Portrait.Alt = "" // the name stands beside it
+		}
+	}
+	return p
+}
+
+// picture is a picture with the words of this edition; nil when it is none.
+func (d dressed) picture(q *request, id int64) *theme.Picture {
+	m, ok := d.media[id]
+	if !ok || m.Kind != "image" {
+		return nil
+	}
+	return pictureOf(q, m)
+}
+
+func pictureOf(q *request, m media.Media) *theme.Picture {
+	t := m.Texts[q.ed.Lang]
+	if t == (media.Text{}) {
+		t = m.Texts[q.site.Default().Lang]
+	}
+	return &theme.Picture{URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
+		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY}
+}
+
+// bylines are the authors of an article, without those who helped.
+func (d dressed) bylines(q *request, a article.Article) []theme.Person {
+	var out []theme.Person
+	for _, c := range d.credits[a.ID] {
+		if c.Role == "author" {
+			out = append(out, d.person(q, c))
+		}
+	}
+	return out
+}
+
+// card is an article elsewhere on the site.
+func (d dressed) card(q *request, a article.Article) theme.Card {
+	c := theme.Card{URL: q.url(a.Path), Headline: a.Headline, Teaser: a.Teaser, Kicker: a.Kicker,
+		Bylines: d.bylines(q, a), Time: q.day(a), Picture: d.picture(q, a.LeadID), Minutes: a.Minutes()}
+	if c.Picture != nil {
+		c.Picture.Caption, c.Picture.Credit = "", ""
+	}
+	if l, ok := q.topicLink(d.topics[a.SectionID]); ok && c.Kicker == "" {
+		c.Kicker, c.KickerURL = l.Name, l.URL
+	}
+	return c
+}
+
+// cards are articles in their order.
+func (s *Site) cards(q *request, list []article.Article) ([]theme.Card, error) {
+	d, err := s.dress(q, list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]theme.Card, len(list))
+	for i, a := range list {
+		out[i] = d.card(q, a)
+	}
+	return out, nil
+}
+
+// day is when an article was published, in the publication's zone: a date,
+// with the time where it is of today.
+func (q *request) day(a article.Article) theme.Moment {
+	l, t := q.locale(), a.VisibleFrom.In(q.zone())
+	m := theme.Moment{ISO: t.Format(time.RFC3339), Text: l.Date(t)}
+	if sameDay(t, q.now.In(q.zone())) {
+		m.Text = l.Time(t)
+	}
+	return m
+}
+
+// clock is the time of day an article was published.
+func (q *request) clock(a article.Article) theme.Moment {
+	t := a.VisibleFrom.In(q.zone())
+	return theme.Moment{ISO: t.Format(time.RFC3339), Text: q.locale().Time(t)}
+}
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+// wall is the dateline's instant as a clock at its place showed it then. The
+// offset is the one that was printed: a later zone table changes nothing.
+func wall(d article.Dateline) time.Time { return d.At.In(time.FixedZone("", d.Offset)) }
+
+func moment(l *lang.Locale, t time.Time) *theme.Moment {
+	return &theme.Moment{ISO: t.Format(time.RFC3339), Text: l.DateTime(t)}
+}

@@ -1,0 +1,260 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/archive"
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/fault"
+	"dateline/internal/theme"
+)
+
+// periodPage is how many articles a page of a month or a day holds.
+const periodPage = 60
+
+// dates answers the archive's addresses: /2022/, /2022/02/, /2022/02/14/, each
+// also with page/N. ok is false when the path is none of them.
+func (s *Site) dates(q *request) (p *cache.Page, ok bool, err error) {
+	base, number, isPage := pageOf(strings.Trim(q.path, "/"))
+	parts := strings.Split(base, "/")
+	if len(parts) > 3 || len(parts[0]) != 4 {
+		return nil, false, nil
+	}
+	var n [3]int
+	for i, part := range parts {
+		v, err := strconv.Atoi(part)
+		if err != nil || v < 1 || (i > 0 && len(part) != 2) || part[0] == '+' {
+			return nil, false, nil
+		}
+		n[i] = v
+	}
+	if n[1] > 12 || (len(parts) == 3 && !archive.Valid(archive.Date(n[0], time.Month(n[1]), n[2]))) {
+		return nil, true, fault.New(fault.NotFound, "no such day: %s", base)
+	}
+	canonical := "/" + base + "/"
+	if isPage {
+		canonical = "/" + pagePath(base, number)
+	}
+	if q.path != canonical {
+		return q.moved(canonical), true, nil
+	}
+	switch len(parts) {
+	case 1:
+		if isPage {
+			return nil, true, fault.New(fault.NotFound, "a year has one page")
+		}
+		p, err = s.year(q, n[0])
+	case 2:
+		p, err = s.period(q, "month", archive.Date(n[0], time.Month(n[1]), 0), number)
+	case 3:
+		p, err = s.period(q, "day", archive.Date(n[0], time.Month(n[1]), n[2]), number)
+	}
+	return p, true, err
+}
+
+// newest leads /archive to the newest month.
+func (s *Site) newest(q *request) (*cache.Page, error) {
+	q.made.on("list", q.ed.ID)
+	q.made.on("archive", q.ed.ID)
+	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.till(next)
+	day, err := s.Archive.Newest(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	if day == 0 {
+		return q.redirect(http.StatusFound, q.url("/")), nil
+	}
+	y, m, _ := archive.Split(day)
+	return q.redirect(http.StatusFound, q.url(monthPath(y, m))), nil
+}
+
+// year shows which months have articles.
+func (s *Site) year(q *request, y int) (*cache.Page, error) {
+	l := q.locale()
+	found, err := s.Archive.Year(q.ctx, q.ed.ID, y, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.on("archive", q.ed.ID)
+	if len(found.Months) == 0 {
+		return nil, fault.New(fault.NotFound, "nothing was published in %d", y)
+	}
+	title := strconv.Itoa(y)
+	f, err := s.frame(q, yearPath(y), title, nil)
+	if err != nil {
+		return nil, err
+	}
+	p := &theme.ArchivePage{Frame: f, Scope: "year", Heading: title, MonthsTitle: l.T("archive.months", "year", y)}
+	for m := time.January; m <= time.December; m++ {
+		link := theme.Link{Name: l.Title(l.Month(m))}
+		for _, has := range found.Months {
+			if has == m {
+				link.URL = q.url(monthPath(y, m))
+			}
+		}
+		p.Months = append(p.Months, link)
+	}
+	yearLink := func(n int) *theme.Link {
+		if n == 0 {
+			return nil
+		}
+		return &theme.Link{Name: strconv.Itoa(n), URL: q.url(yearPath(n))}
+	}
+	p.Prev, p.Next = yearLink(found.Prev), yearLink(found.Next)
+	if p.Years, err = s.years(q, y); err != nil {
+		return nil, err
+	}
+	return s.render(q, p, http.StatusOK)
+}
+
+// years are those between the first article and the last, newest first.
+func (s *Site) years(q *request, current int) ([]theme.Link, error) {
+	newest, err := s.Archive.Newest(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	oldest, err := s.Archive.Oldest(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	var out []theme.Link
+	for y := newest / 10000; y >= oldest/10000 && y > 0 && len(out) < 60; {
+		out = append(out, theme.Link{Name: strconv.Itoa(y), URL: q.url(yearPath(y)), Current: y == current})
+		prev, _, err := s.Archive.Around(q.ctx, q.ed.ID, archive.Date(y, 1, 1), q.now)
+		if err != nil {
+			return nil, err
+		}
+		y = prev / 10000
+	}
+	return out, nil
+}
+
+// period is a month (day 0) or a day with its articles.
+func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, error) {
+	l := q.locale()
+	y, m, d := archive.Split(day)
+	from, to, path := day, day, dayPath(day)
+	t := time.Date(y, m, max(d, 1), 12, 0, 0, 0, time.UTC)
+	title := l.Title(l.FullDate(t))
+	if scope == "month" {
+		to, path, title = archive.Date(y, m, 31), monthPath(y, m), l.Title(l.MonthYear(y, m))
+	}
+	ids, more, err := s.Archive.Articles(q.ctx, q.ed.ID, from, to, q.now, (number-1)*periodPage, periodPage)
+	if err != nil {
+		return nil, err
+	}
+	if len(ids) == 0 {
+		return nil, fault.New(fault.NotFound, "nothing was published then: %d", day)
+	}
+	f, err := s.frame(q, pagePath(strings.TrimSuffix(path, "/"), number), title, nil)
+	if err != nil {
+		return nil, err
+	}
+	if number == 1 {
+		f.Canonical = s.BaseURL + q.url(path)
+	}
+	p := &theme.ArchivePage{Frame: f, Scope: scope, Heading: title}
+	if p.Calendar, err = s.calendar(q, y, m, day); err != nil {
+		return nil, err
+	}
+	if p.Days, err = s.days(q, scope, ids); err != nil {
+		return nil, err
+	}
+	p.Crumbs = []theme.Link{{Name: strconv.Itoa(y), URL: q.url(yearPath(y))}}
+	if scope == "day" {
+		p.Crumbs = append(p.Crumbs, theme.Link{Name: l.Title(l.Month(m)), URL: q.url(monthPath(y, m))})
+		q.made.on("day", q.ed.ID, int64(day))
+	}
+	if err := s.neighbours(q, p, scope, day); err != nil {
+		return nil, err
+	}
+	base := strings.Trim(path, "/")
+	p.Pager = theme.Pager{Page: number}
+	if number == 2 {
+		p.Pager.Newer = q.url(path)
+	} else if number > 2 {
+		p.Pager.Newer = q.url(pagePath(base, number-1))
+	}
+	if more && number < maxPages {
+		p.Pager.Older = q.url(pagePath(base, number+1))
+	}
+	return s.render(q, p, http.StatusOK)
+}
+
+// neighbours are the nearest day or month before and after that has articles.
+func (s *Site) neighbours(q *request, p *theme.ArchivePage, scope string, day int) error {
+	l := q.locale()
+	edge := day
+	prev, next, err := s.Archive.Around(q.ctx, q.ed.ID, edge, q.now)
+	if err != nil {
+		return err
+	}
+	if scope == "month" {
+		_, next, err = s.Archive.Around(q.ctx, q.ed.ID, day+31, q.now)
+		if err != nil {
+			return err
+		}
+	}
+	link := func(n int) *theme.Link {
+		if n == 0 {
+			return nil
+		}
+		y, m, d := archive.Split(n)
+		if scope == "month" {
+			return &theme.Link{Name: l.Title(l.MonthYear(y, m)), URL: q.url(monthPath(y, m))}
+		}
+		return &theme.Link{Name: l.Date(time.Date(y, m, d, 0, 0, 0, 0, time.UTC)), URL: q.url(dayPath(n))}
+	}
+	p.Prev, p.Next = link(prev), link(next)
+	// Neighbours may lie in other months, whose own changes touch this page.
+	for _, n := range []int{prev, next} {
+		if n != 0 {
+			q.made.on("month", q.ed.ID, int64(n/100))
+		}
+	}
+	return nil
+}
+
+// days groups articles by their day.
+func (s *Site) days(q *request, scope string, ids []int64) ([]theme.DayGroup, error) {
+	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	if err != nil {
+		return nil, err
+	}
+	d, err := s.dress(q, list)
+	if err != nil {
+		return nil, err
+	}
+	l := q.locale()
+	var out []theme.DayGroup
+	last := 0
+	for _, a := range list {
+		if a.Day != last {
+			last = a.Day
+			y, m, n := archive.Split(a.Day)
+			t := time.Date(y, m, n, 0, 0, 0, 0, time.UTC)
+			g := theme.DayGroup{Date: theme.Moment{ISO: t.Format(time.DateOnly), Text: l.DayMonth(t)}, Weekday: l.Weekday(t.Weekday())}
+			if scope != "day" {
+				g.URL = q.url(dayPath(a.Day))
+			}
+			out = append(out, g)
+		}
+		g := &out[len(out)-1]
+		g.Items = append(g.Items, s.dayItem(q, d, a))
+	}
+	return out, nil
+}
+
+func (s *Site) dayItem(q *request, d dressed, a article.Article) theme.Card {
+	c := d.card(q, a)
+	c.Time = q.clock(a)
+	return c
+}

@@ -1,0 +1,171 @@
+package site
+
+import (
+	"net/http"
+
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+const (
+	frontSeconds = 3
+	frontLatest  = 9
+	frontBlocks  = 6
+	frontBlock   = 4
+	frontColumns = 4
+)
+
+// front is an edition's front page: what the editors hold at the top, then
+// the newest, then the sections with their own newest. What stands above is
+// not shown again below.
+func (s *Site) front(q *request) (*cache.Page, error) {
+	f, err := s.frame(q, "/", "", same(q.site, "/"))
+	if err != nil {
+		return nil, err
+	}
+	f.Description = q.ed.Tagline
+	f.JSONLD = s.newsroomLD(q)
+	f.Social = &theme.Social{Type: "website"}
+	p := &theme.FrontPage{Frame: f}
+	q.made.on("front", q.ed.ID)
+	newest, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: 24})
+	if err != nil {
+		return nil, err
+	}
+	sticky, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListSticky, Now: q.now, Limit: 1})
+	if err != nil {
+		return nil, err
+	}
+	top := topOf(sticky, newest)
+	shown := map[int64]bool{}
+	for _, a := range top {
+		shown[a.ID] = true
+	}
+	cards, err := s.cards(q, top)
+	if err != nil {
+		return nil, err
+	}
+	if len(cards) > 0 {
+		p.Lead, p.Seconds = &cards[0], cards[1:]
+	}
+	for _, a := range newest[:min(len(newest), frontLatest)] {
+		t := q.day(a)
+		p.Latest = append(p.Latest, theme.Line{Time: t, Headline: a.Headline, URL: q.url(a.Path)})
+	}
+	if more || len(newest) > frontLatest {
+		p.LatestURL = f.ArchiveURL
+	}
+	if err := s.frontColumns(q, p, shown); err != nil {
+		return nil, err
+	}
+	if err := s.frontBlocks(q, p, shown); err != nil {
+		return nil, err
+	}
+	if p.MostRead, err = s.mostReadOf(q, 0); err != nil {
+		return nil, err
+	}
+	today := q.now.In(q.zone())
+	y, m, d := today.Date()
+	if p.Calendar, err = s.calendar(q, y, m, y*10000+int(m)*100+d); err != nil {
+		return nil, err
+	}
+	return s.render(q, p, http.StatusOK)
+}
+
+// topOf chooses the lead and those beside it: what is held at the top first,
+// then the newest, one with a picture in front if there is one among them.
+func topOf(sticky, newest []article.Article) []article.Article {
+	top := append([]article.Article{}, sticky...)
+	if len(top) == 0 {
+		for i, a := range newest[:min(len(newest), frontSeconds+1)] {
+			if a.LeadID != 0 {
+				top = append(top, newest[i])
+				break
+			}
+		}
+	}
+	for _, a := range newest {
+		if len(top) > frontSeconds {
+			break
+		}
+		if len(top) == 0 || a.ID != top[0].ID {
+			top = append(top, a)
+		}
+	}
+	return top
+}
+
+// frontColumns is the strip of columnists: the newest piece of each column.
+func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool) error {
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	var list []article.Article
+	for _, t := range tree.OfKind(topic.Column) {
+		if _, ok := t.Names[q.ed.Lang]; !ok || len(list) == frontColumns {
+			continue
+		}
+		q.made.on("topic-list", t.ID)
+		q.made.on("topic", t.ID)
+		one, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now, Limit: 1})
+		if err != nil {
+			return err
+		}
+		list = append(list, one...)
+	}
+	d, err := s.dress(q, list)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		c := theme.ColumnCard{Headline: a.Headline, URL: q.url(a.Path), Teaser: a.Teaser}
+		if by := d.bylines(q, a); len(by) > 0 {
+			c.Author = by[0]
+		} else if l, ok := q.topicLink(d.topics[a.ColumnID]); ok {
+			c.Author = theme.Person{Name: l.Name, URL: l.URL}
+		}
+		shown[a.ID] = true
+		p.Columns = append(p.Columns, c)
+	}
+	return nil
+}
+
+// frontBlocks are the sections of the menu with their newest.
+func (s *Site) frontBlocks(q *request, p *theme.FrontPage, shown map[int64]bool) error {
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	for _, t := range tree.Sections() {
+		l, ok := q.topicLink(t)
+		if !ok || len(p.Blocks) == frontBlocks {
+			continue
+		}
+		q.made.on("topic-list", t.ID)
+		q.made.on("topic", t.ID)
+		list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now,
+			Limit: frontBlock + len(shown)})
+		if err != nil {
+			return err
+		}
+		var fresh []article.Article
+		for _, a := range list {
+			if !shown[a.ID] && len(fresh) < frontBlock {
+				fresh = append(fresh, a)
+				shown[a.ID] = true
+			}
+		}
+		if len(fresh) == 0 {
+			continue
+		}
+		cards, err := s.cards(q, fresh)
+		if err != nil {
+			return err
+		}
+		p.Blocks = append(p.Blocks, theme.Block{Title: l.Name, URL: l.URL, Cards: cards})
+	}
+	return nil
+}

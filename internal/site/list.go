@@ -1,0 +1,216 @@
+package site
+
+import (
+	"net/http"
+	"strconv"
+
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/fault"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+// Lists have pages of this many articles, and this many pages; after that the
+// archive leads on.
+const (
+	perPage  = 20
+	maxPages = 50
+)
+
+func pagePath(path string, number int) string {
+	if number < 2 {
+		return path
+	}
+	return path + "/page/" + strconv.Itoa(number)
+}
+
+// list is a section, tag, genre, column or series.
+func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page, error) {
+	topics, err := s.topicsByID(q, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	t, ok := topics[id]
+	n, named := t.Names[q.ed.Lang]
+	if !ok || !named {
+		return nil, fault.New(fault.NotFound, "topic %d has no name in %s", id, q.ed.Lang)
+	}
+	items, more, err := s.items(q, article.ListTopic, id, number)
+	if err != nil {
+		return nil, err
+	}
+	q.made.on("topic-list", id)
+	f, err := s.frame(q, pagePath(path, number), n.Name, s.topicElsewhere(q, t, number))
+	if err != nil {
+		return nil, err
+	}
+	f.Description = n.Description
+	for i := range f.Sections {
+		f.Sections[i].Current = f.Sections[i].URL == q.url(path)
+	}
+	p := &theme.ListPage{Frame: f, List: string(t.Kind), Heading: n.Name, Description: n.Description, Items: items,
+		Pager: s.pager(q, path, number, more)}
+	if err := s.aroundTopic(q, p, t); err != nil {
+		return nil, err
+	}
+	if p.MostRead, err = s.mostReadOf(q, 0); err != nil {
+		return nil, err
+	}
+	return s.render(q, p, http.StatusOK)
+}
+
+// items is a page of a list. A page beyond the end is not there.
+func (s *Site) items(q *request, kind int, ref int64, number int) ([]theme.Card, bool, error) {
+	list, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: kind, Ref: ref, Now: q.now,
+		Skip: (number - 1) * perPage, Limit: perPage})
+	if err != nil {
+		return nil, false, err
+	}
+	if len(list) == 0 && number > 1 {
+		return nil, false, fault.New(fault.NotFound, "the list has no page %d", number)
+	}
+	cards, err := s.cards(q, list)
+	return cards, more, err
+}
+
+func (s *Site) pager(q *request, path string, number int, more bool) theme.Pager {
+	p := theme.Pager{Page: number}
+	if number > 1 {
+		p.Newer = q.url(pagePath(path, number-1))
+	}
+	switch {
+	case more && number < maxPages:
+		p.Older = q.url(pagePath(path, number+1))
+	case more:
+		p.ArchiveURL = q.url("/archive")
+	}
+	return p
+}
+
+// topicElsewhere tells the same shelf's addresses in other editions; of its
+// first page only, since the others hold different articles.
+func (s *Site) topicElsewhere(q *request, t topic.Topic, number int) map[int64]string {
+	out := map[int64]string{}
+	for _, e := range q.site.Editions {
+		if n, ok := t.Names[e.Lang]; ok && number == 1 {
+			out[e.ID] = topicPath(t.Kind, n.Slug)
+		}
+	}
+	return out
+}
+
+// aroundTopic fills what is above and below a shelf, and whose column it is.
+func (s *Site) aroundTopic(q *request, p *theme.ListPage, t topic.Topic) error {
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	for _, up := range tree.Ancestors(t.ID) {
+		if above, ok := tree.Get(up); ok {
+			if l, ok := q.topicLink(above); ok {
+				p.Crumbs = append([]theme.Link{l}, p.Crumbs...)
+			}
+		}
+	}
+	for _, below := range tree.Children(t.ID) {
+		if l, ok := q.topicLink(below); ok {
+			p.Children = append(p.Children, l)
+		}
+	}
+	if t.OwnerID == 0 {
+		return nil
+	}
+	people, err := s.people(q, []int64{t.OwnerID})
+	if err != nil {
+		return err
+	}
+	who, ok := people[t.OwnerID]
+	if !ok {
+		return nil
+	}
+	pics, err := s.pictures(q, appendID(nil, who.PortraitID))
+	if err != nil {
+		return err
+	}
+	d := dressed{people: people, media: pics}
+	person := d.person(q, article.Credit{Entity: t.OwnerID, Name: nameIn(who.Names, q)})
+	p.Author = &person
+	return nil
+}
+
+// nameIn is a name in the edition's language, else in the default's, else any.
+func nameIn(names map[string]string, q *request) string {
+	if n := names[q.ed.Lang]; n != "" {
+		return n
+	}
+	if n := names[q.site.Default().Lang]; n != "" {
+		return n
+	}
+	for _, e := range q.site.Editions {
+		if n := names[e.Lang]; n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// author is an author's column: everything they wrote here.
+func (s *Site) author(q *request, id int64, path string, number int) (*cache.Page, error) {
+	people, err := s.people(q, []int64{id})
+	if err != nil {
+		return nil, err
+	}
+	who, ok := people[id]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "no contributor %d", id)
+	}
+	items, more, err := s.items(q, article.ListAuthor, id, number)
+	if err != nil {
+		return nil, err
+	}
+	q.made.on("author-list", id)
+	name := nameIn(who.Names, q)
+	elsewhere := map[int64]string{}
+	if number == 1 {
+		elsewhere = same(q.site, path)
+	}
+	f, err := s.frame(q, pagePath(path, number), name, elsewhere)
+	if err != nil {
+		return nil, err
+	}
+	pics, err := s.pictures(q, appendID(nil, who.PortraitID))
+	if err != nil {
+		return nil, err
+	}
+	text := who.Texts[q.ed.Lang]
+	f.Description = firstOf(text.Bio, text.Role)
+	d := dressed{people: people, media: pics}
+	p := &theme.AuthorPage{Frame: f, Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,
+		Pager: s.pager(q, path, number, more)}
+	p.Person.URL = who.URL
+	for i := range p.Items {
+		p.Items[i].Bylines = without(p.Items[i].Bylines, name)
+	}
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tree.OfKind(topic.Column) {
+		if l, ok := q.topicLink(t); ok && t.OwnerID == id {
+			p.Columns = append(p.Columns, l)
+		}
+	}
+	return s.render(q, p, http.StatusOK)
+}
+
+// without leaves out the author whose page it is; a card says who else wrote.
+func without(list []theme.Person, name string) []theme.Person {
+	var out []theme.Person
+	for _, p := range list {
+		if p.Name != name {
+			out = append(out, p)
+		}
+	}
+	return out
+}

@@ -1,0 +1,100 @@
+package site
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"dateline/internal/theme"
+)
+
+// mostWindow is how far back "most read" looks, mostEvery how often it looks
+// again, mostShown how many it shows.
+const (
+	mostWindow = 24 * time.Hour
+	mostEvery  = time.Minute
+	mostShown  = 5
+)
+
+// mostRead holds the ranking of each edition: the same for every page until
+// it is looked at again, so that pages agree with each other and a page is
+// made anew only when the ranking has changed.
+type mostRead struct {
+	mu   sync.Mutex
+	held map[int64]ranking
+}
+
+type ranking struct {
+	ids []int64
+	at  time.Time
+}
+
+// ranked gives an edition's ranking.
+func (s *Site) ranked(ctx context.Context, edition int64, now time.Time) ([]int64, error) {
+	s.most.mu.Lock()
+	defer s.most.mu.Unlock()
+	if r, ok := s.most.held[edition]; ok {
+		return r.ids, nil
+	}
+	ids, err := s.Views.MostRead(ctx, edition, now.Add(-mostWindow), now, mostShown)
+	if err != nil {
+		return nil, err
+	}
+	if s.most.held == nil {
+		s.most.held = map[int64]ranking{}
+	}
+	s.most.held[edition] = ranking{ids: ids, at: now}
+	return ids, nil
+}
+
+// Rank looks at the counters again and has pages made anew where the ranking
+// changed. The application calls it every minute.
+func (s *Site) Rank(ctx context.Context) error {
+	site, err := s.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	for _, e := range site.Editions {
+		ids, err := s.Views.MostRead(ctx, e.ID, now.Add(-mostWindow), now, mostShown)
+		if err != nil {
+			return err
+		}
+		s.most.mu.Lock()
+		old, had := s.most.held[e.ID]
+		if s.most.held == nil {
+			s.most.held = map[int64]ranking{}
+		}
+		s.most.held[e.ID] = ranking{ids: ids, at: now}
+		s.most.mu.Unlock()
+		if had && !slices.Equal(old.ids, ids) {
+			s.Cache.Purge("most:" + strconv.FormatInt(e.ID, 10))
+		}
+	}
+	return nil
+}
+
+// mostReadOf is the ranking as a page shows it, without one article.
+func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
+	ids, err := s.ranked(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.on("most", q.ed.ID)
+	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	out := &theme.MostRead{Window: q.locale().T("mostread.window")}
+	for _, id := range ids { // also those not visible now: a change brings them back
+		q.made.on("article", id)
+	}
+	for _, a := range list {
+		if a.ID != without {
+			out.Items = append(out.Items, theme.Card{URL: q.url(a.Path), Headline: a.Headline, Views: q.views(a)})
+		}
+	}
+	return out, nil
+}

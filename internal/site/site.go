@@ -1,0 +1,282 @@
+package site
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"dateline/internal/address"
+	"dateline/internal/archive"
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/cache"
+	"dateline/internal/comment"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+	"dateline/internal/views"
+)
+
+// Rooms are the rooms that a page is made of.
+type Rooms struct {
+	Editions  *edition.Store
+	Articles  *article.Store
+	Topics    *topic.Store
+	Authors   *author.Store
+	Media     *media.Store
+	Addresses *address.Store
+	Archive   *archive.Store
+	Comments  *comment.Store
+	Views     *views.Store
+	Theme     *theme.Engine
+	Cache     *cache.Cache
+	BaseURL   string // "https://example.org", without a slash at the end
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// Site answers readers.
+type Site struct {
+	Rooms
+	most mostRead
+}
+
+// New opens the site.
+func New(r Rooms) *Site {
+	if r.Now == nil {
+		r.Now = time.Now
+	}
+	if r.Log == nil {
+		r.Log = slog.Default()
+	}
+	return &Site{Rooms: r}
+}
+
+// request is one address on its way to a page.
+type request struct {
+	ctx   context.Context
+	site  edition.Site
+	ed    edition.Edition
+	path  string // within the edition, unescaped, begins with a slash
+	query string // raw; asked only for old addresses
+	host  string // for old addresses
+	now   time.Time
+	made  *made
+}
+
+// ServeHTTP finds the page for an address. Errors come back through Error.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		s.status(w, r, http.StatusMethodNotAllowed)
+		return
+	}
+	path, err := clean(r.URL)
+	if err != nil {
+		s.Error(w, r, err)
+		return
+	}
+	// An old address may live in the query; everything else of a query is
+	// somebody's tracking and changes nothing.
+	key := path
+	if old := address.Key(r.URL); r.URL.RawQuery != "" && strings.Contains(old, "?") {
+		key = "?" + address.Host(r.Host) + old
+	}
+	err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
+		return s.page(ctx, path, r.URL, address.Host(r.Host))
+	})
+	if err != nil {
+		s.Error(w, r, err)
+	}
+}
+
+// clean gives the path as it is looked up: slashes folded, so that "//evil"
+// never becomes the start of a Location, and nothing that no address contains.
+func clean(u *url.URL) (string, error) {
+	p := u.Path
+	if !utf8.ValidString(p) || len(p) > 1024 || strings.ContainsFunc(p, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return "", fault.New(fault.NotFound, "no address of ours: %.80q", p)
+	}
+	for strings.Contains(p, "//") {
+		p = strings.ReplaceAll(p, "//", "/")
+	}
+	if p == "" || p[0] != '/' {
+		p = "/" + p
+	}
+	return p, nil
+}
+
+// page makes the page at a path, whatever it is.
+func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (*cache.Page, error) {
+	site, err := s.Editions.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := &request{ctx: ctx, site: site, query: u.RawQuery, host: host, now: s.Now(), made: newMade()}
+	q.ed, q.path = site.Split(path)
+	q.made.of("settings")
+	q.made.on("edition", q.ed.ID)
+	p, err := s.resolve(q, u)
+	if fault.Is(err, fault.NotFound) {
+		if old := s.old(q, u); old != nil {
+			return old, nil
+		}
+	}
+	return p, err
+}
+
+// resolve finds what the path names.
+func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
+	def := q.site.Default()
+	if first, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/"); first == def.Lang && q.ed.ID == def.ID {
+		return q.moved("/" + rest), nil // the default edition has no prefix
+	}
+	// Every list has an old form of its own feed, "?feed=rss2" and the like.
+	if key := address.Key(u); strings.Contains(key, "?") {
+		if p := s.old(q, u); p != nil {
+			return p, nil
+		}
+	}
+	if q.path == "/" {
+		return s.front(q)
+	}
+	if p, ok, err := s.dates(q); ok {
+		return p, err
+	}
+	trimmed := strings.Trim(q.path, "/")
+	slash := strings.HasSuffix(q.path, "/")
+	switch trimmed {
+	case "archive":
+		return s.newest(q)
+	case "privacy":
+		if slash {
+			return q.moved("/privacy"), nil
+		}
+		return s.privacy(q)
+	}
+	base, number, isPage := pageOf(trimmed)
+	target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, base)
+	if err != nil {
+		return nil, err
+	}
+	if !current {
+		return s.renamed(q, target, number)
+	}
+	if slash {
+		return q.moved("/" + trimmed), nil
+	}
+	switch target.Kind {
+	case "topic":
+		return s.list(q, target.ID, base, number)
+	case "author":
+		return s.author(q, target.ID, base, number)
+	case "article":
+		if isPage {
+			break
+		}
+		return s.article(q, target.ID)
+	}
+	return nil, fault.New(fault.NotFound, "nothing at %q", q.path)
+}
+
+// pageOf takes "/page/N" off a list's path. N below 2 or beyond the last page
+// that lists have is no page.
+func pageOf(path string) (base string, number int, isPage bool) {
+	i := strings.LastIndex(path, "/page/")
+	if i < 0 {
+		return path, 1, false
+	}
+	n := 0
+	for _, c := range path[i+len("/page/"):] {
+		if c < '0' || c > '9' || n > 1000 {
+			return path, 1, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	if n < 2 || n > maxPages || path[i+len("/page/")] == '0' {
+		return path, 1, false
+	}
+	return path[:i], n, true
+}
+
+// moved is a permanent redirect within the edition.
+func (q *request) moved(path string) *cache.Page {
+	return q.redirect(http.StatusMovedPermanently, q.url(path))
+}
+
+func (q *request) redirect(status int, location string) *cache.Page {
+	p := q.made.page("", nil)
+	p.Status = status
+	p.Header = http.Header{"Location": {location}}
+	return p
+}
+
+// url is the address of a path of this edition, escaped, without the host.
+func (q *request) url(path string) string { return urlOf(q.ed, path) }
+
+func urlOf(ed edition.Edition, path string) string {
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path
+	}
+	if ed.Prefix != "" && path == "/" {
+		return ed.Prefix + "/"
+	}
+	return (&url.URL{Path: ed.Prefix + path}).EscapedPath()
+}
+
+// renamed leads from a thing's former address to its present one.
+func (s *Site) renamed(q *request, t address.Target, number int) (*cache.Page, error) {
+	q.made.on(t.Kind, t.ID)
+	paths, err := s.Addresses.Paths(q.ctx, t.Kind, q.ed.ID, []int64{t.ID})
+	if err != nil {
+		return nil, err
+	}
+	path, ok := paths[t.ID]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "the thing at %q has no address any more", q.path)
+	}
+	if t.Kind == "article" {
+		// What is not public has no address to tell, not even by a redirect.
+		if _, err := s.Articles.Public(q.ctx, t.ID, q.now); err != nil {
+			return nil, err
+		}
+	}
+	if number > 1 {
+		return q.moved(pagePath(path, number)), nil
+	}
+	return q.moved(path), nil
+}
+
+// old answers the address of a system before Dateline; nil when it is none.
+func (s *Site) old(q *request, u *url.URL) *cache.Page {
+	r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, address.Key(u))
+	if err != nil {
+		return nil
+	}
+	ed, ok := q.site.ByID(r.Edition)
+	if !ok {
+		return nil
+	}
+	q.made.of("redirects")
+	q.ed = ed
+	if r.Kind == "" {
+		return q.moved(r.URL)
+	}
+	p, err := s.renamed(q, r.Target, 1)
+	if fault.Is(err, fault.Gone) {
+		paths, perr := s.Addresses.Paths(q.ctx, r.Kind, ed.ID, []int64{r.ID})
+		if perr == nil && paths[r.ID] != "" {
+			return q.moved(paths[r.ID]) // there a notice says why it is gone
+		}
+	}
+	if err != nil {
+		return nil
+	}
+	return p
+}
