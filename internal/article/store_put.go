@@ -483,7 +483,7 @@ func (s *Store) tags(edition int64, day int, lists [][2]int64) []string {
 // links to the next and previous month change on other months' pages too.
 func (b *batch) monthOpens(ctx context.Context, edition int64, day int) (bool, error) {
 	n, err := db.Get(ctx, b.tx, db.One[int],
-		"SELECT count(*) FROM (SELECT 1 FROM listing_day WHERE edition_id = $1 AND day >= $2 AND day <= $3 LIMIT 1) AS some",
+		"SELECT count(*) FROM (SELECT 1 FROM listing_day WHERE edition_id = $1 AND day >= $2 AND day <= $3 LIMIT 1) AS one",
 		edition, day/100*100, day/100*100+31)
 	return n == 0, err
 }

@@ -64,7 +64,6 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 	if d.log == nil {
 		d.log = slog.Default()
 	}
-	d.turn.init()
 	var err error
 	if c.URL != "" {
 		err = d.openPostgres(ctx, c)
@@ -182,14 +181,20 @@ func (d *DB) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Redact gives a database URL without its password.
+// Redact gives a database URL without its password, wherever it stands.
 func Redact(dsn string) string {
 	u, err := url.Parse(dsn)
-	if err != nil {
+	switch {
+	case err != nil:
 		if _, rest, ok := strings.Cut(dsn, "@"); ok {
 			return "postgres://…@" + rest
 		}
 		return "postgres://…"
+	case u.Scheme == "": // "host=… password=…"
+		return "postgres://…"
+	case u.RawQuery != "":
+		u.RawQuery = ""
+		return u.Redacted() + "?…"
 	}
 	return u.Redacted()
 }

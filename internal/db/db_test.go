@@ -1,44 +1,260 @@
-package db
+package db_test
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
 	"testing"
+	"time"
+
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+	"dateline/internal/fault"
 )
 
-func TestSmoke(t *testing.T) {
+const newPublication = "INSERT INTO publication (key, zone, created_at) VALUES ($1, 'UTC', 0)"
+
+func TestBulkAndIDs(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		var all []int64
+		for range 3 {
+			err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+				if _, err := tx.Exec(ctx, newPublication+" ON CONFLICT DO NOTHING", "main"); err != nil {
+					return err
+				}
+				pub, err := db.Get(ctx, tx, db.One[int64], "SELECT id FROM publication")
+				if err != nil {
+					return err
+				}
+				ids, err := tx.IDs(ctx, "story", 87)
+				if err != nil {
+					return err
+				}
+				all = append(all, ids...)
+				b := tx.Bulk("story", "id, publication_id, created_at", "")
+				for _, id := range ids {
+					b.Add(id, pub, 0)
+				}
+				return b.Flush(ctx)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		stored, err := db.List(ctx, d, db.One[int64], "SELECT id FROM story ORDER BY id")
+		if err != nil || !slices.Equal(stored, all) {
+			t.Errorf("stored %d ids, reserved %d, %v", len(stored), len(all), err)
+		}
+		// The table's own numbering goes on behind what was reserved.
+		err = d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+			id, err := db.Get(ctx, tx, db.One[int64], "INSERT INTO story (publication_id, created_at) VALUES ((SELECT id FROM publication), 0) RETURNING id")
+			if err == nil && slices.Contains(all, id) {
+				return fmt.Errorf("id %d was reserved", id)
+			}
+			return err
+		})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestIn(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		for n := range 9 {
+			values := make([]int64, n)
+			for i := range values {
+				values[i] = int64(i)
+			}
+			in, args := db.In([]any{100}, values)
+			got, err := db.List(context.Background(), d, db.One[int64],
+				"SELECT n FROM (SELECT 0 AS n UNION SELECT 3 UNION SELECT 5 UNION SELECT 8) AS few WHERE n < CAST($1 AS BIGINT) AND n IN ("+in+") ORDER BY n", args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var want []int64
+			for _, v := range []int64{0, 3, 5, 8} {
+				if v < int64(n) {
+					want = append(want, v)
+				}
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%d values: %v, want %v", n, got, want)
+			}
+		}
+	})
+}
+
+func TestErrorsHaveKinds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		add := func(tx *db.Tx) error { _, err := tx.Exec(ctx, newPublication, "twice"); return err }
+		if err := d.Tx(ctx, db.Desk, add); err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Tx(ctx, db.Desk, add); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second row of a unique key: %v", err)
+		}
+		if _, err := db.Get(ctx, d, db.One[int64], "SELECT id FROM publication WHERE key = 'none'"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("no row: %v", err)
+		}
+		if _, err := db.Get(ctx, d, db.One[int64], "SELECT no_such_column FROM publication"); !fault.Is(err, fault.Internal) {
+			t.Errorf("a wrong statement: %v", err)
+		}
+	})
+}
+
+func TestRollback(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		var heard []string
+		d.OnChange(func(tags []string) { heard = append(heard, tags...) })
+		boom := errors.New("boom")
+		err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+			tx.Changed("front:1")
+			if _, err := tx.Exec(ctx, newPublication, "gone"); err != nil {
+				return err
+			}
+			return boom
+		})
+		if !errors.Is(err, boom) {
+			t.Fatal(err)
+		}
+		n, err := db.Get(ctx, d, db.One[int], "SELECT count(*) FROM publication")
+		if n != 0 || err != nil || len(heard) != 0 {
+			t.Errorf("after a failure: %d rows, heard %q, %v", n, heard, err)
+		}
+	})
+}
+
+// TestOtherProcess opens the database twice: what one changes the other hears,
+// once, and nobody hears their own change twice.
+func TestOtherProcess(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		other := dbtest.Second(t, d)
+		var mu sync.Mutex
+		var mine []string
+		theirs := make(chan string, 100)
+		d.OnChange(func(tags []string) { mu.Lock(); mine = append(mine, tags...); mu.Unlock() })
+		other.OnChange(func(tags []string) {
+			for _, tag := range tags {
+				theirs <- tag
+			}
+		})
+		for i := range 5 {
+			err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error { tx.Changed(fmt.Sprintf("article:%d", i)); return nil })
+			if err != nil {
+				t.Fatal(err)
+			}
+			mu.Lock()
+			if len(mine) != i+1 {
+				t.Errorf("after the transaction its own process has heard %q", mine)
+			}
+			mu.Unlock()
+		}
+		for i := range 5 {
+			select {
+			case tag := <-theirs:
+				if want := fmt.Sprintf("article:%d", i); tag != want {
+					t.Errorf("the other process heard %q, want %q", tag, want)
+				}
+			case <-time.After(5 * time.Second):
+				t.Fatalf("the other process did not hear of change %d", i)
+			}
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		if len(mine) != 5 {
+			t.Errorf("its own process heard %q", mine)
+		}
+	})
+}
+
+func TestManyChangesAreEverything(t *testing.T) {
+	d := dbtest.New(t)
 	ctx := context.Background()
-	d, err := Open(ctx, Config{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer d.Close()
 	var heard []string
 	d.OnChange(func(tags []string) { heard = append(heard, tags...) })
-	for range 3 {
-		err = d.Tx(ctx, Desk, func(tx *Tx) error {
-			ids, err := tx.IDs(ctx, "story", 70)
-			if err != nil {
-				return err
+	err := d.Tx(ctx, db.Import, func(tx *db.Tx) error {
+		for i := range 1500 {
+			tx.Changed(fmt.Sprintf("article:%d", i))
+		}
+		tx.Changed("!article:3")
+		return nil
+	})
+	if err != nil || !slices.Equal(heard, []string{"!article:3", db.All}) {
+		t.Errorf("heard %d tags, %.5q, %v", len(heard), heard, err)
+	}
+}
+
+// TestTurns lets writers of all classes queue behind one: the most urgent goes first.
+func TestTurns(t *testing.T) {
+	d := dbtest.New(t)
+	ctx := context.Background()
+	begun, release := make(chan bool), make(chan bool)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		d.Tx(ctx, db.Import, func(*db.Tx) error { close(begun); <-release; return nil })
+	})
+	<-begun
+	var mu sync.Mutex
+	var order []db.Class
+	classes := []db.Class{db.Import, db.Jobs, db.Views, db.Desk}
+	for i, class := range classes {
+		wg.Go(func() {
+			d.Tx(ctx, class, func(*db.Tx) error { mu.Lock(); order = append(order, class); mu.Unlock(); return nil })
+		})
+		for d.Waiting() != i+1 {
+			runtime.Gosched()
+		}
+	}
+	cancelled, cancel := context.WithCancel(ctx)
+	cancel()
+	if err := d.Tx(cancelled, db.Desk, func(*db.Tx) error { return nil }); err == nil {
+		t.Error("a cancelled writer got its turn")
+	}
+	close(release)
+	wg.Wait()
+	if want := []db.Class{db.Desk, db.Views, db.Jobs, db.Import}; !slices.Equal(order, want) {
+		t.Errorf("order %v, want %v", order, want)
+	}
+}
+
+func TestTextComparesByBytes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+			for _, k := range []string{"b", "A", "a", "Ä", "Б", "Z", "ұ", "-"} {
+				if _, err := tx.Exec(ctx, newPublication, k); err != nil {
+					return err
+				}
 			}
-			if _, err := tx.Exec(ctx, "INSERT INTO publication (id, key, zone, created_at) VALUES (1,'main','UTC',0) ON CONFLICT DO NOTHING"); err != nil {
-				return err
-			}
-			b := tx.Bulk("story", "id, publication_id, created_at", "")
-			for _, id := range ids {
-				b.Add(id, 1, 0)
-			}
-			tx.Changed("front:1")
-			return b.Flush(ctx)
+			return nil
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-	}
-	n, err := Get(ctx, d, One[int], "SELECT count(*) FROM story")
-	if err != nil || n != 210 {
-		t.Errorf("%d stories, %v; want 210", n, err)
-	}
-	if len(heard) != 3 {
-		t.Errorf("heard %q", heard)
+		got, err := db.List(ctx, d, db.One[string], "SELECT key FROM publication ORDER BY key")
+		if want := []string{"-", "A", "Z", "a", "b", "Ä", "Б", "ұ"}; err != nil || !slices.Equal(got, want) {
+			t.Errorf("order %q, want %q, %v", got, want, err)
+		}
+	})
+}
+
+func TestRedact(t *testing.T) {
+	for in, want := range map[string]string{
+		"postgres://u:secret@db:5432/x":        "postgres://u:xxxxx@db:5432/x",
+		"postgres://u:%zz@db/x":                "postgres://…@db/x",
+		"host=db password=secret dbname=x":     "postgres://…",
+		"postgres://db/x?password=hunter2&a=b": "postgres://db/x?…",
+	} {
+		if got := db.Redact(in); got != want {
+			t.Errorf("Redact(%q) = %q, want %q", in, got, want)
+		}
 	}
 }

@@ -13,9 +13,21 @@ type turnstile struct {
 	queue [Import + 1][]chan struct{}
 }
 
-func (s *turnstile) init() {}
+// Waiting is how many writers of this process wait for their turn.
+func (d *DB) Waiting() int {
+	d.turn.mu.Lock()
+	defer d.turn.mu.Unlock()
+	n := 0
+	for _, q := range d.turn.queue {
+		n += len(q)
+	}
+	return n
+}
 
 func (s *turnstile) enter(ctx context.Context, class Class) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	s.mu.Lock()
 	if !s.busy {
 		s.busy = true

@@ -1,0 +1,134 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"dateline/internal/app"
+	"dateline/internal/importer"
+)
+
+type importCmd struct {
+	WordPress wordpressCmd `cmd:"" name:"wordpress" help:"Read a WordPress export (WXR), plain or .gz, one or many files."`
+}
+
+type wordpressCmd struct {
+	Files      []string `arg:"" help:"Files of one export." placeholder:"FILE"`
+	Edition    string   `help:"Language of the edition that receives the articles." placeholder:"LANG"`
+	Zone       string   `help:"Time zone of the old site's dates." placeholder:"Europe/Moscow"`
+	Place      string   `help:"Where the articles were written, for datelines." placeholder:"Moscow"`
+	Uploads    string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
+	Map        string   `help:"JSON file that says what becomes of categories and tags." placeholder:"FILE"`
+	Report     string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
+	KeepEmails bool     `help:"Keep commenters' e-mail addresses."`
+}
+
+// importMemory is what the Go heap of an import may reach before it is
+// collected harder; the whole process stays below 150 MB.
+const importMemory = 100 << 20
+
+func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	debug.SetMemoryLimit(importMemory)
+	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, KeepEmails: i.KeepEmails, Log: log}
+	if err := i.readMap(&opt); err != nil {
+		return err
+	}
+	if i.Uploads != "" {
+		root, err := os.OpenRoot(i.Uploads)
+		if err != nil {
+			return fmt.Errorf("the uploads folder: %w", err)
+		}
+		defer root.Close()
+		opt.Uploads = func(path string) (io.ReadCloser, error) { return root.Open(filepath.FromSlash(path)) }
+	}
+	for _, f := range i.Files { // before anything is set up for them
+		if _, err := os.Stat(f); err != nil {
+			return i.fail(&importer.Report{Files: i.Files}, err)
+		}
+	}
+	conf := c.config(log)
+	conf.DBCache = 8 << 10
+	a, err := app.Open(ctx, conf)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	opt.Progress = progress()
+	report, err := importer.WordPress(ctx, a.Importer(), opt)
+	if err != nil {
+		return i.fail(report, err)
+	}
+	return i.write(report)
+}
+
+// fail writes the report all the same.
+func (i *wordpressCmd) fail(r *importer.Report, err error) error {
+	if r.Notes == nil {
+		r.Notes = []importer.Note{}
+	}
+	r.Notes = append(r.Notes, importer.Note{Level: "error", Kind: "file", Why: err.Error()})
+	return errors.Join(err, i.write(r))
+}
+
+func (i *wordpressCmd) write(r *importer.Report) error {
+	if i.Report == "" {
+		r.WriteText(os.Stdout)
+		return nil
+	}
+	f, err := os.Create(i.Report)
+	if err != nil {
+		return fmt.Errorf("writing the report: %w", err)
+	}
+	if strings.HasSuffix(i.Report, ".json") {
+		err = r.WriteJSON(f)
+	} else {
+		r.WriteText(f)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func (i *wordpressCmd) readMap(opt *importer.Options) error {
+	if i.Map == "" {
+		return nil
+	}
+	raw, err := os.ReadFile(i.Map)
+	if err != nil {
+		return fmt.Errorf("the mapping file: %w", err)
+	}
+	if err := json.Unmarshal(raw, &opt.Mapping); err != nil {
+		return fmt.Errorf("the mapping file %s: %w", i.Map, err)
+	}
+	return opt.Mapping.Check()
+}
+
+// progress tells how far it is: on a terminal in one line, in a log now and then.
+func progress() func(done, all int) {
+	info, err := os.Stderr.Stat()
+	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
+	var last time.Time
+	return func(done, all int) {
+		every := 10 * time.Second
+		if terminal {
+			every = 200 * time.Millisecond
+		}
+		if now := time.Now(); now.Sub(last) >= every {
+			if last = now; terminal {
+				fmt.Fprintf(os.Stderr, "\r%d of %d items", done, all)
+			} else {
+				fmt.Fprintf(os.Stderr, "%d of %d items\n", done, all)
+			}
+		}
+		if terminal && done >= all-1 {
+			fmt.Fprintln(os.Stderr)
+		}
+	}
+}

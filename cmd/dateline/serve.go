@@ -1,0 +1,146 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"os"
+	"os/exec"
+	"text/tabwriter"
+
+	"dateline/internal/app"
+	"dateline/internal/db"
+	"dateline/internal/fault"
+)
+
+type serveCmd struct {
+	Addr  string   `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
+	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
+	Theme string   `help:"Folder of theme files that go before the built-in ones." env:"DATELINE_THEME" placeholder:"DIR"`
+	Look  string   `help:"Name of the built-in theme." default:"default" env:"DATELINE_LOOK"`
+	Dev   bool     `help:"Read the theme's files anew for each page." env:"DATELINE_DEV"`
+}
+
+func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	conf := c.config(log)
+	conf.Theme, conf.ThemeName, conf.Dev = s.Theme, s.Look, s.Dev
+	for _, p := range s.Proxy {
+		prefix, err := netip.ParsePrefix(p)
+		if err != nil {
+			return usageError{fmt.Errorf("--proxy %s: %w", p, err)}
+		}
+		conf.Proxies = append(conf.Proxies, prefix)
+	}
+	a, err := app.Open(ctx, conf)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	l, err := net.Listen("tcp", s.Addr)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", s.Addr, err)
+	}
+	if a.BaseURL == "" {
+		a.BaseURL = localURL(l)
+	}
+	if err := a.Public(); err != nil {
+		return err
+	}
+	if _, err := a.Editions.Site(ctx); fault.Is(err, fault.NotFound) {
+		log.Warn("there is no publication yet: import an archive (dateline import wordpress FILE…) or try dateline demo")
+	}
+	log.Info("serving", "url", a.BaseURL, "data", conf.Data)
+	return a.Serve(ctx, l)
+}
+
+// localURL is how somebody on this machine reaches a listener. localhost and
+// not an IP address: a passkey cannot be tied to one.
+func localURL(l net.Listener) string {
+	return fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port)
+}
+
+type routesCmd struct{}
+
+func (routesCmd) Run(ctx context.Context, log *slog.Logger) error {
+	dir, err := os.MkdirTemp("", "dateline-routes-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	a, err := app.Open(ctx, app.Config{Data: dir, BaseURL: "http://localhost", Log: log})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Public(); err != nil {
+		return err
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	for _, r := range a.Router.Routes() {
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Method, r.Pattern, r.Room, r.Permission)
+	}
+	return w.Flush()
+}
+
+type doctorCmd struct{}
+
+// Run prints the configuration without its secrets, then checks one thing
+// after another; it fails if a check does.
+func (doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	say := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, value) }
+	say("version", version)
+	say("data", c.Data)
+	database := "SQLite in the data folder"
+	if c.Database != "" {
+		database = db.Redact(c.Database)
+	}
+	say("database", database)
+	failed := 0
+	check := func(name string, err error, good string) {
+		if err != nil {
+			failed++
+			say(name, "FAILED: "+err.Error())
+			return
+		}
+		say(name, good)
+	}
+	switch u, err := url.Parse(c.BaseURL); {
+	case c.BaseURL == "":
+		say("base-url", "http://localhost:PORT — WARNING: set --base-url to the address readers use; feeds and links carry it")
+	case err != nil || u.Host == "":
+		check("base-url", fmt.Errorf("%q is no address", c.BaseURL), "")
+	default:
+		say("base-url", c.BaseURL)
+	}
+	a, err := app.Open(ctx, c.config(log))
+	check("opening", err, "the schema is up to date")
+	if err == nil {
+		defer a.Close()
+		check("database answers", a.DB.Ping(ctx), "yes")
+		s, err := a.Editions.Site(ctx)
+		if fault.Is(err, fault.NotFound) {
+			say("publication", "none yet: import an archive or try dateline demo")
+		} else {
+			check("publication", err, fmt.Sprintf("%s, zone %s, editions %v", s.Publication.Key, s.Publication.Zone, s.Langs()))
+		}
+		check("theme and assets", a.Public(), "complete")
+	}
+	for _, tool := range []string{"cwebp", "avifenc"} {
+		if path, err := exec.LookPath(tool); err == nil {
+			say(tool, path)
+		} else {
+			say(tool, "not found: pictures stay in the formats they came in")
+		}
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of the checks failed", failed)
+	}
+	return nil
+}

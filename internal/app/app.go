@@ -1,0 +1,218 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing/fstest"
+	"time"
+
+	"dateline/assets"
+	"dateline/internal/address"
+	"dateline/internal/archive"
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/blob"
+	"dateline/internal/cache"
+	"dateline/internal/comment"
+	"dateline/internal/db"
+	"dateline/internal/edition"
+	"dateline/internal/entity"
+	"dateline/internal/fault"
+	"dateline/internal/importer"
+	"dateline/internal/lang"
+	"dateline/internal/media"
+	"dateline/internal/site"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+	"dateline/internal/views"
+	"dateline/internal/web"
+)
+
+// Config says how Dateline runs. The zero value runs on SQLite in ./data.
+type Config struct {
+	Data      string         // folder of the database, files and secrets; empty: ./data
+	Database  string         // postgres://…; empty: SQLite in Data
+	BaseURL   string         // how readers reach the site; empty: http://localhost:PORT
+	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Theme     string         // folder of a theme's files that go before the embedded ones
+	ThemeName string         // empty: default
+	Dev       bool           // read the theme's files anew for each page
+	CacheSize int64          // bytes of rendered pages; 0: 64 MiB
+	DBCache   int            // KiB of SQLite's cache for a connection; 0: its default
+	Now       func() time.Time
+	Log       *slog.Logger
+}
+
+// App is the whole, opened.
+type App struct {
+	Config
+	DB        *db.DB
+	Blobs     *blob.Dir
+	Editions  *edition.Store
+	Entities  *entity.Store
+	Addresses *address.Store
+	Topics    *topic.Store
+	Authors   *author.Store
+	Media     *media.Store
+	Articles  *article.Store
+	Archive   *archive.Store
+	Comments  *comment.Store
+	Views     *views.Store
+	Cache     *cache.Cache
+	Site      *site.Site
+	Router    *web.Router
+	Assets    *web.AssetSet
+}
+
+// Open opens the data folder or the database, brings its schema up to date and
+// wires the rooms. It listens nowhere yet.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.Log == nil {
+		c.Log = slog.Default()
+	}
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	a := &App{Config: c}
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, fault.New(fault.Unavailable, "the data folder: %w", err)
+	}
+	var err error
+	if a.Blobs, err = blob.OpenDir(filepath.Join(c.Data, "blobs"), c.Now); err != nil {
+		return nil, err
+	}
+	if a.DB, err = db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Cache: c.DBCache, Now: c.Now, Log: c.Log}); err != nil {
+		a.Blobs.Close()
+		return nil, err
+	}
+	a.rooms()
+	return a, nil
+}
+
+// rooms opens the rooms that keep things.
+func (a *App) rooms() {
+	a.Editions = edition.New(a.DB)
+	a.Entities = entity.New(a.DB)
+	a.Addresses = address.New(a.DB)
+	a.Topics = topic.New(a.DB, a.Addresses)
+	a.Authors = author.New(a.DB, a.Entities, a.Addresses)
+	a.Media = media.New(a.DB, a.Blobs)
+	a.Articles = article.New(a.DB, a.Addresses)
+	a.Archive = archive.New(a.DB)
+	a.Comments = comment.New(a.DB)
+	a.Views = views.New(a.DB)
+}
+
+// Close closes everything.
+func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Blobs.Close()) }
+
+// Importer gives the rooms that an import fills.
+func (a *App) Importer() importer.Rooms {
+	return importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
+		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views}
+}
+
+// Public makes the readers' side: theme, assets, cache, routes. BaseURL must
+// be known by now.
+func (a *App) Public() error {
+	engine, err := a.theme()
+	if err != nil {
+		return err
+	}
+	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
+		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
+	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Theme: engine, Cache: a.Cache,
+		BaseURL: a.BaseURL, Now: a.Now, Log: a.Log})
+	a.DB.OnChange(func(tags []string) {
+		for _, tag := range tags {
+			if tag == db.All {
+				a.Cache.PurgeAll()
+				break
+			}
+		}
+		a.Cache.Purge(tags...)
+	})
+	a.routes()
+	return nil
+}
+
+// theme opens the theme and its files. The style sheet holds the addresses of
+// fonts, which hold their hashes, so the files come first.
+func (a *App) theme() (*theme.Engine, error) {
+	set, err := web.Assets(assets.Files, "/assets/")
+	if err != nil {
+		return nil, err
+	}
+	a.Assets = set
+	o := theme.Options{Name: a.ThemeName, Dev: a.Dev,
+		Asset:     func(name string) string { return a.Assets.URL(name) },
+		Integrity: func(name string) string { return a.Assets.Integrity(name) }}
+	if a.Theme != "" {
+		root, err := os.OpenRoot(a.Theme)
+		if err != nil {
+			return nil, fault.New(fault.Invalid, "the theme's folder: %w", err)
+		}
+		o.Override = root.FS()
+	}
+	engine, err := theme.Open(o)
+	if err != nil {
+		return nil, err
+	}
+	style, err := engine.Style()
+	if err != nil {
+		return nil, err
+	}
+	both := fstest.MapFS{theme.StyleSheet: {Data: style}}
+	for _, name := range set.Names() {
+		if body, ok := set.Body(name); ok {
+			both[name] = &fstest.MapFile{Data: body}
+		}
+	}
+	a.Assets, err = web.Assets(both, "/assets/")
+	return engine, err
+}
+
+// stamp gives the numbers that stand on kept pages.
+func (a *App) stamp(ctx context.Context, tokens []string) (map[string]string, error) {
+	var ids []int64
+	for _, t := range tokens {
+		if id, _, ok := viewsToken(t); ok {
+			ids = append(ids, id)
+		}
+	}
+	totals, err := a.Views.Total(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]string, len(tokens))
+	for _, t := range tokens {
+		id, tag, ok := viewsToken(t)
+		switch {
+		case !ok:
+		case tag == "json":
+			out[t] = strconv.FormatInt(totals[id], 10)
+		default:
+			out[t] = lang.Of(tag).Number(totals[id])
+		}
+	}
+	return out, nil
+}
+
+func viewsToken(t string) (id int64, tag string, ok bool) {
+	p := strings.Split(t, ":")
+	if len(p) != 3 || p[0] != "views" {
+		return 0, "", false
+	}
+	id, err := strconv.ParseInt(p[1], 10, 64)
+	return id, p[2], err == nil
+}

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+	"net"
+	"net/http"
+	"time"
+
+	"dateline/internal/web"
+)
+
+const (
+	maxConns  = 4096
+	grace     = 10 * time.Second
+	rankEvery = time.Minute
+)
+
+// routes lists every address and who answers it.
+func (a *App) routes() {
+	r := &web.Router{}
+	add := func(method, pattern, room string, kind web.Kind, h http.Handler) {
+		r.Handle(web.Route{Method: method, Pattern: pattern, Room: room, Permission: "public", Kind: kind, Handler: h})
+	}
+	add("GET", "/", "site", web.Page, a.Site)
+	add("GET", "/assets/", "web", web.Asset, a.Assets)
+	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now))
+	add("GET", "/-/live", "web", web.Data, web.Live())
+	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping))
+	a.Router = r
+}
+
+// Handler answers readers.
+func (a *App) Handler() http.Handler {
+	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Log: a.Log, Now: a.Now})
+}
+
+// Serve answers readers on l until ctx ends.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	go a.every(ctx, rankEvery, a.Site.Rank)
+	return web.Serve(ctx, web.Server(a.Handler(), a.Log), web.LimitListener(l, maxConns), grace)
+}
+
+// every runs a job now and then until ctx ends.
+func (a *App) every(ctx context.Context, d time.Duration, f func(context.Context) error) {
+	tick := time.NewTicker(d)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := f(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Warn("a job failed", "error", err)
+			}
+		}
+	}
+}
