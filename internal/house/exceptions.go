@@ -32,7 +32,12 @@ var environment = []Exception{
 var connections = []Exception{
 	{"outbound", "the door to the network"},
 	{"db", "LISTEN needs a connection of its own, to the operator's own server"},
-	{"app", "listens, and asks itself over loopback in doctor"},
+	{"app", "asks itself over loopback in doctor"},
+}
+
+var listening = []Exception{
+	{"app", "serves"},
+	{"cmd", "takes the addresses that the operator names, or the next free port"},
 }
 
 var doors = []Door{
@@ -45,13 +50,12 @@ var doors = []Door{
 	{"os", []string{"Getenv", "LookupEnv", "Environ", "ExpandEnv", "Setenv", "Unsetenv", "Clearenv"},
 		"only app and cmd read the environment", environment},
 	{"net", []string{
-		"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialIP", "DialUnix", "Dialer", "Listen", "ListenPacket", "ListenTCP",
-		"ListenUDP", "LookupHost", "LookupIP", "LookupAddr", "LookupMX", "LookupTXT", "Resolver", "DefaultResolver",
+		"Dial", "DialTimeout", "DialTCP", "DialUDP", "DialIP", "DialUnix", "Dialer", "LookupHost", "LookupIP", "LookupAddr", "LookupMX", "LookupTXT", "Resolver", "DefaultResolver",
 	}, "only outbound opens connections", connections},
-	{"net/http", []string{
-		"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport",
-		"ListenAndServe", "ListenAndServeTLS", "Serve",
-	}, "only outbound opens connections", connections},
+	{"net", []string{"Listen", "ListenPacket", "ListenTCP", "ListenUDP", "ListenUnix", "ListenConfig"}, "only app and cmd listen", listening},
+	{"net/http", []string{"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport"},
+		"only outbound opens connections", connections},
+	{"net/http", []string{"ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS"}, "only app and cmd listen", listening},
 	{"net/smtp", nil, "only mail speaks SMTP", []Exception{{"mail", "the door to mail servers"}}},
 	{"net/http/pprof", nil, "its init hangs pages on the default mux", nil},
 	{"math/rand", nil, "random numbers come from crypto/rand; tests pass their own", nil},
