@@ -64,6 +64,7 @@ type App struct {
 	Archive   *archive.Store
 	Comments  *comment.Store
 	Views     *views.Store
+	Counter   *views.Counter
 	Cache     *cache.Cache
 	Site      *site.Site
 	Router    *web.Router
@@ -130,6 +131,7 @@ func (a *App) Public() error {
 	}
 	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
+	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Theme: engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Now: a.Now, Log: a.Log})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"dateline/internal/web"
@@ -24,6 +25,8 @@ func (a *App) routes() {
 	add("GET", "/", "site", web.Page, a.Site)
 	add("GET", "/assets/", "web", web.Asset, a.Assets)
 	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now))
+	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())
+	add("GET", "/-/views/{id}", "views", web.Data, a.Counter.Number())
 	add("GET", "/-/live", "web", web.Data, web.Live())
 	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping))
 	a.Router = r
@@ -36,6 +39,11 @@ func (a *App) Handler() http.Handler {
 
 // Serve answers readers on l until ctx ends.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	counting, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var jobs sync.WaitGroup
+	jobs.Go(func() { a.Counter.Run(counting) }) // to the end of the last request
+	defer jobs.Wait()
+	defer stop()
 	go a.every(ctx, rankEvery, a.Site.Rank)
 	return web.Serve(ctx, web.Server(a.Handler(), a.Log), web.LimitListener(l, maxConns), grace)
 }

@@ -6,7 +6,9 @@ import "time"
 func Date(y int, m time.Month, d int) int { return y*10000 + int(m)*100 + d }
 
 // Split gives the parts of a day.
-func Split(day int) (y int, m time.Month, d int) { return day / 10000, time.Month(day / 100 % 100), day % 100 }
+func Split(day int) (y int, m time.Month, d int) {
+	return day / 10000, time.Month(day / 100 % 100), day % 100
+}
 
 // DayOf is the day of an instant in a zone.
 func DayOf(t time.Time, loc *time.Location) int {

@@ -8,37 +8,18 @@ import (
 
 	"dateline/internal/cache"
 	"dateline/internal/edition"
-	"dateline/internal/fault"
 	"dateline/internal/theme"
+	"dateline/internal/web"
 )
 
 // htmlText is HTML made by richtext or theme; this package makes none.
 type htmlText = template.HTML
 
-var statuses = map[fault.Kind]int{
-	fault.NotFound: http.StatusNotFound, fault.Invalid: http.StatusBadRequest, fault.Conflict: http.StatusConflict,
-	fault.Forbidden: http.StatusForbidden, fault.Gone: http.StatusGone, fault.TooMany: http.StatusTooManyRequests,
-	fault.TooLarge: http.StatusRequestEntityTooLarge, fault.Unavailable: http.StatusServiceUnavailable,
-	fault.Internal: http.StatusInternalServerError,
-}
-
 // Error answers with a page in the reader's language that says what happened
 // and what next. The error's own text goes to the log only.
 func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
-	kind := fault.KindOf(err)
-	switch kind {
-	case fault.Internal:
-		s.Log.Error("a page failed", "path", r.URL.Path, "error", err)
-	case fault.Unavailable:
-		s.Log.Warn("a page is not to be had now", "path", r.URL.Path, "error", err)
-	}
-	s.status(w, r, statuses[kind])
-}
-
-// status answers with the page of a status that is not success.
-func (s *Site) status(w http.ResponseWriter, r *http.Request, status int) {
+	status := web.StatusOf(err)
 	h := w.Header()
-	h.Set("Cache-Control", "no-store")
 	h.Set("Content-Type", htmlType)
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		h.Set("Retry-After", "30")

@@ -21,6 +21,7 @@ import (
 	"dateline/internal/theme"
 	"dateline/internal/topic"
 	"dateline/internal/views"
+	"dateline/internal/web"
 )
 
 // Rooms are the rooms that a page is made of.
@@ -72,14 +73,9 @@ type request struct {
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		s.status(w, r, http.StatusMethodNotAllowed)
-		return
-	}
 	path, err := clean(r.URL)
 	if err != nil {
-		s.Error(w, r, err)
+		web.Fail(w, r, err)
 		return
 	}
 	// An old address may live in the query; everything else of a query is
@@ -92,7 +88,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return s.page(ctx, path, r.URL, address.Host(r.Host))
 	})
 	if err != nil {
-		s.Error(w, r, err)
+		web.Fail(w, r, err)
 	}
 }
 
@@ -143,7 +139,10 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 			return p, nil
 		}
 	}
-	if q.path == "/" {
+	switch q.path {
+	case "":
+		return q.moved("/"), nil // "/ru"
+	case "/":
 		return s.front(q)
 	}
 	if p, ok, err := s.dates(q); ok {

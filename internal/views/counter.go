@@ -1,0 +1,220 @@
+package views
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"dateline/internal/fault"
+)
+
+// The method, which /privacy tells readers in words:
+const (
+	oncePer  = 30 * time.Minute      // a person counts once per article in this time
+	keyLives = 12 * time.Hour        // the key of the hashes; with the overlap below it is gone within 24 h
+	holdFor  = 25 * time.Millisecond // reads are held for a common commit; at most 50 ms
+	maxSeen  = 400_000               // hashes remembered per half; above it the older half is forgotten early
+	commitIn = 5 * time.Second       // a commit that takes longer is answered 503
+	knownFor = 10 * time.Second      // that an article is public is believed so long
+	maxKnown = 100_000
+)
+
+// Counter counts reads. A read is acknowledged once it is on disk; so
+// acknowledged ≤ stored ≤ sent, whatever kills the process.
+//
+// A person is a keyed hash of address, agent and article. Key and hashes are
+// in memory only: after a restart somebody may be counted once more, which is
+// the price for keeping nothing about anybody.
+type Counter struct {
+	store *Store
+	now   func() time.Time
+	log   *slog.Logger
+
+	mu      sync.Mutex
+	key     [32]byte
+	old     [32]byte // the key before, until its hashes have run out
+	keyFrom time.Time
+	seen    [2]map[person]time.Time // 0 the younger half
+	turned  time.Time
+	known   map[int64]time.Time // public articles
+
+	pending *batch
+	wake    chan struct{}
+}
+
+type person [12]byte
+
+// batch is what one commit will store.
+type batch struct {
+	n       map[int64]int64
+	persons []person
+	done    chan struct{}
+	err     error
+}
+
+// NewCounter makes a counter. Run must run for reads to be stored.
+func NewCounter(s *Store, now func() time.Time, log *slog.Logger) *Counter {
+	c := &Counter{store: s, now: now, log: log, known: map[int64]time.Time{}, wake: make(chan struct{}, 1)}
+	c.seen = [2]map[person]time.Time{{}, {}}
+	c.keyFrom, c.turned = now(), now()
+	rand.Read(c.key[:])
+	c.old = c.key
+	s.d.OnChange(c.forget)
+	return c
+}
+
+// forget drops what is believed about articles that changed.
+func (c *Counter) forget([]string) {
+	c.mu.Lock()
+	clear(c.known)
+	c.mu.Unlock()
+}
+
+// Count counts a read of an article by whoever has this address and agent, and
+// returns when it is durable. Bots and repeats are not counted, and not told.
+// fault NotFound: no such article, or not public.
+func (c *Counter) Count(ctx context.Context, article int64, addr netip.Addr, agent string) error {
+	if err := c.public(ctx, article); err != nil {
+		return err
+	}
+	if IsBot(agent) {
+		return nil
+	}
+	b := c.add(article, addr, agent)
+	if b == nil {
+		return nil
+	}
+	select {
+	case <-b.done:
+		return b.err
+	case <-ctx.Done():
+		return fault.New(fault.Unavailable, "counting a read: %w", ctx.Err())
+	}
+}
+
+// public makes sure that everybody may read the article.
+func (c *Counter) public(ctx context.Context, article int64) error {
+	now := c.now()
+	c.mu.Lock()
+	until, ok := c.known[article]
+	c.mu.Unlock()
+	if ok && now.Before(until) {
+		return nil
+	}
+	public, err := c.store.isPublic(ctx, article, now)
+	if err != nil {
+		return err
+	}
+	if !public {
+		return fault.New(fault.NotFound, "article %d is not public", article)
+	}
+	c.mu.Lock()
+	if len(c.known) >= maxKnown {
+		clear(c.known)
+	}
+	c.known[article] = now.Add(knownFor)
+	c.mu.Unlock()
+	return nil
+}
+
+// add puts a read into the next commit; nil when the person was counted already.
+func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	c.turn(now)
+	p := who(&c.key, article, addr, agent)
+	for _, q := range []person{p, who(&c.old, article, addr, agent)} {
+		for _, half := range c.seen {
+			if at, ok := half[q]; ok && now.Before(at.Add(oncePer)) {
+				return nil
+			}
+		}
+	}
+	c.seen[0][p] = now
+	if c.pending == nil {
+		c.pending = &batch{n: map[int64]int64{}, done: make(chan struct{})}
+		select {
+		case c.wake <- struct{}{}:
+		default:
+		}
+	}
+	c.pending.n[article]++
+	c.pending.persons = append(c.pending.persons, p)
+	return c.pending
+}
+
+// turn forgets hashes older than oncePer, and the key when its time is over.
+func (c *Counter) turn(now time.Time) {
+	if now.Sub(c.turned) >= oncePer || len(c.seen[0]) >= maxSeen {
+		c.seen[1], c.seen[0] = c.seen[0], map[person]time.Time{}
+		c.turned = now
+	}
+	if age := now.Sub(c.keyFrom); age >= keyLives {
+		c.old = c.key
+		rand.Read(c.key[:])
+		if c.keyFrom = now; age >= 2*keyLives {
+			c.old = c.key // nobody came for so long that nothing hangs on it
+		}
+	} else if age >= oncePer {
+		c.old = c.key
+	}
+}
+
+func who(key *[32]byte, article int64, addr netip.Addr, agent string) (p person) {
+	h := hmac.New(sha256.New, key[:])
+	a := addr.As16()
+	h.Write(a[:])
+	h.Write(binary.BigEndian.AppendUint64(nil, uint64(article)))
+	h.Write([]byte(agent))
+	copy(p[:], h.Sum(nil))
+	return p
+}
+
+// Run stores reads until ctx ends, and then what is still held.
+func (c *Counter) Run(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			c.commit(context.WithoutCancel(ctx))
+			return
+		case <-c.wake:
+		}
+		hold := time.NewTimer(holdFor)
+		select {
+		case <-hold.C:
+		case <-ctx.Done():
+		}
+		c.commit(context.WithoutCancel(ctx))
+	}
+}
+
+// commit stores the reads held so far and tells those who wait. What could not
+// be stored is as if it had never been read: the next try counts.
+func (c *Counter) commit(ctx context.Context) {
+	c.mu.Lock()
+	b := c.pending
+	c.pending = nil
+	c.mu.Unlock()
+	if b == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, commitIn)
+	defer cancel()
+	if b.err = c.store.add(ctx, Hour(c.now()), b.n); b.err != nil {
+		c.log.Error("reads could not be stored", "reads", len(b.persons), "error", b.err)
+		c.mu.Lock()
+		for _, p := range b.persons {
+			delete(c.seen[0], p)
+			delete(c.seen[1], p)
+		}
+		c.mu.Unlock()
+	}
+	close(b.done)
+}
