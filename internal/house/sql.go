@@ -35,7 +35,8 @@ func isStore(name string) bool {
 // literals visits every string of a file once, folded over +, import paths and
 // struct tags left out.
 func literals(f *File, visit func(n ast.Node, s string)) {
-	ast.Inspect(f.AST, func(n ast.Node) bool {
+	var walk func(ast.Node) bool
+	walk = func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.ImportSpec:
 			return false
@@ -44,11 +45,28 @@ func literals(f *File, visit func(n ast.Node, s string)) {
 		case ast.Expr:
 			if s, ok := literal(n); ok {
 				visit(n, s)
+				for _, part := range computedParts(n) {
+					ast.Inspect(part, walk)
+				}
 				return false
 			}
 		}
 		return true
-	})
+	}
+	ast.Inspect(f.AST, walk)
+}
+
+// computedParts lists what of a folded string is no literal; a call there may hold
+// further SQL.
+func computedParts(e ast.Expr) []ast.Expr {
+	sum, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok {
+		if _, ok := literal(e); ok {
+			return nil
+		}
+		return []ast.Expr{e}
+	}
+	return append(computedParts(sum.X), computedParts(sum.Y)...)
 }
 
 // SQLPlaces finds SQL outside store*.go.

@@ -8,7 +8,7 @@ const (
 )
 
 func computed(table string) string {
-	return "delete from " + table + " where id in (select id from ledger)"
+	return "delete from " + table + " where id in (select id from ledger) and " + not("select x from drawer")
 }
 
 func init() {}
