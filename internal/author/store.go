@@ -113,6 +113,9 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Contributo
 	list = slices.Clone(list)
 	ids := make([]int64, len(list))
 	for i, c := range list {
+		if c.EntityID != 0 && slices.Contains(ids[:i], c.EntityID) {
+			return nil, fault.New(fault.Invalid, "contributor %d stands twice in one batch", c.EntityID)
+		}
 		ids[i] = c.EntityID
 	}
 	old, err := byIDs(ctx, tx, slices.DeleteFunc(slices.Clone(ids), func(id int64) bool { return id == 0 }))

@@ -66,7 +66,12 @@ func (s *Store) Find(ctx context.Context, q db.Querier, pub int64, kind, name st
 // An entity needs a name.
 func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Entity) ([]int64, error) {
 	fresh := 0
+	twice := map[int64]bool{} // PostgreSQL does not write a row twice in one statement
 	for _, e := range list {
+		if e.ID != 0 && twice[e.ID] {
+			return nil, fault.New(fault.Invalid, "entity %d stands twice in one batch", e.ID)
+		}
+		twice[e.ID] = true
 		if e.ID == 0 {
 			fresh++
 			if e.Kind != Person && e.Kind != Organisation && e.Kind != Place {

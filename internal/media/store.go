@@ -111,10 +111,14 @@ func (s *Store) BySHA256(ctx context.Context, q db.Querier, pub int64, sha256 st
 // languages that are not given.
 func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Media) ([]int64, error) {
 	fresh := 0
+	twice := map[int64]bool{}
 	for _, m := range list {
 		if m.ID == 0 {
 			fresh++
+		} else if twice[m.ID] {
+			return nil, fault.New(fault.Invalid, "medium %d stands twice in one batch", m.ID)
 		}
+		twice[m.ID] = true
 	}
 	made, err := tx.IDs(ctx, "media", fresh)
 	if err != nil {

@@ -75,6 +75,9 @@ func (s *Store) changes(ctx context.Context, tx *db.Tx, topics []Topic) ([]chang
 	var known []int64
 	for i, t := range topics {
 		if t.ID != 0 {
+			if slices.Contains(known, t.ID) {
+				return nil, fault.New(fault.Invalid, "topic %d stands twice in one batch", t.ID)
+			}
 			known = append(known, t.ID)
 		}
 		if t.ID == 0 && (!t.Kind.Valid() || len(t.Names) == 0) {
