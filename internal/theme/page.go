@@ -120,8 +120,8 @@ type ArticlePage struct {
 	Headline string
 	// Standfirst (P7) is plain text and never part of Body.
 	Standfirst string
-	// Bylines (P2) in their order. Three are shown and the rest, from five on,
-	// stand in a list that opens.
+	// Bylines (P2) in their order. From four on three are shown and the rest
+	// stands in a list that opens.
 	Bylines []Person
 	// Dateline (P3) is the whole line, printed exactly as given: "14 February
 	// 2022, 09:49 (Moscow time), Moscow".
@@ -202,11 +202,11 @@ func (*ListPage) Kind() string { return "list" }
 // AuthorPage is an author's column of everything they wrote.
 type AuthorPage struct {
 	Frame
-	// Person is the author: name, role, portrait; URL is their own site or empty.
+	// Person is the author: name, role, portrait; URL is not shown (it is this page).
 	Person Person
 	// Bio is plain text; a blank line begins a new paragraph.
 	Bio string
-	// Links are further addresses of the author.
+	// Links are the author's own addresses elsewhere.
 	Links []Link
 	// Columns that the author owns.
 	Columns []Link

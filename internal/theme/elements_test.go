@@ -1,0 +1,97 @@
+package theme
+
+import (
+	"strings"
+	"testing"
+
+	"dateline/internal/lang"
+)
+
+func TestPicture(t *testing.T) {
+	for _, c := range []struct {
+		name, place, want string
+		p                 *Picture
+	}{
+		{"none", "card", "", nil},
+		{"no address", "card", "", &Picture{Alt: "a"}},
+		{"not an address", "card", "", &Picture{URL: "javascript:alert(1)"}},
+		{"data", "card", "", &Picture{URL: "data:image/svg+xml,<svg onload=alert(1)>"}},
+		{"plain", "card", `<img src="/a.jpg" alt="" loading="lazy" decoding="async">`, &Picture{URL: "/a.jpg"}},
+		{"first", "hero", `<img src="/a.jpg" alt="&#34;&lt;" width="3" height="2" class="u-photo fx5 fy3" fetchpriority="high" decoding="async">`,
+			&Picture{URL: "/a.jpg", Alt: `"<`, Width: 3, Height: 2, FocalX: 460, FocalY: 349}},
+		{"beyond", "card", `<img src="/a.jpg" alt="" class="fx10 fy0" loading="lazy" decoding="async">`, &Picture{URL: "/a.jpg", FocalX: 5000, FocalY: -3}},
+		{"widths", "card", `<img src="/a.jpg" srcset="/a%2C1.jpg 300w" sizes="(min-width: 75rem) 25rem, (min-width: 48rem) 50vw, 100vw" alt="" loading="lazy" decoding="async">`,
+			&Picture{URL: "/a.jpg", Srcset: []Source{{URL: "/a,1.jpg", Width: 300}, {URL: "javascript:1", Width: 9}, {URL: "/b.jpg"}}}},
+	} {
+		got, err := pictureElement(c.p, c.place)
+		if err != nil || string(got) != c.want {
+			t.Errorf("%s:\ngot  %s\nwant %s (%v)", c.name, got, c.want, err)
+		}
+	}
+	if _, err := pictureElement(nil, "nowhere"); err == nil {
+		t.Error("an unknown place passed")
+	}
+}
+
+func TestJSONLD(t *testing.T) {
+	got, err := jsonldElement(map[string]string{"a": "</script><!--\u2028"})
+	want := `<script type="application/ld+json">{"a":"\u003c/script\u003e\u003c!--\u2028"}</script>`
+	if err != nil || string(got) != want {
+		t.Errorf("got %s, %v", got, err)
+	}
+	if got, _ := jsonldElement(nil); got != "" {
+		t.Errorf("nothing gave %q", got)
+	}
+	if _, err := jsonldElement(func() {}); err == nil {
+		t.Error("a function was marshalled")
+	}
+}
+
+func TestSocial(t *testing.T) {
+	f := &Frame{Lang: lang.Of("kk-KZ"), SiteName: "Шам", Title: "A", Canonical: "https://x.example/a"}
+	if got := socialElements(f); got != "" {
+		t.Errorf("nothing gave %q", got)
+	}
+	f.Social = &Social{Type: "article", Description: `"><script>`, Image: &Picture{URL: "javascript:1"}, Tags: []string{"", "t"}}
+	want := strings.Join([]string{
+		`<meta property="og:type" content="article">`, `<meta property="og:title" content="A">`,
+		`<meta property="og:description" content="&#34;&gt;&lt;script&gt;">`, `<meta property="og:url" content="https://x.example/a">`,
+		`<meta property="og:site_name" content="Шам">`, `<meta property="og:locale" content="kk_KZ">`, `<meta property="article:tag" content="t">`,
+	}, "\n")
+	if got := socialElements(f); string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+func TestSeparator(t *testing.T) {
+	for _, c := range []struct {
+		tag  string
+		i, n int
+		want string
+	}{
+		{"en", 0, 3, ""}, {"en", 1, 3, ", "}, {"en", 2, 3, " and "}, {"en", 1, 2, " and "}, {"en", 3, 3, ""}, {"en", 0, 1, ""},
+		{"ru", 1, 2, " и "}, {"kk", 1, 2, " және "}, {"en", 999, 1000, " and "},
+	} {
+		if got := separator(lang.Of(c.tag))(c.i, c.n); got != c.want {
+			t.Errorf("%s %d of %d: %q, want %q", c.tag, c.i, c.n, got, c.want)
+		}
+	}
+}
+
+func TestThreads(t *testing.T) {
+	got := threads([]Comment{
+		{Name: "a", Replies: []Comment{{Name: "b", Replies: []Comment{{Name: "c"}}}, {Name: "d"}}},
+		{Name: "e"},
+	})
+	var words []string
+	for _, l := range got {
+		mark := ""
+		if l.Kid {
+			mark = "-"
+		}
+		words = append(words, mark+l.Name+l.To)
+	}
+	if s := strings.Join(words, " "); s != "a -b -cb -d e" {
+		t.Errorf("got %s", s)
+	}
+}
