@@ -1,41 +1,242 @@
 package wordpress
 
+import (
+	"errors"
+	"io"
+	"strings"
+
+	"dateline/internal/fault"
+)
+
 // Options say how to read an export.
 type Options struct {
 	KeepEmails bool // of commenters
 	// MaxText is the most that one element may hold, in bytes; what is more
 	// is dropped and noted. 0: 16 MiB.
 	MaxText int
+
+	open func(path string) (io.ReadCloser, error) // for tests
 }
 
 // Export is an opened export: its head is read, its items wait. It keeps no
 // file open between calls and is safe for concurrent reading, except Items.
 type Export struct {
-	head Head
+	opt    Options
+	head   Head
+	tables *tables
+	sites  []string // keys of sites, see siteKey
+	bases  []string // their addresses
+	siteOf []uint16 // by file
 }
 
 // Open reads heads and tables of all files. It fails only when a file cannot
-// be read at all; one that breaks off later is told by Head().Files and by
-// Items.
-func Open(paths []string, opt Options) (*Export, error) { return nil, nil }
+// be read at all or none holds an export; one that breaks off later is told by
+// Head().Files and by Items.
+func Open(paths []string, opt Options) (*Export, error) {
+	if opt.MaxText <= 0 {
+		opt.MaxText = maxTextSize
+	}
+	if opt.open == nil {
+		opt.open = openFile
+	}
+	if len(paths) == 0 {
+		return nil, fault.New(fault.Invalid, "opening an export: no file was named")
+	}
+	x := &Export{opt: opt, tables: newTables()}
+	h := newHeadReader(x)
+	for i, p := range paths {
+		if err := x.openOne(h, i, p); err != nil {
+			return nil, err
+		}
+	}
+	h.finish()
+	return x, nil
+}
+
+func (x *Export) openOne(h *headReader, i int, path string) error {
+	src, err := open(x.opt.open, path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	file := File{Path: path, Encoding: src.encoding, Gzip: src.gzip}
+	if src.declared != "" && src.declared != src.encoding && src.encoding == "utf-8" && src.declared != "utf8" {
+		h.note(Note{Level: LevelChanged, Kind: "file", File: path, Line: 1, Why: "it says that it is written in " + src.declared + " but it is UTF-8"})
+	}
+	r := newReader(src, x.opt.MaxText)
+	r.tables = true
+	h.begin(path)
+	r.head, r.group = h.leaf, h.group
+	x.siteOf = append(x.siteOf, 0)
+	r.item = func(it *rawItem) error {
+		if file.Items == 0 {
+			x.siteOf[i] = x.site(h.base())
+		}
+		file.Items++
+		x.tables.add(it, x.siteOf[i], i)
+		h.item(it)
+		return nil
+	}
+	if err := r.read(); err != nil {
+		if !r.begun {
+			return x.fault(path, err)
+		}
+		file.Err = x.fault(path, err)
+	}
+	if file.Items == 0 {
+		x.siteOf[i] = x.site(h.base())
+	}
+	for _, n := range r.stray {
+		n.File = path
+		h.note(n)
+	}
+	x.head.Items += file.Items
+	x.head.Files = append(x.head.Files, file)
+	return nil
+}
+
+// fault names file, line and cause.
+func (x *Export) fault(path string, err error) error {
+	var p *problem
+	if errors.As(err, &p) {
+		return fault.New(fault.Invalid, "%s:%d: %s", path, p.line, p.why)
+	}
+	return fault.New(fault.Invalid, "%s: %w", path, err)
+}
+
+// site numbers the sites of an export. A file that does not say where it
+// comes from belongs to the first.
+func (x *Export) site(base string) uint16 {
+	key := siteKey(base)
+	if key == "" && len(x.sites) > 0 {
+		return 0
+	}
+	for i, s := range x.sites {
+		if s == key || s == "" && i == 0 {
+			if s == "" {
+				x.sites[i], x.bases[i] = key, base
+			}
+			return uint16(i)
+		}
+	}
+	if len(x.sites) >= 1000 {
+		return 0
+	}
+	x.sites, x.bases = append(x.sites, key), append(x.bases, base)
+	return uint16(len(x.sites) - 1)
+}
+
+// siteKey makes one of the ways to write a site's address.
+func siteKey(base string) string {
+	base = strings.ToLower(strings.TrimSpace(base))
+	if i := strings.Index(base, "//"); i >= 0 {
+		base = base[i+2:]
+	}
+	return strings.TrimRight(strings.TrimPrefix(base, "www."), "/")
+}
 
 // Head is what stands before the items.
 func (x *Export) Head() *Head { return &x.head }
 
+// stop carries an error of the caller's through the reader.
+type stop struct{ err error }
+
+func (s stop) Error() string { return s.err.Error() }
+
 // Items yields the items in the order of the files. An error of yield ends
 // the reading and is returned. Each broken file yields what stands before
 // the break; the others are still read; then the first break is returned.
-func (x *Export) Items(yield func(Item) error) error { return nil }
+func (x *Export) Items(yield func(Item) error) error {
+	var broken error
+	for i := range x.head.Files {
+		err := x.itemsOf(i, yield)
+		var s stop
+		if errors.As(err, &s) {
+			return s.err
+		}
+		if err != nil && broken == nil {
+			broken = err
+		}
+	}
+	return broken
+}
 
-// Place tells where a post, page or attachment stands.
-func (x *Export) Place(id int64) (Place, bool) { return Place{}, false }
+func (x *Export) itemsOf(i int, yield func(Item) error) error {
+	path := x.head.Files[i].Path
+	src, err := open(x.opt.open, path)
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	r := newReader(src, x.opt.MaxText)
+	r.emails = x.opt.KeepEmails
+	r.head = func(elem, string) {}
+	r.group = func(elem, int, *[elems]string) {}
+	b := builder{x: x, file: path, site: x.siteOf[i], seen: map[string]int{}}
+	r.item = func(raw *rawItem) error {
+		for _, it := range b.items(raw) {
+			if err := yield(it); err != nil {
+				return stop{err}
+			}
+		}
+		return nil
+	}
+	if err := r.read(); err != nil {
+		var s stop
+		if errors.As(err, &s) {
+			return s
+		}
+		return x.fault(path, err)
+	}
+	return nil
+}
+
+// Place tells where a post, page or attachment stands; with several sites in
+// one export, the first that has the id.
+func (x *Export) Place(id int64) (Place, bool) {
+	for s := range x.sites {
+		if p, ok := x.tables.place(uint16(s), id); ok {
+			return p, true
+		}
+	}
+	return Place{}, false
+}
 
 // File tells about an attachment by its id.
-func (x *Export) File(id int64) (FileInfo, bool) { return FileInfo{}, false }
+func (x *Export) File(id int64) (FileInfo, bool) {
+	for s := range x.sites {
+		if f, ok := x.tables.files[placeKey{id, uint16(s), kindByte(Attachment)}]; ok {
+			return f, true
+		}
+	}
+	return FileInfo{}, false
+}
 
 // FileByURL finds an attachment by the address of its file or of one of its
 // smaller renditions ("a-300x200.jpg"), whatever the scheme and host.
-func (x *Export) FileByURL(url string) (id int64, ok bool) { return 0, false }
+func (x *Export) FileByURL(url string) (id int64, ok bool) {
+	k, ok := x.tables.find(url)
+	return k.id, ok
+}
 
 // Attached lists the attachments of a post, in their order.
-func (x *Export) Attached(post int64) []int64 { return nil }
+func (x *Export) Attached(post int64) []int64 {
+	for s := range x.sites {
+		if list := x.tables.attached[placeKey{post, uint16(s), 0}]; list != nil {
+			return list
+		}
+	}
+	return nil
+}
+
+// Place is Export.Place within the item's own site.
+func (it *Item) Place(id int64) (Place, bool) { return it.export.tables.place(it.site, id) }
+
+// FileInfo is Export.File within the item's own site.
+func (it *Item) FileInfo(id int64) (FileInfo, bool) {
+	f, ok := it.export.tables.files[placeKey{id, it.site, kindByte(Attachment)}]
+	return f, ok
+}
+
+// Attached is Export.Attached for the item itself.
+func (it *Item) Attached() []int64 { return it.export.tables.attached[placeKey{it.ID, it.site, 0}] }

@@ -41,7 +41,8 @@ type Note struct {
 // All strings are clean plain text in NFC, unless said otherwise.
 type Item struct {
 	File string
-	Line int // where its <item> begins
+	Line int    // where its <item> begins
+	Site string // address of the site it comes from; empty: the file does not say
 	Kind Kind
 	Type string // post_type as the source writes it, "post" when it is silent
 	Why  string // of a Left: why it is left, in English, for the report
@@ -77,12 +78,16 @@ type Item struct {
 	Order     int
 
 	// Published and Modified are zero when the source has no usable date.
-	// ZoneKnown says that both a local and a GMT date were there;
-	// OffsetMinutes is then local minus GMT.
-	Published     time.Time
-	Modified      time.Time
-	ZoneKnown     bool
-	OffsetMinutes int
+	// GMT decides; where the source has only the local date, Published is the
+	// wall clock written as if it were UTC, and PublishedLocal is true.
+	// ZoneKnown says that both were there; OffsetMinutes is then local minus
+	// GMT.
+	Published      time.Time
+	Modified       time.Time
+	PublishedLocal bool
+	ModifiedLocal  bool
+	ZoneKnown      bool
+	OffsetMinutes  int
 
 	// Authors in the order of the by-line: co-authors where the source has
 	// them, else the one creator.
@@ -111,7 +116,7 @@ type Item struct {
 
 	content   string // content:encoded, cleaned, one language
 	footnotes string // meta "footnotes": JSON of the block editor
-	inherit   bool   // an attached gallery may be meant: [gallery] without ids
+	site      uint16
 	export    *Export
 }
 

@@ -1,0 +1,247 @@
+package wordpress
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+)
+
+// headReader gathers what stands before the items, of all files.
+type headReader struct {
+	x     *Export
+	file  string
+	own   map[elem]string // of the present file
+	terms []Term
+	index map[string]int // taxonomy/slug → terms
+	raw   map[string]php // Polylang's term_translations and post_translations by slug
+	size  int
+	full  bool
+}
+
+// maxHead bounds what all heads may hold.
+const maxHead = 32 << 20
+
+func newHeadReader(x *Export) *headReader {
+	return &headReader{x: x, index: map[string]int{}, raw: map[string]php{}}
+}
+
+func (h *headReader) note(n Note) {
+	if len(h.x.head.Notes) < 1000 {
+		h.x.head.Notes = append(h.x.head.Notes, n)
+	}
+}
+
+func (h *headReader) begin(path string) { h.file, h.own = path, map[elem]string{} }
+
+// base is the present file's site.
+func (h *headReader) base() string {
+	for _, e := range []elem{eBaseBlog, eLink, eBaseSite} {
+		if s := webURL(h.own[e]); s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+// leaf takes a value of the channel; the first of a file wins, and the first
+// file that has it.
+func (h *headReader) leaf(e elem, text string) {
+	if h.own[e] != "" || text == "" {
+		return
+	}
+	h.own[e] = text
+	d := &h.x.head
+	set := func(to *string, s string) {
+		if *to == "" {
+			*to = s
+		}
+	}
+	switch e {
+	case eTitle:
+		set(&d.Title, oneLine(text))
+	case eDescription:
+		set(&d.Description, oneLine(text))
+	case eLink:
+		set(&d.Link, webURL(text))
+	case eBaseSite:
+		set(&d.BaseSite, webURL(text))
+	case eBaseBlog:
+		set(&d.BaseBlog, webURL(text))
+	case eLanguage:
+		set(&d.Language, oneLine(text))
+	case eGenerator:
+		set(&d.Generator, oneLine(text))
+	case eVersion:
+		set(&d.Version, oneLine(text))
+	}
+}
+
+func (h *headReader) group(kind elem, line int, f *[elems]string) {
+	for _, s := range f {
+		h.size += len(s)
+	}
+	if h.size += 200; h.size > maxHead {
+		if !h.full {
+			h.full = true
+			h.note(Note{Level: LevelError, Kind: "file", File: h.file, Line: line, Why: "authors and terms take more than 32 MiB; the rest was dropped"})
+		}
+		return
+	}
+	if kind == eAuthor {
+		name, names := namesIn(f[eAuthorName], "")
+		h.author(Author{
+			ID: number(f[eAuthorID]), Login: oneLine(f[eAuthorLogin]), Name: name, Names: names,
+			First: oneLine(f[eAuthorFirst]), Last: oneLine(f[eAuthorLast]),
+		})
+		return
+	}
+	t := Term{ID: number(f[eTermID]), Slug: decodeSlug(f[eTermSlug]), Parent: decodeSlug(f[eTermParent]), File: h.file, Line: line}
+	t.Taxonomy = map[elem]string{eCategory: "category", eTag: "post_tag", eTerm: oneLine(f[eTermTaxonomy])}[kind]
+	switch t.Taxonomy {
+	case "post_translations", "term_translations":
+		if v, ok := parsePHP(f[eTermDescription]); ok {
+			h.raw[t.Taxonomy+"/"+t.Slug] = v
+		}
+		return
+	case "language", "term_language":
+		return
+	}
+	t.Name, t.Names = namesIn(f[eTermName], baseLang(h.x.head.Language))
+	desc := f[eTermDescription]
+	t.Description = oneLine(splitLangs(desc).in(baseLang(h.x.head.Language), desc))
+	if t.Slug == "" && t.Name == "" {
+		return
+	}
+	key := t.Taxonomy + "/" + t.Slug
+	if i, ok := h.index[key]; ok { // WordPress writes a category twice: as itself and as a term
+		if old := &h.terms[i]; old.ID == 0 {
+			old.ID = t.ID
+		}
+		if h.terms[i].Parent == "" {
+			h.terms[i].Parent = t.Parent
+		}
+		return
+	}
+	h.index[key] = len(h.terms)
+	h.terms = append(h.terms, t)
+}
+
+func (h *headReader) author(a Author) {
+	if a.Login == "" && a.Name == "" || h.x.tables.logins[a.Login] {
+		return
+	}
+	h.x.tables.logins[a.Login] = true
+	h.x.head.Authors = append(h.x.head.Authors, a)
+}
+
+// item takes what items tell about the head: the guest authors of Co-Authors
+// Plus are posts of a type of their own.
+func (h *headReader) item(it *rawItem) {
+	if it.f[eType] != "guest-author" || h.size > maxHead {
+		return
+	}
+	login := oneLine(it.metaValue("cap-user_login"))
+	if login == "" {
+		login = strings.TrimPrefix(decodeSlug(it.f[ePostName]), "cap-")
+	}
+	name := oneLine(it.metaValue("cap-display_name"))
+	if name == "" {
+		name = oneLine(it.f[eTitle])
+	}
+	h.size += 200 + len(login) + len(name)
+	h.author(Author{Login: login, Name: name})
+}
+
+// finish makes the head of what all files said.
+func (h *headReader) finish() {
+	d, t := &h.x.head, h.x.tables
+	h.translations()
+	d.Terms = h.sorted()
+	d.Languages = t.languages()
+	d.Offsets = t.offsets
+	if t.full {
+		h.note(Note{Level: LevelError, Kind: "file", Why: "the export has more items than the tables hold; links to the last ones lead to their old addresses"})
+	}
+}
+
+// translations reads Polylang's groups: each is a term whose description
+// holds a serialized array of ids by language.
+func (h *headReader) translations() {
+	byID := map[int64]*Term{}
+	for i := range h.terms {
+		byID[h.terms[i].ID] = &h.terms[i]
+	}
+	for key, v := range h.raw {
+		taxonomy, slug, _ := strings.Cut(key, "/")
+		langs := map[string]int64{}
+		for i, lang := range v.keys {
+			tag, id := langTag(lang), number(v.elems[i].text)
+			if tag == "" || id == 0 {
+				continue
+			}
+			langs[tag] = id
+			if term := byID[id]; taxonomy == "term_translations" && term != nil {
+				term.Lang, term.Group = tag, slug
+			}
+		}
+		if taxonomy == "post_translations" && h.x.tables.spend(200) {
+			h.x.tables.groups[slug] = langs
+		}
+	}
+}
+
+// sorted puts parents before children and cuts what cannot be a tree.
+func (h *headReader) sorted() []Term {
+	byName := map[string]string{}
+	for _, t := range h.terms {
+		byName[t.Taxonomy+"/"+t.Name] = t.Slug
+	}
+	depth := make([]int, len(h.terms))
+	for i := range h.terms {
+		t := &h.terms[i]
+		if t.Parent == "" {
+			continue
+		}
+		if _, ok := h.index[t.Taxonomy+"/"+t.Parent]; !ok {
+			slug, ok := byName[t.Taxonomy+"/"+t.Parent] // WXR 1.0 names parents
+			if !ok {
+				h.cut(t, fmt.Sprintf("its parent %q is not in the export; it stands at the top now", t.Parent))
+				continue
+			}
+			t.Parent = slug
+		}
+	}
+	for i := range h.terms {
+		seen := map[int]bool{i: true}
+		for at := i; h.terms[at].Parent != ""; depth[i]++ {
+			up := h.index[h.terms[at].Taxonomy+"/"+h.terms[at].Parent]
+			if seen[up] || len(seen) > 1000 {
+				h.cut(&h.terms[at], fmt.Sprintf("its parents close a circle at %q; it stands at the top now", h.terms[at].Parent))
+				break
+			}
+			seen[up] = true
+			at = up
+		}
+	}
+	for i := range h.terms { // circles are cut now
+		depth[i] = 0
+		for at := i; h.terms[at].Parent != ""; depth[i]++ {
+			at = h.index[h.terms[at].Taxonomy+"/"+h.terms[at].Parent]
+		}
+	}
+	order := make([]int, len(h.terms))
+	for i := range order {
+		order[i] = i
+	}
+	sort.SliceStable(order, func(a, b int) bool { return depth[order[a]] < depth[order[b]] })
+	out := make([]Term, len(order))
+	for i, at := range order {
+		out[i] = h.terms[at]
+	}
+	return out
+}
+
+func (h *headReader) cut(t *Term, why string) {
+	t.Parent = ""
+	h.note(Note{Level: LevelChanged, Kind: "term", Item: t.Taxonomy + "/" + t.Slug, File: t.File, Line: t.Line, Why: why})
+}

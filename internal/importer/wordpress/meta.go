@@ -1,0 +1,208 @@
+package wordpress
+
+import (
+	"encoding/json"
+	"path"
+	"regexp"
+	"strings"
+)
+
+// What we read of postmeta, by purpose. Whatever is not named here is dropped
+// unread: exports carry plugins' keys, hashes, tokens and addresses there.
+var (
+	viewKeys = []string{
+		"views", "post_views_count", "_post_views", "pvc_views", "_post_views_count", "tie_views", "_tie_views",
+		"wpb_post_views_count", "penci_post_views_count", "post_views", "jnews_total_views", "hits", "_views", "view_count",
+	}
+	seoTitleKeys = []string{
+		"_yoast_wpseo_title", "rank_math_title", "_aioseo_title", "_aioseop_title", "_seopress_titles_title",
+		"jetpack_seo_html_title", "_genesis_title",
+	}
+	seoTextKeys = []string{
+		"_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description", "_aioseop_description",
+		"_seopress_titles_desc", "advanced_seo_description", "_genesis_description", "metadescription",
+	}
+	ogTitleKeys  = []string{"_yoast_wpseo_opengraph-title", "rank_math_facebook_title", "_seopress_social_fb_title"}
+	ogTextKeys   = []string{"_yoast_wpseo_opengraph-description", "rank_math_facebook_description", "_seopress_social_fb_desc"}
+	primaryKeys  = []string{"_yoast_wpseo_primary_category", "rank_math_primary_category", "_seopress_robots_primary_cat"}
+	langKeys     = []string{"_wpml_import_language_code", "_wpml_language", "wpml_language", "_pll_language", "_locale", "lang", "_lang", "language", "_language"}
+	groupKeys    = []string{"_wpml_import_translation_group", "_wpml_translation_group", "_wpml_trid", "trid", "_icl_trid", "_translation_group", "_original_post"}
+	sourceKeys   = []string{"_wpml_import_source_language_code", "_wpml_source_language"}
+	dupKeys      = []string{"_icl_lang_duplicate_of"}
+	kickerKeys   = []string{"kicker", "_kicker", "post_kicker", "eyebrow", "_eyebrow", "overline", "rubric"}
+	subtitleKeys = []string{
+		"subtitle", "_subtitle", "wps_subtitle", "kia_subtitle", "_kia_subtitle", "secondary_title", "_secondary_title",
+		"the_subtitle", "deck", "_deck", "dek", "subheading",
+	}
+	creditKeys = []string{"_media_credit", "media_credit", "_credit", "credit", "photo_credit", "_image_credit", "_wp_attachment_source_name", "photographer_name"}
+	otherKeys  = []string{
+		"_thumbnail_id", "_wp_attached_file", "_wp_attachment_metadata", "_wp_attachment_image_alt", "_wp_old_slug",
+		"enclosure", "footnotes", "cap-display_name", "cap-user_login",
+	}
+)
+
+// metaKeys is all of them.
+var metaKeys = func() map[string]bool {
+	m := map[string]bool{}
+	for _, list := range [][]string{
+		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
+		kickerKeys, subtitleKeys, creditKeys, otherKeys,
+	} {
+		for _, key := range list {
+			m[key] = true
+		}
+	}
+	return m
+}()
+
+func knownMeta(key string) bool {
+	return metaKeys[key] || strings.HasPrefix(key, "_qts_slug_") && len(key) < 20
+}
+
+// views is the largest of the known counters.
+func (it *rawItem) views() int64 {
+	most := int64(0)
+	for i := range it.meta {
+		for _, key := range viewKeys {
+			if it.meta[i].key == key {
+				most = max(most, number(strings.NewReplacer(",", "", " ", "").Replace(it.meta[i].value)))
+			}
+		}
+	}
+	return most
+}
+
+// template finds the variables of SEO plugins: %%title%%, %title%,
+// #post_title.
+var template = regexp.MustCompile(`%%[a-z_]+%%|(^|\s)%[a-z_]+(\([^)]*\))?%(\s|$)|#[a-z]+_[a-z_]+`)
+
+func (it *rawItem) seo(keys []string) string {
+	s := it.metaValue(keys...)
+	if s == "" || template.MatchString(s) {
+		return ""
+	}
+	return s
+}
+
+// enclosures reads what WordPress keeps about sound and video: address,
+// length, type and, from podcast plugins, a serialized rest, by lines.
+func (it *rawItem) enclosures() []Enclosure {
+	var list []Enclosure
+	for i := range it.meta {
+		if it.meta[i].key != "enclosure" || len(list) >= 20 {
+			continue
+		}
+		lines := strings.SplitN(it.meta[i].value, "\n", 4)
+		e := Enclosure{URL: webURL(lines[0])}
+		if e.URL == "" {
+			continue
+		}
+		if len(lines) > 1 {
+			e.Bytes = number(lines[1])
+		}
+		if len(lines) > 2 && mimeType.MatchString(strings.TrimSpace(lines[2])) {
+			e.Mime = strings.TrimSpace(lines[2])
+		}
+		if len(lines) > 3 {
+			if v, ok := parsePHP(strings.TrimSpace(lines[3])); ok {
+				e.Duration = oneLine(v.get("duration").text)
+			}
+		}
+		list = append(list, e)
+	}
+	return list
+}
+
+var mimeType = regexp.MustCompile(`^[a-z]+/[a-zA-Z0-9.+-]{1,80}$`)
+
+// webURL is s, if it is an address of the web.
+func webURL(s string) string {
+	s = strings.TrimSpace(s)
+	if lower := strings.ToLower(s[:min(len(s), 8)]); !strings.HasPrefix(lower, "http://") && !strings.HasPrefix(lower, "https://") {
+		return ""
+	}
+	if len(s) > 4096 || strings.ContainsAny(s, " \n\t\"<>") {
+		return ""
+	}
+	return s
+}
+
+// upload is what an attachment knows about its file.
+func (it *rawItem) upload() FileInfo {
+	info := FileInfo{URL: webURL(it.f[eAttachmentURL])}
+	if info.URL == "" {
+		info.URL = webURL(it.f[eGUID])
+	}
+	info.Path = uploadPath(it.metaValue("_wp_attached_file"))
+	if info.Path == "" {
+		info.Path = pathOfURL(info.URL)
+	}
+	info.Alt = oneLine(it.metaValue("_wp_attachment_image_alt"))
+	info.Caption = oneLine(it.f[eExcerpt])
+	info.Credit = oneLine(it.metaValue(creditKeys...))
+	if s := it.metaValue("_wp_attachment_metadata"); s != "" {
+		v, _ := parsePHP(s)
+		info.Width, info.Height = side(v.get("width")), side(v.get("height"))
+		image := v.get("image_meta")
+		if info.Credit == "" {
+			info.Credit = oneLine(image.get("credit").text)
+		}
+		if info.Credit == "" {
+			info.Credit = oneLine(image.get("copyright").text)
+		}
+		if info.Caption == "" {
+			info.Caption = oneLine(image.get("caption").text)
+		}
+	}
+	return info
+}
+
+func side(v php) int {
+	if n := v.int(); n > 0 && n < 1_000_000 {
+		return n
+	}
+	return 0
+}
+
+// uploadPath is a path below the uploads directory, or nothing: what an
+// export says must never lead elsewhere on the operator's disk.
+func uploadPath(s string) string {
+	if i := strings.Index(s, "/uploads/"); i >= 0 {
+		s = s[i+len("/uploads/"):]
+	}
+	if s == "" || len(s) > 1024 || strings.ContainsAny(s, "\\\x00\n:") || strings.HasPrefix(s, "/") {
+		return ""
+	}
+	clean := path.Clean(s)
+	if clean == "." || clean == ".." || strings.HasPrefix(clean, "../") {
+		return ""
+	}
+	return clean
+}
+
+// pathOfURL finds the path below the uploads directory in a file's address,
+// of WordPress itself and of wordpress.com.
+func pathOfURL(url string) string {
+	url, _, _ = strings.Cut(url, "?")
+	url, _, _ = strings.Cut(url, "#")
+	for _, mark := range []string{"/wp-content/uploads/", ".files.wordpress.com/", "/files/"} {
+		if i := strings.Index(url, mark); i >= 0 {
+			return uploadPath(decodeSlug(url[i+len(mark):]))
+		}
+	}
+	return ""
+}
+
+// footnote is an entry of the block editor's meta "footnotes".
+type footnote struct {
+	Content string `json:"content"`
+	ID      string `json:"id"`
+}
+
+func parseFootnotes(s string) []footnote {
+	var list []footnote
+	if json.Unmarshal([]byte(s), &list) != nil || len(list) > 1000 {
+		return nil
+	}
+	return list
+}
