@@ -32,7 +32,7 @@ func brokenSVG(format string, args ...any) error {
 // cleanSVG writes a drawing anew with only what draws: elements and attributes
 // of our lists, references to parts of itself, pictures that it carries as
 // data. Everything else is left out; a drawing that is no well-formed XML, uses
-// entities of its own or is built to overwhelm a browser is refused. What was
+// entities that hold others or is built to overwhelm a browser is refused. What was
 // cleaned once is not changed by a second cleaning.
 func cleanSVG(raw []byte) ([]byte, shape, error) {
 	c := &svgCleaner{ids: map[string]*svgPart{}}
