@@ -2,7 +2,7 @@
 // belong to one theme: fonts, the reader's script, the icon. It names each by
 // its content, so that a browser may keep it for ever, and serves them.
 //
-// The fonts are subsets of Source Serif 4 and Source Sans 3 (SIL OFL 1.1, the
+// The fonts (fonts/subset.py makes them) are subsets of Source Serif 4 and Source Sans 3 (SIL OFL 1.1, the
 // licences lie beside them); in style sheets they are called Lamp Serif and
 // Lamp Sans, because the licence reserves the original names for the original
 // files.

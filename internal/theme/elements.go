@@ -223,8 +223,8 @@ func (e *Engine) scriptElement(name string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// preloadElements fetches the upright serif of the page's language early: one
-// file, or two for Kazakh, whose letters lie in both Cyrillic subsets.
+// preloadElements fetches the upright serif of the page's language early: the
+// signs and the letters, for Kazakh also those that Russian lacks.
 func (e *Engine) preloadElements(f *Frame) template.HTML {
 	names := f.Preload
 	if names == nil {
@@ -249,12 +249,14 @@ func (e *Engine) preloadElements(f *Frame) template.HTML {
 func serifOf(tag string) []string {
 	primary, _, _ := strings.Cut(tag, "-")
 	switch primary {
-	case "ru", "uk", "be", "bg", "mk", "sr":
-		return []string{"fonts/serif-cyrillic.woff2"}
-	case "kk", "ky", "tt", "ba", "mn", "tg", "cv":
-		return []string{"fonts/serif-cyrillic.woff2", "fonts/serif-cyrillic-ext.woff2"}
+	case "ru":
+		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2"}
+	case "uk", "be", "bg", "mk", "sr":
+		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2", "fonts/serif-cyrillic-more.woff2"}
+	case "kk", "ky", "tt", "ba", "mn":
+		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2", "fonts/serif-kazakh.woff2"}
 	case "ar", "fa", "he", "ur", "zh", "ja", "ko", "ka", "hy", "el", "hi", "th":
 		return nil // scripts that the fonts do not have
 	}
-	return []string{"fonts/serif-latin.woff2"}
+	return []string{"fonts/serif-common.woff2", "fonts/serif-latin.woff2"}
 }

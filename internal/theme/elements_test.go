@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/assets"
 	"dateline/internal/lang"
 )
 
@@ -93,5 +94,40 @@ func TestThreads(t *testing.T) {
 	}
 	if s := strings.Join(words, " "); s != "a -b -cb -d e" {
 		t.Errorf("got %s", s)
+	}
+}
+
+// Every font that is preloaded or named in the styles exists, and each page
+// asks early for no more than the letters of its language.
+func TestFonts(t *testing.T) {
+	set, err := assets.Open()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range []string{"en", "ru", "kk-KZ", "uk", "tr", "ar"} {
+		for _, name := range serifOf(tag) {
+			if set.URL(name) == "" {
+				t.Errorf("%s: no font %s", tag, name)
+			}
+		}
+	}
+	missing := map[string]bool{}
+	e, err := Open(Options{Asset: func(name string) string {
+		missing[name] = set.URL(name) == ""
+		return "/assets/" + name
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := e.Style(); err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range missing {
+		if bad {
+			t.Errorf("the styles name %s, which does not exist", name)
+		}
+	}
+	if len(missing) < 10 {
+		t.Errorf("only %d fonts in the styles", len(missing))
 	}
 }

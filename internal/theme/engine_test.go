@@ -147,3 +147,17 @@ func TestStyleAddresses(t *testing.T) {
 		t.Error("braces do not match")
 	}
 }
+
+// An article's own sections once stood in the place of the menu: the field of
+// the page hides the frame's of the same name.
+func TestMenuIsTheFrames(t *testing.T) {
+	f := english()
+	f.Sections = []theme.Link{{Name: "Menu one", URL: "/1"}, {Name: "Menu two", URL: "/2"}}
+	got := render(t, open(t, theme.Options{}), &theme.ArticlePage{Frame: f, Headline: "A", Sections: []theme.Link{{Name: "Own", URL: "/o"}}})
+	if strings.Count(got, "Menu one") != 2 || strings.Count(got, "Menu two") != 2 {
+		t.Errorf("the menu should stand at the top and at the foot:\n%s", got)
+	}
+	if n := strings.Count(got, ">Own<"); n != 2 { // above the headline and in the block about the article
+		t.Errorf("the article's section stands %d times", n)
+	}
+}

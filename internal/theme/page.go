@@ -59,7 +59,8 @@ type Frame struct {
 	// Editions is the language switch, every edition once, in the site's order,
 	// the current one too. With fewer than two it is not shown.
 	Editions []EditionLink
-	// Sections is the menu.
+	// Sections is the menu. Templates say .Common.Sections: an article has
+	// Sections of its own.
 	Sections []Link
 
 	// Today is the day at the top: ISO a date, Text with weekday and a capital.
