@@ -72,7 +72,11 @@ func Host(h string) string {
 // names a thing ("p", "page_id", "cat" …), because readers arrive with all
 // kinds of tracking parameters.
 func Key(u *url.URL) string {
-	p := "/" + strings.Trim(u.Path, "/")
+	p := strings.Trim(u.Path, "/")
+	if rest, ok := strings.CutPrefix(p, "index.php"); ok && (rest == "" || rest[0] == '/') {
+		p = strings.Trim(rest, "/") // WordPress without rewriting of addresses
+	}
+	p = "/" + p
 	if u.RawQuery == "" {
 		return p
 	}

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -88,7 +87,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		return nil, fault.New(fault.Unavailable, "the data folder: %w", err)
 	}
 	var err error
-	if a.Blobs, err = blob.OpenDir(filepath.Join(c.Data, "blobs"), c.Now); err != nil {
+	if a.Blobs, err = blob.OpenDir(c.Data, c.Now); err != nil {
 		return nil, err
 	}
 	if a.DB, err = db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Cache: c.DBCache, Now: c.Now, Log: c.Log}); err != nil {

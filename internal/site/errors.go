@@ -21,9 +21,6 @@ func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
 	status := web.StatusOf(err)
 	h := w.Header()
 	h.Set("Content-Type", htmlType)
-	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
-		h.Set("Retry-After", "30")
-	}
 	body := s.errorBody(r, status)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)

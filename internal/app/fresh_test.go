@@ -1,0 +1,443 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	demofiles "dateline/demo"
+	"dateline/internal/address"
+	"dateline/internal/app"
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/comment"
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+	"dateline/internal/demo"
+	"dateline/internal/edition"
+	"dateline/internal/entity"
+	"dateline/internal/media"
+	"dateline/internal/richtext"
+	"dateline/internal/topic"
+)
+
+// clock is set by hand.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
+
+func (c *clock) add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
+
+// house is a filled newsroom with a clock of its own.
+type house struct {
+	t     *testing.T
+	app   *app.App
+	conf  app.Config
+	clock *clock
+	site  edition.Site
+	rng   *rand.Rand
+	n     int
+}
+
+func openHouse(t *testing.T, d *db.DB, c *clock, seed uint64) *house {
+	t.Helper()
+	h := &house{t: t, clock: c, rng: rand.New(rand.NewPCG(seed, 1))}
+	cfg := dbtest.Config(t, d)
+	h.conf = app.Config{Data: t.TempDir(), Database: cfg.URL, BaseURL: "http://lamp.test", Now: c.now,
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	if cfg.URL == "" {
+		h.conf.Data = cfg.Dir
+	}
+	h.app = h.open()
+	a := h.app
+	err := demo.Fill(context.Background(), demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics,
+		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Views: a.Views}, demofiles.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if h.site, err = a.Editions.Site(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+func (h *house) open() *app.App {
+	h.t.Helper()
+	a, err := app.Open(context.Background(), h.conf)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.t.Cleanup(func() { a.Close() })
+	if err := a.Public(); err != nil {
+		h.t.Fatal(err)
+	}
+	return a
+}
+
+// get gives what a reader gets, without the numbers that may be ten seconds old.
+func get(h http.Handler, path string) string {
+	r := httptest.NewRequest("GET", path, nil)
+	r.Host = "lamp.test"
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return fmt.Sprintf("%d %s %s\n%s", w.Code, w.Header().Get("Location"), w.Header().Get("Etag"), w.Body)
+}
+
+var links = regexp.MustCompile(`href="(/[^"#]*)"`)
+
+// crawl finds every address that pages link to.
+func crawl(h http.Handler, start ...string) []string {
+	seen := map[string]bool{}
+	for queue := start; len(queue) > 0; {
+		path := queue[0]
+		queue = queue[1:]
+		if seen[path] || strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/media/") {
+			continue
+		}
+		seen[path] = true
+		for _, m := range links.FindAllStringSubmatch(get(h, path), -1) {
+			queue = append(queue, m[1])
+		}
+	}
+	out := make([]string, 0, len(seen))
+	for p := range seen {
+		out = append(out, p)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// changes are all the changes that can be made today. Each reports what it did.
+var changes = map[string]func(*house, context.Context, *db.Tx) error{
+	"publish": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.put(ctx, tx, h.fresh(h.anyEdition(), h.clock.now()))
+	},
+	"publish long ago": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.put(ctx, tx, h.fresh(h.anyEdition(), h.clock.now().AddDate(0, -h.rng.IntN(20), -h.rng.IntN(28))))
+	},
+	"schedule": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.put(ctx, tx, h.fresh(h.anyEdition(), h.clock.now().Add(time.Duration(1+h.rng.IntN(200))*time.Minute)))
+	},
+	"translate": func(h *house, ctx context.Context, tx *db.Tx) error {
+		a := h.anyArticle(ctx, tx)
+		e := h.fresh(h.anyEdition(), h.clock.now())
+		e.StoryID = a.StoryID
+		return h.put(ctx, tx, e)
+	},
+	"new headline": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.Content.Headline = h.word() })
+	},
+	"rename": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.Slug = "renamed-" + h.word() })
+	},
+	"other shelves": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.Content.Topics = h.shelves(e.Content.Lang) })
+	},
+	"other author": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.Content.Credits = h.credits(e.Content.Lang) })
+	},
+	"back to draft": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.State = article.Draft })
+	},
+	"hold at the top": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.again(ctx, tx, func(e *article.Edit) { e.Sticky = !e.Sticky })
+	},
+	"link to another": func(h *house, ctx context.Context, tx *db.Tx) error {
+		other := h.anyArticle(ctx, tx)
+		return h.again(ctx, tx, func(e *article.Edit) { e.Body = h.body(fmt.Sprintf(`<a href="ref:article/%d">that</a>`, other.ID)) })
+	},
+	"withdraw": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Articles.Withdraw(ctx, tx, h.anyArticle(ctx, tx).ID, "wrong "+h.word())
+	},
+	"rename a shelf": func(h *house, ctx context.Context, tx *db.Tx) error {
+		t, err := h.anyTopic(ctx)
+		if err != nil {
+			return err
+		}
+		names := map[string]topic.Name{}
+		for l, n := range t.Names {
+			n.Name += " " + h.word()
+			if h.rng.IntN(2) == 0 {
+				n.Slug += h.word()
+			}
+			names[l] = n
+		}
+		t.Names = names
+		_, err = h.app.Topics.Put(ctx, tx, h.site.Publication.ID, []topic.Topic{t})
+		return err
+	},
+	"new section": func(h *house, ctx context.Context, tx *db.Tx) error {
+		names := map[string]topic.Name{}
+		for _, l := range h.site.Langs() {
+			names[l] = topic.Name{Name: h.word(), Slug: h.word()}
+		}
+		_, err := h.app.Topics.Put(ctx, tx, h.site.Publication.ID, []topic.Topic{{Kind: topic.Section, Names: names, Position: h.rng.IntN(9)}})
+		return err
+	},
+	"rename an author": func(h *house, ctx context.Context, tx *db.Tx) error {
+		c := h.anyAuthor(ctx)
+		names := map[string]string{}
+		for l, n := range c.Names {
+			names[l] = n + " " + h.word()
+		}
+		c.Names = names
+		if h.rng.IntN(2) == 0 {
+			c.Slug += h.word()
+		}
+		_, err := h.app.Authors.Put(ctx, tx, h.site.Publication.ID, []author.Contributor{c})
+		return err
+	},
+	"an author's words": func(h *house, ctx context.Context, tx *db.Tx) error {
+		c := h.anyAuthor(ctx)
+		texts := map[string]author.Text{}
+		for l := range c.Texts {
+			texts[l] = author.Text{Role: h.word(), Bio: h.word()}
+		}
+		c.Texts = texts
+		_, err := h.app.Authors.Put(ctx, tx, h.site.Publication.ID, []author.Contributor{c})
+		return err
+	},
+	"an entity's name": func(h *house, ctx context.Context, tx *db.Tx) error {
+		c := h.anyAuthor(ctx)
+		_, err := h.app.Entities.Put(ctx, tx, h.site.Publication.ID, []entity.Entity{{ID: c.EntityID, Kind: entity.Person,
+			Names: map[string]string{"en": h.word(), "ru": h.word(), "kk": h.word()}}})
+		return err
+	},
+	"announce": func(h *house, ctx context.Context, tx *db.Tx) error {
+		kind := []string{"announcement", "breaking"}[h.rng.IntN(2)]
+		from := h.clock.now().Add(time.Duration(h.rng.IntN(120)-60) * time.Minute)
+		_, err := h.app.Editions.PutAnnouncement(ctx, tx, edition.Announcement{EditionID: h.anyEdition().ID, Kind: kind,
+			Text: h.word(), Begins: from, Ends: from.Add(time.Duration(1+h.rng.IntN(180)) * time.Minute)})
+		return err
+	},
+	"follow": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Editions.PutFollowLinks(ctx, tx, h.anyEdition().ID, []edition.FollowLink{{Kind: "telegram", Name: h.word(), URL: "https://t.example.org/" + h.word()}})
+	},
+	"rename the edition": func(h *house, ctx context.Context, tx *db.Tx) error {
+		e := h.anyEdition()
+		e.Name, e.Tagline = h.word(), h.word()
+		return h.app.Editions.UpdateEdition(ctx, tx, e)
+	},
+	"comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		state := []string{"approved", "pending"}[h.rng.IntN(2)]
+		_, err := h.app.Comments.PutMany(ctx, tx, []comment.Comment{{ArticleID: h.anyArticle(ctx, tx).ID, AuthorKind: "imported",
+			Name: h.word(), Body: h.word(), State: state, At: h.clock.now()}})
+		return err
+	},
+	"describe a picture": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM media ORDER BY id")
+		if err != nil {
+			return err
+		}
+		id := ids[h.rng.IntN(len(ids))]
+		found, err := h.app.Media.ByIDs(ctx, []int64{id})
+		if err != nil {
+			return err
+		}
+		m := found[id]
+		m.Texts = map[string]media.Text{"en": {Alt: h.word()}, "ru": {Alt: h.word()}, "kk": {Alt: h.word()}}
+		_, err = h.app.Media.Put(ctx, tx, h.site.Publication.ID, []media.Media{m})
+		return err
+	},
+	"a page": func(h *house, ctx context.Context, tx *db.Tx) error {
+		e := h.fresh(h.anyEdition(), h.clock.now())
+		e.Content.Kind, e.Day, e.Path = article.Page, 0, "page-"+h.word()
+		return h.put(ctx, tx, e)
+	},
+	"an old address": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: h.site.Publication.ID, Host: "old.test", Path: "/old/" + h.word(),
+			Edition: h.anyEdition().ID, Target: address.Target{Kind: "article", ID: h.anyArticle(ctx, tx).ID}}})
+	},
+}
+
+func (h *house) word() string { h.n++; return fmt.Sprintf("word%d", h.n) }
+
+func (h *house) anyEdition() edition.Edition {
+	return h.site.Editions[h.rng.IntN(len(h.site.Editions))]
+}
+
+func (h *house) anyArticle(ctx context.Context, tx *db.Tx) article.Article {
+	h.t.Helper()
+	ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM article WHERE state = 'approved' ORDER BY id")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a, err := h.app.Articles.Get(ctx, tx, ids[h.rng.IntN(len(ids))])
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return a
+}
+
+func (h *house) anyTopic(ctx context.Context) (topic.Topic, error) {
+	tree, err := h.app.Topics.Tree(ctx, h.site.Publication.ID)
+	if err != nil {
+		return topic.Topic{}, err
+	}
+	var all []topic.Topic
+	for _, k := range []topic.Kind{topic.Section, topic.Genre, topic.Column, topic.Series} {
+		all = append(all, tree.OfKind(k)...)
+	}
+	return all[h.rng.IntN(len(all))], nil
+}
+
+func (h *house) anyAuthor(ctx context.Context) author.Contributor {
+	h.t.Helper()
+	all, err := h.app.Authors.All(ctx, h.site.Publication.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return all[h.rng.IntN(len(all))]
+}
+
+func (h *house) shelves(lang string) []article.TopicRef {
+	var out []article.TopicRef
+	tree, err := h.app.Topics.Tree(context.Background(), h.site.Publication.ID)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	for range 1 + h.rng.IntN(3) {
+		t, err := h.anyTopic(context.Background())
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		if !slices.ContainsFunc(out, func(r article.TopicRef) bool { return r.ID == t.ID }) {
+			out = append(out, article.TopicRef{ID: t.ID, Kind: string(t.Kind), Name: t.Names[lang].Name, Above: tree.Ancestors(t.ID)})
+		}
+	}
+	return out
+}
+
+func (h *house) credits(lang string) []article.Credit {
+	c := h.anyAuthor(context.Background())
+	return []article.Credit{{Entity: c.EntityID, Name: c.Names[lang], Role: "author"}}
+}
+
+func (h *house) body(inner string) richtext.Doc {
+	doc, _ := richtext.FromHTML("<p>"+h.word()+" "+inner+"</p>", richtext.Options{})
+	return doc
+}
+
+func (h *house) fresh(ed edition.Edition, at time.Time) article.Edit {
+	at = at.Truncate(time.Second)
+	loc, _ := time.LoadLocation("Asia/Almaty")
+	y, m, d := at.In(loc).Date()
+	return article.Edit{Publication: h.site.Publication.ID, Edition: ed.ID, State: article.Approved, VisibleFrom: at, Slug: h.word(),
+		Day: y*10000 + int(m)*100 + d, Body: h.body(""), Actor: "test", Created: at,
+		Content: article.Content{Lang: ed.Lang, Kind: article.Text, Headline: h.word(), Standfirst: h.word(),
+			Topics: h.shelves(ed.Lang), Credits: h.credits(ed.Lang)}}
+}
+
+func (h *house) put(ctx context.Context, tx *db.Tx, e article.Edit) error {
+	_, err := h.app.Articles.Put(ctx, tx, []article.Edit{e})
+	return err
+}
+
+// again edits an article that is there.
+func (h *house) again(ctx context.Context, tx *db.Tx, change func(*article.Edit)) error {
+	a := h.anyArticle(ctx, tx)
+	revs, err := h.app.Articles.Revisions(ctx, a.ID)
+	if err != nil {
+		return err
+	}
+	c := revs[len(revs)-1].Content
+	doc, err := richtext.Parse(c.Body)
+	if err != nil {
+		return err
+	}
+	tree, err := h.app.Topics.Tree(ctx, h.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	for i := range c.Topics {
+		c.Topics[i].Above = tree.Ancestors(c.Topics[i].ID)
+	}
+	e := article.Edit{ID: a.ID, Publication: a.Publication, Edition: a.Edition, Content: c, Body: doc, State: a.State, VisibleFrom: a.VisibleFrom,
+		UpdatedAt: h.clock.now(), Day: a.Day, Slug: a.Slug, Path: a.Path, ParentID: a.ParentID, Sticky: a.Sticky, Comments: a.Comments, Actor: "test"}
+	change(&e)
+	return h.put(ctx, tx, e)
+}
+
+// TestNeverStale makes every change that can be made, and lets the clock go on,
+// and compares every page with a fresh rendering after each.
+func TestNeverStale(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		h := openHouse(t, d, &clock{t: time.Date(2026, 11, 14, 15, 30, 0, 0, time.UTC)}, 7)
+		kept := h.app.Handler()
+		names := make([]string, 0, len(changes))
+		for name := range changes {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		paths := crawl(kept, "/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1")
+		if len(paths) < 150 {
+			t.Fatalf("only %d addresses found", len(paths))
+		}
+		rounds := 2
+		h.rng.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
+		for round := range rounds {
+			for _, name := range names {
+				if err := h.app.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error { return changes[name](h, ctx, tx) }); err != nil {
+					t.Fatalf("%s: %v", name, err)
+				}
+				h.compare(name, kept, paths)
+				if round == 1 {
+					h.clock.add(time.Duration(h.rng.IntN(90)) * time.Minute)
+					h.compare("the clock after "+name, kept, paths)
+				}
+			}
+			paths = crawl(kept, append(paths, "/", "/ru/", "/kk/")...)
+		}
+	})
+}
+
+// compare holds kept pages against fresh renderings.
+func (h *house) compare(after string, kept http.Handler, paths []string) {
+	h.t.Helper()
+	ctx := context.Background()
+	// A copy with nothing kept; rendered numbers come from the same tables.
+	fresh := *h.app
+	if err := fresh.Public(); err != nil {
+		h.t.Fatal(err)
+	}
+	if err := h.app.Site.Rank(ctx); err != nil {
+		h.t.Fatal(err)
+	}
+	handler := fresh.Handler()
+	differ := 0
+	for _, p := range paths {
+		got, want := get(kept, p), get(handler, p)
+		if got == want {
+			continue
+		}
+		if differ++; differ <= 2 {
+			h.t.Errorf("after %q the page %s is stale (-fresh +kept):\n%s", after, p, short(cmp.Diff(strings.Split(want, "\n"), strings.Split(got, "\n"))))
+		}
+	}
+	if differ > 0 {
+		h.t.Fatalf("after %q %d of %d pages are stale", after, differ, len(paths))
+	}
+}
+
+func short(s string) string {
+	if len(s) > 3000 {
+		return s[:3000] + "…"
+	}
+	return s
+}
