@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,6 +36,50 @@ func (d *DB) OnChange(f func(tags []string)) {
 	d.hear.mu.Lock()
 	defer d.hear.mu.Unlock()
 	d.hear.fs = append(d.hear.fs, f)
+}
+
+// allEvery is how often at most another process's "everything changed" is
+// passed on. An import says so many times a second; each would have every page
+// rendered anew, and new articles need only be there within two seconds.
+const allEvery = time.Second
+
+// held is an All from elsewhere that waits for its time.
+type held struct {
+	mu    sync.Mutex
+	last  time.Time
+	timer *time.Timer
+}
+
+// tellForeign passes on what another process changed: names at once, All at
+// most every allEvery.
+func (d *DB) tellForeign(tags []string) {
+	i := slices.Index(tags, All)
+	if i < 0 {
+		d.hear.tell(tags)
+		return
+	}
+	if named := slices.Delete(slices.Clone(tags), i, i+1); len(named) > 0 {
+		d.hear.tell(named)
+	}
+	d.held.mu.Lock()
+	wait := allEvery - time.Since(d.held.last)
+	switch {
+	case d.held.timer != nil:
+		d.held.mu.Unlock()
+		return
+	case wait > 0:
+		d.held.timer = time.AfterFunc(wait, func() {
+			d.held.mu.Lock()
+			d.held.timer, d.held.last = nil, time.Now()
+			d.held.mu.Unlock()
+			d.hear.tell([]string{All})
+		})
+		d.held.mu.Unlock()
+		return
+	}
+	d.held.last = time.Now()
+	d.held.mu.Unlock()
+	d.hear.tell([]string{All})
 }
 
 // record stores the changes in the transaction that makes them.
@@ -116,7 +161,7 @@ func (d *DB) heardSince(ctx context.Context, conn *sql.Conn, seen int64) (int64,
 			return seen, err
 		}
 		if origin != d.origin {
-			d.hear.tell(strings.Split(tags, "\n"))
+			d.tellForeign(strings.Split(tags, "\n"))
 		}
 	}
 	return seen, rows.Err()
@@ -173,7 +218,7 @@ func (d *DB) notified(ctx context.Context, payload string) {
 		d.hear.tell([]string{All})
 		return
 	}
-	d.hear.tell(strings.Split(tags, "\n"))
+	d.tellForeign(strings.Split(tags, "\n"))
 }
 
 // prune forgets changes that every process has long heard of.

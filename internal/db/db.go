@@ -50,6 +50,7 @@ type DB struct {
 	log    *slog.Logger
 	origin string // tells our own change rows from those of other processes
 	hear   listeners
+	held   held
 	stop   context.CancelFunc
 	wait   sync.WaitGroup
 }
@@ -150,6 +151,11 @@ func (d *DB) openPostgres(ctx context.Context, c Config) error {
 func (d *DB) Close() error {
 	d.stop()
 	d.wait.Wait()
+	d.held.mu.Lock()
+	if d.held.timer != nil {
+		d.held.timer.Stop()
+	}
+	d.held.mu.Unlock()
 	return d.closePools()
 }
 

@@ -258,3 +258,38 @@ func TestRedact(t *testing.T) {
 		}
 	}
 }
+
+// TestOthersEverythingIsHeld lets another process change everything many times:
+// it is heard at once, and then once more, not each time.
+func TestOthersEverythingIsHeld(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		other := dbtest.Second(t, d)
+		heard := make(chan string, 1000)
+		other.OnChange(func(tags []string) {
+			for _, tag := range tags {
+				heard <- tag
+			}
+		})
+		for range 10 {
+			if err := d.Tx(ctx, db.Import, func(tx *db.Tx) error { tx.Changed(db.All); return nil }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error { tx.Changed("last"); return nil }); err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for len(got) < 3 {
+			select {
+			case tag := <-heard:
+				got = append(got, tag)
+			case <-time.After(5 * time.Second):
+				t.Fatalf("heard only %q", got)
+			}
+		}
+		if want := []string{db.All, "last", db.All}; !slices.Equal(got, want) {
+			t.Errorf("heard %q, want %q", got, want)
+		}
+	})
+}
