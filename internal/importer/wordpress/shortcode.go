@@ -215,7 +215,10 @@ func parseShortcode(s string) (sc shortcode, ok bool) {
 		sc.words = append(sc.words, html.UnescapeString(strings.Trim(strings.TrimSpace(r), `"'`)))
 		return sc, true
 	}
-	for _, a := range attrs.FindAllStringSubmatch(curly.Replace(rest), 50) {
+	if !strings.Contains(rest, `="`) && !strings.Contains(rest, "='") { // the editor made them pretty
+		rest = curly.Replace(rest)
+	}
+	for _, a := range attrs.FindAllStringSubmatch(rest, 50) {
 		switch {
 		case a[1] != "":
 			sc.attrs[strings.ToLower(a[1])] = html.UnescapeString(a[2])
