@@ -161,3 +161,20 @@ func TestMenuIsTheFrames(t *testing.T) {
 		t.Errorf("the article's section stands %d times", n)
 	}
 }
+
+// BenchmarkArticle is the cost of an uncached article page.
+func BenchmarkArticle(b *testing.B) {
+	e, err := theme.Open(theme.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	page := fixture{l: lang.Of("ru")}.pages()[1]
+	var w bytes.Buffer
+	for b.Loop() {
+		w.Reset()
+		if err := e.Render(&w, page); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(w.Len()), "bytes/page")
+}
