@@ -1,0 +1,467 @@
+package richtext
+
+import (
+	"html/template"
+	"net/url"
+	"strconv"
+	"strings"
+)
+
+// Resolver tells the renderer what the references of a body stand for now.
+// Nil functions know nothing.
+type Resolver struct {
+	// Link turns "ref:…" into an address. If it says no, a link to an old
+	// address of the site leads to that address; others become plain text.
+	Link func(ref string) (url string, ok bool)
+	// Media returns a medium; a figure whose medium is unknown is left out.
+	Media func(id int64) (m Media, ok bool)
+	// Words gives the interface words "body.footnote", "body.back",
+	// "body.gallery", "body.file", "body.table".
+	Words func(key string) string
+	// OwnHost is the host of the site's own absolute links.
+	OwnHost string
+}
+
+// Media is a medium as the page needs it. URL is a path on this site or an
+// http(s) address; Caption, Credit and Alt are plain text and yield to the
+// block's own. Width and Height are in CSS pixels, 0 if unknown.
+type Media struct {
+	URL, Alt, Caption, Credit, Mime string
+	Width, Height                   int
+}
+
+// Render returns the body as readers get it, its footnotes at the end.
+func (d Doc) Render(r Resolver) template.HTML {
+	w := d.renderer(r)
+	b := make([]byte, 0, d.sizeHint()*5/4)
+	b = w.body(b, d)
+	b = w.notes(b, d)
+	return template.HTML(b)
+}
+
+// RenderParts is Render with the footnotes apart, for pages that set them
+// below the text; notes is empty if there are none.
+func (d Doc) RenderParts(r Resolver) (body, notes template.HTML) {
+	w := d.renderer(r)
+	b := w.body(make([]byte, 0, d.sizeHint()*5/4), d)
+	n := w.notes(nil, d)
+	return template.HTML(b), template.HTML(n)
+}
+
+type renderer struct {
+	r       Resolver
+	numbers map[string]int // footnotes in the order of their first mention
+	order   []string       // ids by number
+	called  map[string]int // mentions printed so far
+}
+
+func (d Doc) renderer(r Resolver) *renderer {
+	w := &renderer{r: r}
+	for i := range d.Blocks {
+		if d.Blocks[i].Kind == Footnote {
+			if w.numbers == nil {
+				w.numbers, w.called = map[string]int{}, map[string]int{}
+			}
+			w.numbers[d.Blocks[i].ID] = 0
+		}
+	}
+	if w.numbers == nil {
+		return w
+	}
+	number := func(id string) {
+		if n, ok := w.numbers[id]; ok && n == 0 {
+			w.order = append(w.order, id)
+			w.numbers[id] = len(w.order)
+		}
+	}
+	eachSpans(d.Blocks, func(spans []Span) {
+		for i := range spans {
+			if spans[i].Kind == NoteRef {
+				number(spans[i].Text)
+			}
+		}
+	})
+	for i := range d.Blocks {
+		if d.Blocks[i].Kind == Footnote {
+			number(d.Blocks[i].ID)
+		}
+	}
+	return w
+}
+
+func (w *renderer) word(key, english string) string {
+	if w.r.Words != nil {
+		if s := w.r.Words(key); s != "" {
+			return s
+		}
+	}
+	return english
+}
+
+func (w *renderer) body(b []byte, d Doc) []byte {
+	for i := range d.Blocks {
+		n := len(b)
+		b = w.block(b, &d.Blocks[i])
+		if len(b) > n {
+			b = append(b, '\n')
+		}
+	}
+	return b
+}
+
+func (w *renderer) block(b []byte, k *Block) []byte {
+	switch k.Kind {
+	case Paragraph, Pull:
+		class := ""
+		if k.Kind == Pull {
+			class = "pull"
+		}
+		b = append(appendOpen(b, "p", k.ID, class), '>')
+		return append(w.spans(b, k.Inline), "</p>"...)
+	case Heading:
+		tag := headingTag(k.Level)
+		b = append(appendOpen(b, tag, k.ID, ""), '>')
+		return appendClose(w.spans(b, k.Inline), tag)
+	case Quote:
+		b = append(appendOpen(b, "blockquote", k.ID, "q"), '>')
+		b = w.blocks(b, k.Children)
+		if len(k.By) > 0 {
+			b = append(b, "<footer>"...)
+			b = append(w.spans(b, k.By), "</footer>"...)
+		}
+		return append(b, "</blockquote>"...)
+	case Aside:
+		b = append(appendOpen(b, "aside", k.ID, ""), '>')
+		return append(w.blocks(b, k.Children), "</aside>"...)
+	case List:
+		tag := "ul"
+		if k.Ordered {
+			tag = "ol"
+		}
+		b = appendOpen(b, tag, k.ID, "")
+		if k.Ordered && k.Level != 1 {
+			b = appendAttr(b, "start", strconv.Itoa(k.Level))
+		}
+		b = append(b, '>')
+		for i := range k.Children {
+			b = append(b, "<li>"...)
+			b = w.spans(b, k.Children[i].Inline)
+			b = append(w.blocks(b, k.Children[i].Children), "</li>"...)
+		}
+		return appendClose(b, tag)
+	case Figure:
+		return w.figure(b, k)
+	case Gallery:
+		start := len(b)
+		b = appendOpen(b, "figure", k.ID, "gallery")
+		b = append(b, ` role="group"`...)
+		b = append(appendAttr(b, "aria-label", w.word("body.gallery", "Gallery")), '>')
+		head := len(b)
+		b = w.blocks(b, k.Children)
+		if len(b) == head {
+			return b[:start]
+		}
+		if len(k.Caption) > 0 {
+			b = append(b, "<figcaption>"...)
+			b = append(w.spans(b, k.Caption), "</figcaption>"...)
+		}
+		return append(b, "</figure>"...)
+	case Card:
+		return w.card(b, k)
+	case Table:
+		b = appendOpen(b, "div", k.ID, "tw")
+		label := spansText(k.Caption)
+		if label == "" {
+			label = w.word("body.table", "Table")
+		}
+		b = append(b, ` tabindex="0" role="region"`...)
+		b = append(appendAttr(b, "aria-label", fold(label)), "><table>"...)
+		if len(k.Caption) > 0 {
+			b = append(b, "<caption>"...)
+			b = append(w.spans(b, k.Caption), "</caption>"...)
+		}
+		b = appendRows(b, k.Rows, true, w.spans)
+		return append(b, "</table></div>"...)
+	case Rule:
+		return append(appendOpen(b, "hr", k.ID, ""), '>')
+	case Code:
+		b = append(appendOpen(b, "pre", k.ID, ""), ` tabindex="0"><code>`...)
+		b = appendEscaped(b, k.Text, false)
+		return append(b, "</code></pre>"...)
+	}
+	return b
+}
+
+func (w *renderer) blocks(b []byte, blocks []Block) []byte {
+	for i := range blocks {
+		b = w.block(b, &blocks[i])
+	}
+	return b
+}
+
+func (w *renderer) card(b []byte, k *Block) []byte {
+	u, ok := cleanURL(k.Href)
+	if !ok || !isWeb(u) {
+		return b
+	}
+	host := hostOf(u)
+	title := k.Text
+	if title == "" {
+		title = host
+		if _, rest, ok := strings.Cut(u[8:], "/"); ok && rest != "" {
+			if plain, err := url.PathUnescape(rest); err == nil {
+				rest = nfc(strip(fold(plain)))
+			}
+			title = Excerpt(host+"/"+rest, 80)
+		}
+	}
+	b = append(appendOpen(b, "figure", k.ID, "embed"), '>')
+	b = w.anchor(b, u)
+	b = appendEscaped(b, title, false)
+	b = append(b, "</a>"...)
+	if k.Text != "" {
+		b = append(b, "<figcaption>"...)
+		b = append(appendEscaped(b, host, false), "</figcaption>"...)
+	}
+	return append(b, "</figure>"...)
+}
+
+func (w *renderer) figure(b []byte, k *Block) []byte {
+	if w.r.Media == nil {
+		return b
+	}
+	m, ok := w.r.Media(k.Media)
+	if !ok || !safeTarget(m.URL) {
+		return b
+	}
+	alt := k.Text
+	if alt == "" {
+		alt = m.Alt
+	}
+	b = append(appendOpen(b, "figure", k.ID, ""), '>')
+	kind, _, _ := strings.Cut(m.Mime, "/")
+	switch kind {
+	case "image", "":
+		b = append(b, "<img"...)
+		b = appendAttr(b, "src", m.URL)
+		b = appendAttr(b, "alt", alt)
+		b = appendSize(b, m)
+		b = append(b, ` loading="lazy" decoding="async">`...)
+	case "video":
+		b = append(b, "<video"...)
+		b = appendAttr(b, "src", m.URL)
+		if alt != "" {
+			b = appendAttr(b, "aria-label", alt)
+		}
+		b = appendSize(b, m)
+		b = append(b, ` controls preload="metadata"></video>`...)
+	case "audio":
+		b = append(b, "<audio"...)
+		b = appendAttr(b, "src", m.URL)
+		if alt != "" {
+			b = appendAttr(b, "aria-label", alt)
+		}
+		b = append(b, ` controls preload="metadata"></audio>`...)
+	default:
+		b = append(b, "<a"...)
+		b = append(appendAttr(b, "href", m.URL), '>')
+		if alt == "" {
+			alt = w.word("body.file", "File")
+		}
+		b = append(appendEscaped(b, alt, false), "</a>"...)
+	}
+	credit := k.Credit
+	if credit == "" {
+		credit = m.Credit
+	}
+	caption := len(k.Caption) > 0 || m.Caption != ""
+	if caption || credit != "" {
+		b = append(b, "<figcaption>"...)
+		if len(k.Caption) > 0 {
+			b = w.spans(b, k.Caption)
+		} else {
+			b = appendEscaped(b, m.Caption, false)
+		}
+		b = appendCredit(b, caption, credit)
+		b = append(b, "</figcaption>"...)
+	}
+	return append(b, "</figure>"...)
+}
+
+func appendSize(b []byte, m Media) []byte {
+	if m.Width > 0 && m.Height > 0 {
+		b = appendAttr(b, "width", strconv.Itoa(m.Width))
+		b = appendAttr(b, "height", strconv.Itoa(m.Height))
+	}
+	return b
+}
+
+// safeTarget reports whether an address from a resolver may stand in the page:
+// a path of this site or http(s). The renderer is the last door.
+func safeTarget(u string) bool {
+	if strings.HasPrefix(u, "/") {
+		return !strings.HasPrefix(u, "//") && !strings.ContainsAny(u, "\\\t\r\n")
+	}
+	_, ok := cleanURL(u)
+	return ok && isWeb(u)
+}
+
+// target resolves the address of a link; false: there is none.
+func (w *renderer) target(href string) (string, bool) {
+	if strings.HasPrefix(href, "ref:") {
+		if w.r.Link != nil {
+			if u, ok := w.r.Link(href); ok && safeTarget(u) {
+				return u, true
+			}
+		}
+		old, ok := strings.CutPrefix(href, "ref:old/")
+		if !ok {
+			return "", false
+		}
+		href = "https://" + old
+	}
+	return cleanURL(href)
+}
+
+// anchor opens a link. Links of the newsroom are recommendations, so no
+// nofollow; noopener for readers who open them in a new window.
+func (w *renderer) anchor(b []byte, u string) []byte {
+	b = append(b, "<a"...)
+	b = appendAttr(b, "href", u)
+	if isWeb(u) && (w.r.OwnHost == "" || hostOf(u) != strings.TrimPrefix(w.r.OwnHost, "www.")) {
+		b = append(b, ` rel="noopener"`...)
+	}
+	return append(b, '>')
+}
+
+// rtl tells the languages that are written from right to left: the browser
+// does not conclude dir from lang.
+func rtl(lang string) bool {
+	primary, rest, _ := strings.Cut(lang, "-")
+	script, _, _ := strings.Cut(rest, "-")
+	switch script {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo":
+		return true
+	case "Latn", "Cyrl":
+		return false
+	}
+	switch primary {
+	case "ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc", "syr", "nqo":
+		return true
+	}
+	return false
+}
+
+// spans is appendSpans for readers: references resolved, footnotes numbered.
+func (w *renderer) spans(b []byte, spans []Span) []byte {
+	var none Span
+	prev := &none
+	linked := false
+	for i := range spans {
+		s := &spans[i]
+		from := fork(prev, s)
+		b = w.close(b, prev.Marks, from, &linked)
+		bit := 0
+		for m := Mark(1); m < markEnd; m, bit = m<<1, bit+1 {
+			if m < from || s.Marks&m == 0 {
+				continue
+			}
+			if m == Link {
+				if u, ok := w.target(s.Href); ok {
+					b = w.anchor(b, u)
+					linked = true
+				}
+				continue
+			}
+			b = append(b, '<')
+			b = append(b, markTags[bit]...)
+			switch {
+			case m == Language:
+				b = appendAttr(b, "lang", s.Lang)
+				if rtl(s.Lang) {
+					b = append(b, ` dir="rtl"`...)
+				}
+			case m == Abbr && s.Title != "":
+				b = appendAttr(b, "title", s.Title)
+			}
+			b = append(b, '>')
+		}
+		switch s.Kind {
+		case Text:
+			b = appendEscaped(b, s.Text, false)
+		case Break:
+			b = append(b, "<br>"...)
+		case NoteRef:
+			b = w.noteRef(b, s.Text)
+		}
+		prev = s
+	}
+	return w.close(b, prev.Marks, 1, &linked)
+}
+
+func (w *renderer) close(b []byte, open, from Mark, linked *bool) []byte {
+	bit := len(markTags) - 1
+	for m := markEnd >> 1; m >= from && m > 0; m, bit = m>>1, bit-1 {
+		if open&m == 0 {
+			continue
+		}
+		if m == Link {
+			if !*linked {
+				continue
+			}
+			*linked = false
+		}
+		b = appendClose(b, markTags[bit])
+	}
+	return b
+}
+
+// noteRef prints the number of a footnote. The first mention has the anchor
+// that the note leads back to.
+func (w *renderer) noteRef(b []byte, id string) []byte {
+	n := w.numbers[id]
+	if n == 0 {
+		return b
+	}
+	num := strconv.Itoa(n)
+	b = append(b, `<sup><a href="#fn`...)
+	b = append(b, num...)
+	b = append(b, '"')
+	if w.called[id] == 0 {
+		b = appendAttr(b, "id", "r"+num)
+	}
+	w.called[id]++
+	b = appendAttr(b, "aria-label", w.word("body.footnote", "Footnote")+" "+num)
+	b = append(b, '>')
+	b = append(b, num...)
+	return append(b, "</a></sup>"...)
+}
+
+func (w *renderer) notes(b []byte, d Doc) []byte {
+	if len(w.order) == 0 {
+		return b
+	}
+	byID := make(map[string]*Block, len(w.order))
+	for i := range d.Blocks {
+		if d.Blocks[i].Kind == Footnote {
+			byID[d.Blocks[i].ID] = &d.Blocks[i]
+		}
+	}
+	back := w.word("body.back", "↑")
+	b = append(b, `<ol class="notes">`...)
+	for i, id := range w.order {
+		num := strconv.Itoa(i + 1)
+		b = append(appendOpen(b, "li", "fn"+num, ""), "><span>"...)
+		b = append(b, num...)
+		b = append(b, "</span><span>"...)
+		b = w.spans(b, byID[id].Inline)
+		if w.called[id] > 0 {
+			b = append(b, ` <a class="link" href="#r`...)
+			b = append(b, num...)
+			b = append(b, '"')
+			b = append(appendAttr(b, "aria-label", back+" "+num), ">↑</a>"...)
+		}
+		b = append(b, "</span></li>"...)
+	}
+	return append(b, "</ol>\n"...)
+}

@@ -1,0 +1,144 @@
+package richtext
+
+import "strings"
+
+// eachSpans calls f with every run of spans, in reading order.
+func eachSpans(blocks []Block, f func([]Span)) {
+	for i := range blocks {
+		k := &blocks[i]
+		if k.Kind != Table {
+			f(k.Inline)
+			eachSpans(k.Children, f)
+			f(k.By)
+			f(k.Caption)
+			continue
+		}
+		f(k.Caption)
+		for r := range k.Rows {
+			for c := range k.Rows[r].Cells {
+				f(k.Rows[r].Cells[c].Inline)
+			}
+		}
+	}
+}
+
+// Text returns the body as plain text: blocks are separated by "\n\n", items
+// and rows by "\n", cells by a tab; footnotes stand where their blocks stand.
+func (d Doc) Text() string {
+	return string(appendText(make([]byte, 0, d.sizeHint()), d.Blocks, "\n\n"))
+}
+
+func appendText(b []byte, blocks []Block, sep string) []byte {
+	said := false
+	for i := range blocks {
+		start := len(b)
+		if said {
+			b = append(b, sep...)
+		}
+		mark := len(b)
+		b = appendBlockText(b, &blocks[i], sep)
+		if len(b) == mark {
+			b = b[:start]
+			continue
+		}
+		said = true
+	}
+	return b
+}
+
+func appendBlockText(b []byte, k *Block, sep string) []byte {
+	mark := len(b)
+	line := func() {
+		if len(b) > mark {
+			b = append(b, '\n')
+		}
+	}
+	switch k.Kind {
+	case Code, Card:
+		return append(b, k.Text...)
+	case List, Item:
+		b = writeSpans(b, k.Inline)
+		if len(k.Children) > 0 {
+			line()
+			b = appendText(b, k.Children, "\n")
+		}
+		return b
+	case Table:
+		b = writeSpans(b, k.Caption)
+		for r := range k.Rows {
+			line()
+			for c := range k.Rows[r].Cells {
+				if c > 0 {
+					b = append(b, '\t')
+				}
+				b = writeSpans(b, k.Rows[r].Cells[c].Inline)
+			}
+		}
+		return b
+	case Figure, Gallery:
+		b = appendText(b, k.Children, "\n")
+		if len(k.Caption) > 0 {
+			line()
+			b = writeSpans(b, k.Caption)
+		}
+		return b
+	}
+	b = writeSpans(b, k.Inline)
+	b = appendText(b, k.Children, sep)
+	if len(k.By) > 0 {
+		line()
+		b = append(b, "— "...)
+		b = writeSpans(b, k.By)
+	}
+	return b
+}
+
+func writeSpans(b []byte, spans []Span) []byte {
+	for i := range spans {
+		switch spans[i].Kind {
+		case Text:
+			b = append(b, spans[i].Text...)
+		case Break:
+			b = append(b, '\n')
+		}
+	}
+	return b
+}
+
+func spansText(spans []Span) string {
+	if len(spans) == 1 && spans[0].Kind == Text {
+		return spans[0].Text
+	}
+	return string(writeSpans(nil, spans))
+}
+
+// Words returns the number of words of Text.
+func (d Doc) Words() int { return countWords(d.Text()) }
+
+// Refs returns every "ref:…" link and every medium of the body, in order,
+// each once.
+func (d Doc) Refs() (links []string, media []int64) {
+	seen := map[string]bool{}
+	eachSpans(d.Blocks, func(spans []Span) {
+		for i := range spans {
+			h := spans[i].Href
+			if strings.HasPrefix(h, "ref:") && !seen[h] {
+				seen[h] = true
+				links = append(links, h)
+			}
+		}
+	})
+	had := map[int64]bool{}
+	var walk func([]Block)
+	walk = func(blocks []Block) {
+		for i := range blocks {
+			if k := &blocks[i]; k.Kind == Figure && !had[k.Media] {
+				had[k.Media] = true
+				media = append(media, k.Media)
+			}
+			walk(blocks[i].Children)
+		}
+	}
+	walk(d.Blocks)
+	return links, media
+}
