@@ -35,6 +35,10 @@ func (c *conv) comments(s string, depth int) string {
 		}
 		b.WriteString(s[:i])
 		s = s[i:]
+		if n := emptyComment(s); n > 0 {
+			s = s[n:]
+			continue
+		}
 		end := strings.Index(s, "-->")
 		if end < 0 {
 			b.WriteString("&lt;")
@@ -81,6 +85,18 @@ func (c *conv) comments(s string, depth int) string {
 		}
 		b.WriteString(c.block(name, attrs, inner, depth+1))
 	}
+}
+
+// emptyComment is the length of "<!-->" and "<!--->", which are whole comments
+// (HTML §13.2.5.45).
+func emptyComment(s string) int {
+	switch {
+	case strings.HasPrefix(s, "<!-->"):
+		return 5
+	case strings.HasPrefix(s, "<!--->"):
+		return 6
+	}
+	return 0
 }
 
 // delimiter reads "wp:name {…} /". Closing ones are no block: ok is true and
