@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// The functions of this file are the only ones in the package that make
+// The functions of this file and ViewsToken are all in the package that make
 // template.HTML. Each returns whole elements with every value escaped here.
 
 // element builds start tags.
