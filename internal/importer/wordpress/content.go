@@ -63,6 +63,9 @@ func (c *conv) prepare(src string) string {
 		}
 		src = strings.ToValidUTF8(src, "")
 	}
+	if strings.Contains(src, "<![CDATA[") { // somebody wrote about XML; HTML would take it for a comment
+		src = strings.ReplaceAll(src, "<![CDATA[", "&lt;![CDATA[")
+	}
 	c.blocks = strings.Contains(src, "<!-- wp:")
 	if strings.Contains(src, "<!--") {
 		src = c.comments(src, 0)

@@ -34,6 +34,10 @@ func TestPrepare(t *testing.T) {
 	tests := []struct{ name, in, want, note string }{
 		{"prose in brackets", "He said [sic] it [1] was […] so [see below] [Name] [A B]", "He said [sic] it [1] was […] so [see below] [Name] [A B]", ""},
 		{"words that are shortcodes too", "[code] is [video] and [quote]", "[code] is [video] and [quote]", ""},
+		{"prose with a link", `a [and he, too: <a href="x">x</a> with y] b`, `a [and he, too: <a href="x">x</a> with y] b`, ""},
+		{"prose after a known name", "[video of the event] [quote from Abai] [twitter user said] [embed it]", "[video of the event] [quote from Abai] [twitter user said] [embed it]", ""},
+		{"word of a machine", "a [rev_slider main] [my_form] c", "a c", "my_form"},
+		{"CDATA as text", "a <![CDATA[ b ]]> c", "a &lt;![CDATA[ b ]]> c", ""},
 		{"array in code", "<pre>a[gallery] [x y=1]</pre> <code>[gallery]</code>", "<pre>a[gallery] [x y=1]</pre> <code>[gallery]</code>", ""},
 		{"escaped", `use [[gallery ids="1"]] here`, "use [gallery ids=&#34;1&#34;] here", ""},
 		{"in an attribute", `<a href="/[x y=1]">a</a>`, `<a href="/[x y=1]">a</a>`, ""},

@@ -12,8 +12,9 @@ import (
 // scanner cuts a clean text into tags and the text of leaf elements. It is
 // not an XML parser: it knows that WXR's leaf elements never hold elements,
 // so that broken mark-up inside one cannot spoil the rest, and it holds at
-// most one leaf, cut at a limit. (encoding/xml needs some forty times as long
-// and holds a text node whole.)
+// most one leaf, cut at a limit. encoding/xml holds a text node whole, stops
+// for good at the first mistake, and is slower: on a real export it makes bare
+// tokens at 50 MB/s, this makes items, filter included, at 130 MB/s.
 type scanner struct {
 	src  io.Reader
 	buf  []byte

@@ -18,6 +18,7 @@ type shortcode struct {
 	inner string
 	pair  bool
 	bare  bool // neither attributes nor an end
+	plain bool // begins with key=value and holds no mark-up
 	size  int  // of the opening tag
 }
 
@@ -218,7 +219,10 @@ func parseShortcode(s string) (sc shortcode, ok bool) {
 	if !strings.Contains(rest, `="`) && !strings.Contains(rest, "='") { // the editor made them pretty
 		rest = curly.Replace(rest)
 	}
-	for _, a := range attrs.FindAllStringSubmatch(rest, 50) {
+	for i, a := range attrs.FindAllStringSubmatch(rest, 50) {
+		if i == 0 {
+			sc.plain = a[1]+a[3]+a[5] != "" && !strings.Contains(rest, "<")
+		}
 		switch {
 		case a[1] != "":
 			sc.attrs[strings.ToLower(a[1])] = html.UnescapeString(a[2])
@@ -279,17 +283,32 @@ var plugins = map[string]bool{
 var families = []string{"vc_", "et_pb_", "fusion_", "su_", "tdb_", "td_block", "av_", "wpv-", "ngg_", "mc4wp_", "elementor-", "cs_", "x_", "mk_"}
 
 // real tells a shortcode from brackets in prose: something that only a
-// shortcode has must be there.
+// shortcode has must be there. What is no shortcode stays as it is, so a
+// doubt is decided for the text.
 func (sc *shortcode) real() bool {
-	if handled(sc.name) || plugins[sc.name] || len(sc.attrs) > 0 || sc.pair && len(sc.name) > 1 {
-		return !sc.bare || !needsMore[sc.name]
+	known := handled(sc.name) || plugins[sc.name]
+	switch {
+	case sc.pair:
+		return known || len(sc.name) > 1
+	case sc.bare:
+		return known && !needsMore[sc.name] || machineMade(sc.name)
+	case len(sc.attrs) > 0:
+		return known || sc.plain || machineMade(sc.name)
+	case len(sc.words) > 0: // "[vimeo 123]", but not "[video of the event]"
+		w := sc.words[0]
+		return known && (webURL(w) != "" || len(sc.words) == 1 && strings.ContainsAny(w, "0123456789")) || machineMade(sc.name)
 	}
+	return known || machineMade(sc.name) // "[name /]"
+}
+
+// machineMade: no word of prose has an underscore.
+func machineMade(name string) bool {
 	for _, f := range families {
-		if strings.HasPrefix(sc.name, f) {
+		if strings.HasPrefix(name, f) {
 			return true
 		}
 	}
-	return false
+	return strings.Contains(name, "_")
 }
 
 // needsMore are names that are also ordinary words: alone in brackets they
