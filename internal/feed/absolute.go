@@ -17,7 +17,7 @@ var elements = set("a abbr aside audio b bdi bdo blockquote br caption cite code
 // Attributes. Not among them: loading, decoding and data-src, which leave
 // holes in programs that run no scripts; id, which repeats in a list of
 // articles; style and class, which mean something else there.
-var attributes = set("alt cite colspan controls datetime dir height href hreflang kind label lang media open poster reversed " +
+var attributes = set("alt aria-label cite colspan controls datetime dir height href hreflang kind label lang media open poster preload reversed " +
 	"rowspan scope sizes src srclang srcset start title type value width")
 
 // whole are the elements whose content is no text.
@@ -66,7 +66,7 @@ func Absolute(body, base string) string {
 		}
 		switch kind {
 		case html.TextToken:
-			b.WriteString(escape(t.Data))
+			b.WriteString(escape(clean(t.Data))) // now, because "&#8;" has become a character
 		case html.StartTagToken, html.SelfClosingTagToken:
 			if whole[t.Data] && kind == html.StartTagToken {
 				skip, depth = t.Data, 1

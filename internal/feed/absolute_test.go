@@ -38,6 +38,7 @@ func TestAbsolute(t *testing.T) {
 		{`<p id="b1" class="c" lang="kk" dir="ltr">x</p>`, `<p lang="kk" dir="ltr">x</p>`},
 		{`<table><tr><td colspan="2" scope="">x</td></tr></table>`, `<table><tr><td colspan="2">x</td></tr></table>`},
 		{`<img src="/x" src="/y" alt="&quot;>&lt;b&amp;">`, `<img src="https://lamp.example/x" alt="&quot;&gt;&lt;b&amp;">`},
+		{"a&#8;b&#xFDD0;c&#13;\x00\xff<i title='&#8;x'>y", "abc\n\ufffd<i title=\"x\">y"},
 		{`x<plaintext>y</plaintext>z`, `x`},
 	} {
 		if got := Absolute(c.in, page); got != c.want {

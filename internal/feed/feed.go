@@ -119,7 +119,7 @@ func tidyItem(it Item) Item {
 // outside of the body on our pages, and a program shows nothing but this.
 func text(it Item) string {
 	var b strings.Builder
-	body := Absolute(clean(it.HTML), it.URL)
+	body := Absolute(it.HTML, it.URL)
 	if it.Image != nil && !strings.Contains(body, html.EscapeString(it.Image.URL)) {
 		figure(&b, *it.Image)
 	}

@@ -352,6 +352,7 @@ func FuzzRSS(f *testing.F) {
 		f.Add(c.in, c.in)
 	}
 	f.Add("t", `<p><a href="javascript:x">x</a><img src=x srcset="a,b 2x"></p>`)
+	f.Add("&#8;", `x&#8;y<p title="&#xFFFE;&#xFDD0;">]]&gt;`)
 	f.Fuzz(func(t *testing.T, title, body string) {
 		feed := sample()
 		feed.Title = title
