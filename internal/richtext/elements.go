@@ -270,7 +270,9 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 			f.blk.Level = min(max(int(a.String()[1]-'0'), 2), 4)
 		}
 	case atom.Ul, atom.Ol, atom.Menu, atom.Dir:
-		if depth := b.listDepth(); room && depth < maxListDepth {
+		// WordPress once wrote galleries as lists of figures
+		gallery := in == fFigure && has(b.innermost().class, "wp-block-gallery", "gallery")
+		if room && !gallery && b.listDepth() < maxListDepth {
 			f.kind = fList
 			f.blk.Kind = List
 			if a == atom.Ol {

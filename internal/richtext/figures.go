@@ -56,11 +56,11 @@ func (b *builder) card(src, title string) {
 }
 
 func newCard(u, title string) Block {
-	title = line(title)
+	title = fold(title)
 	if t, ok := cleanURL(title); title == u || ok && t == u {
 		title = ""
 	}
-	return Block{Kind: Card, Href: u, Text: title}
+	return Block{Kind: Card, Href: u, Text: line(title)}
 }
 
 // watchPage turns a player's address into the page that people open.

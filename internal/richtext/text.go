@@ -193,12 +193,13 @@ func InlineText(src string) string {
 			name, _ := z.TagName()
 			a := atom.Lookup(name)
 			drop = rawText(a)
-			if !inlineElement(a) {
+			if !inlineElement(a) && !drop {
 				buf = append(buf, ' ')
 			}
 		case html.EndTagToken:
 			drop = false
-			if name, _ := z.TagName(); !inlineElement(atom.Lookup(name)) {
+			name, _ := z.TagName()
+			if a := atom.Lookup(name); !inlineElement(a) && !rawText(a) {
 				buf = append(buf, ' ')
 			}
 		}
