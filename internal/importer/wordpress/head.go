@@ -160,7 +160,7 @@ func (h *headReader) finish() {
 	d.Languages = t.languages()
 	d.Offsets = t.offsets
 	if t.full {
-		h.note(Note{Level: LevelError, Kind: "file", Why: "the export has more items than the tables hold; links to the last ones lead to their old addresses"})
+		h.note(Note{Level: LevelChanged, Kind: "file", Why: "the export has more items than the tables hold; among the last ones, repeated ids are not told apart and files are not found by their address"})
 	}
 }
 

@@ -237,6 +237,6 @@ type Place struct {
 	Type      string
 	Slug      string
 	Parent    int64
-	Link      string
+	Link      string // empty for posts: the tables keep it small
 	Published time.Time
 }

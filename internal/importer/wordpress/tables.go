@@ -18,7 +18,7 @@ type placeKey struct {
 
 // place is a Place, kept small: an export may hold a million posts.
 type place struct {
-	text      string // slug, tab, link
+	text      string // slug, tab, link (not of posts)
 	parent    int64
 	published int64 // seconds
 	typ       string
@@ -41,8 +41,9 @@ type tables struct {
 	full     bool
 }
 
-// maxTables bounds the tables: half a million posts fit.
-const maxTables = 64 << 20
+// maxTables bounds the tables; some 200,000 posts fit. The collector may let
+// twice as much stand, and the import has other uses for its 150 MB.
+const maxTables = 40 << 20
 
 func newTables() *tables {
 	return &tables{
@@ -95,10 +96,10 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 		return
 	}
 	link := it.f[eLink]
-	if len(link) > 512 {
+	if len(link) > 512 || kind == Post { // content links to posts by their old addresses
 		link = ""
 	}
-	if !t.spend(160 + len(slug) + len(link)) {
+	if !t.spend(150 + len(slug) + len(link)) {
 		return
 	}
 	t.places[key] = place{
