@@ -359,10 +359,13 @@ func (b *builder) lineBreak() {
 	f := b.collector()
 	b.flush()
 	trimRight(f)
+	f.space = true
+	if len(f.spans) == 0 { // before the first word a break is nothing
+		return
+	}
 	s := b.marks()
 	s.Kind = Break
 	f.spans = append(f.spans, s)
-	f.space = true
 	b.spend(0)
 }
 

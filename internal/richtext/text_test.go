@@ -175,6 +175,7 @@ func TestHostile(t *testing.T) {
 		"joined spans":    strings.Repeat("a<u></u>", n),
 		"stray ends":      strings.Repeat("<div>", 90) + strings.Repeat("</p></section></b>", n),
 		"split links":     `<a href="` + long + `">` + strings.Repeat("<q>x</q>y", n),
+		"empty heading":   "<h2>" + strings.Repeat("<br><div>", 5*n),
 		"images":          strings.Repeat("<li><img src=ref:media/1>", n),
 		"notes":           strings.Repeat("<i id=a onclick=b"+"></i><a href=x:y>", n),
 		"unclosed svg":    strings.Repeat("<svg>", n) + "<p>x</p>",
