@@ -1,0 +1,276 @@
+package site
+
+import (
+	"html"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dateline/internal/address"
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/fault"
+	"dateline/internal/feed"
+	"dateline/internal/theme"
+	"dateline/internal/web"
+)
+
+// feedFormat is one of the forms in which every list can be read by programs.
+type feedFormat struct {
+	file, contentType string
+	write             func(feed.Feed) ([]byte, error)
+}
+
+var feedFormats = map[string]feedFormat{
+	"rss":  {"feed.xml", feed.RSSType, feed.RSS},
+	"atom": {"atom.xml", feed.AtomType, feed.Atom},
+	"json": {"feed.json", feed.JSONType, feed.JSON},
+}
+
+// feedOf takes a feed's file off a list's path: "section/town/atom.xml" is
+// ("section/town", "atom", true), "feed.xml" the edition's own.
+func feedOf(path string) (base, format string, ok bool) {
+	base, file := "", path
+	if i := strings.LastIndexByte(path, '/'); i >= 0 {
+		base, file = path[:i], path[i+1:]
+	}
+	for name, f := range feedFormats {
+		if f.file == file {
+			return base, name, true
+		}
+	}
+	return path, "", false
+}
+
+// feed is the newest of a list for programs. base is the list's path within
+// the edition, "section/town", or empty for the edition; format is rss, atom
+// or json.
+func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
+	form, ok := feedFormats[format]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "no feeds of format %q", format)
+	}
+	f := feed.Feed{Lang: q.ed.Lang, Author: q.ed.Name, HomeURL: s.BaseURL + q.url("/"), SelfURL: s.BaseURL + q.url(feedPath(base, form))}
+	kind, ref := article.ListEdition, int64(0)
+	if base == "" {
+		q.made.on("list", q.ed.ID)
+		f.ID = s.permanent("feed", q.ed.ID)
+		f.Title = q.locale().T("feed.title", "publication", q.ed.Name)
+		f.Description = q.ed.Tagline
+	} else {
+		t, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, base)
+		if err != nil {
+			return nil, err
+		}
+		if !current {
+			return s.renamedFeed(q, t, form)
+		}
+		if kind, err = s.feedOfList(q, t, &f); err != nil {
+			return nil, err
+		}
+		ref = t.ID
+		f.HomeURL = s.BaseURL + q.url(base)
+	}
+	list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: kind, Ref: ref, Now: q.now, Limit: feed.MaxItems})
+	if err != nil {
+		return nil, err
+	}
+	next, err := s.Articles.NextChange(q.ctx, q.ed.ID, kind, ref, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.till(next)
+	if f.Items, err = s.feedItems(q, list); err != nil {
+		return nil, err
+	}
+	body, err := form.write(f)
+	if err != nil {
+		return nil, fault.New(fault.Internal, "%s: %w", f.SelfURL, err)
+	}
+	p := q.made.page(form.contentType, body)
+	p.Header = s.feedHeader()
+	return p, nil
+}
+
+func feedPath(base string, form feedFormat) string {
+	return strings.TrimPrefix(base+"/"+form.file, "/")
+}
+
+// feedOfList names a list's feed and tells which listing it is of.
+func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int, err error) {
+	name := ""
+	switch t.Kind {
+	case "topic":
+		topics, err := s.topicsByID(q, []int64{t.ID})
+		if err != nil {
+			return 0, err
+		}
+		n, ok := topics[t.ID].Names[q.ed.Lang]
+		if !ok {
+			return 0, fault.New(fault.NotFound, "topic %d has no name in %s", t.ID, q.ed.Lang)
+		}
+		q.made.on("topic-list", t.ID)
+		kind, name, f.Description = article.ListTopic, n.Name, n.Description
+	case "author":
+		people, err := s.people(q, []int64{t.ID})
+		if err != nil {
+			return 0, err
+		}
+		who, ok := people[t.ID]
+		if !ok {
+			return 0, fault.New(fault.NotFound, "no contributor %d", t.ID)
+		}
+		q.made.on("author-list", t.ID)
+		kind, name = article.ListAuthor, nameIn(who.Names, q)
+		text := who.Texts[q.ed.Lang]
+		f.Description, f.Author = firstOf(text.Bio, text.Role), name
+	default:
+		return 0, fault.New(fault.NotFound, "a %s has no feed", t.Kind)
+	}
+	f.ID = s.permanent("feed/"+strconv.FormatInt(q.ed.ID, 10)+"/"+t.Kind, t.ID)
+	f.Title = q.locale().T("feed.of", "name", name, "publication", q.ed.Name)
+	return kind, nil
+}
+
+// renamedFeed leads subscribers of a list's former address to its present one.
+func (s *Site) renamedFeed(q *request, t address.Target, form feedFormat) (*cache.Page, error) {
+	q.made.on(t.Kind, t.ID)
+	if t.Kind == "article" {
+		return nil, fault.New(fault.NotFound, "an article has no feed")
+	}
+	paths, err := s.Addresses.Paths(q.ctx, t.Kind, q.ed.ID, []int64{t.ID})
+	if err != nil {
+		return nil, err
+	}
+	path, ok := paths[t.ID]
+	if !ok {
+		return nil, fault.New(fault.NotFound, "the list at %q has no address any more", q.path)
+	}
+	return q.moved(feedPath(path, form)), nil
+}
+
+// permanent is a name that no rename changes, nor a move to https (RFC 4151).
+// The year is part of the name and stays as it is.
+func (s *Site) permanent(kind string, id int64) string {
+	return "tag:" + address.Host(hostOf(s.BaseURL)) + ",2026:" + kind + "/" + strconv.FormatInt(id, 10)
+}
+
+// feedItems are articles as programs get them, with their texts.
+func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error) {
+	if len(list) == 0 {
+		return nil, nil
+	}
+	d, err := s.dress(q, list)
+	if err != nil {
+		return nil, err
+	}
+	shelves, err := s.feedCategories(q, list)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]feed.Item, 0, len(list))
+	for _, a := range list {
+		it := feed.Item{ID: s.permanent("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
+			Summary: firstOf(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
+			Categories: shelves[a.ID]}
+		for _, by := range d.bylines(q, a) {
+			it.Authors = append(it.Authors, s.feedPerson(by))
+		}
+		c, err := s.feedText(q, a, &it)
+		if err != nil {
+			return nil, err
+		}
+		it.Image = s.feedImage(q, a, c, d)
+		out = append(out, it)
+	}
+	return out, nil
+}
+
+func (s *Site) feedPerson(p theme.Person) feed.Person {
+	out := feed.Person{Name: p.Name}
+	if p.URL != "" {
+		out.URL = s.BaseURL + p.URL
+	}
+	return out
+}
+
+// feedText fills an item's text. Of an article that not everybody may read
+// there is the standfirst and the way to the site.
+func (s *Site) feedText(q *request, a article.Article, it *feed.Item) (article.Content, error) {
+	c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
+	if fault.Is(err, fault.Forbidden) {
+		words := q.locale().T("feed.read_on", "publication", q.ed.Name)
+		it.HTML = `<p><a href="` + html.EscapeString(it.URL) + `">` + html.EscapeString(words) + "</a></p>"
+		return c, nil
+	}
+	if err != nil {
+		return c, err
+	}
+	body, err := s.body(q, c, doc)
+	it.HTML = string(body)
+	return c, err
+}
+
+// feedImage is the picture above an article, with its words as printed.
+func (s *Site) feedImage(q *request, a article.Article, c article.Content, d dressed) *feed.Image {
+	p := d.picture(q, a.LeadID)
+	if p == nil {
+		return nil
+	}
+	m := d.media[a.LeadID]
+	out := &feed.Image{URL: s.BaseURL + m.Path(), Mime: m.Mime, Bytes: m.Bytes, Width: m.Width, Height: m.Height,
+		Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+	if c.Lead != nil {
+		out.Alt, out.Caption, out.Credit = c.Lead.Alt, c.Lead.Caption, c.Lead.Credit
+	}
+	return out
+}
+
+// feedCategories are the names of the shelves on which articles stand.
+func (s *Site) feedCategories(q *request, list []article.Article) (map[int64][]string, error) {
+	ids := make([]int64, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	shelves, err := s.Articles.TopicIDs(q.ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	var all []int64
+	for _, id := range ids {
+		all = appendID(all, shelves[id]...)
+	}
+	topics, err := s.topicsByID(q, all)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[int64][]string, len(list))
+	for id, of := range shelves {
+		for _, t := range of {
+			if n, ok := topics[t].Names[q.ed.Lang]; ok {
+				out[id] = append(out[id], n.Name)
+			}
+		}
+	}
+	return out, nil
+}
+
+// feedHeader is what web says of feeds; the page's own headers go over those
+// that the frame has set for pages.
+func (s *Site) feedHeader() http.Header {
+	const transport = "Strict-Transport-Security" // by it web knows that readers come over https
+	h := http.Header{}
+	if strings.HasPrefix(s.BaseURL, "https:") {
+		h.Set(transport, "")
+	}
+	web.As(headerOnly(h), web.Feed)
+	h.Del(transport)
+	return h
+}
+
+// headerOnly takes headers where an answer is expected.
+type headerOnly http.Header
+
+func (h headerOnly) Header() http.Header         { return http.Header(h) }
+func (h headerOnly) Write(b []byte) (int, error) { return len(b), nil }
+func (h headerOnly) WriteHeader(int)             {}
