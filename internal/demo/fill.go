@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -407,7 +408,22 @@ func (f *filler) putComments(ctx context.Context, tx *db.Tx, t text, e article.E
 	return err
 }
 
+// pagePath is the path of a page in an edition.
+func (f *filler) pagePath(key, lang string) string {
+	for _, p := range f.n.Pages {
+		if p.Key == key {
+			return p.Slug[lang]
+		}
+	}
+	return ""
+}
+
 func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
+	if m, ok := f.media[f.n.Publication.Logo]; ok {
+		if err := f.Editions.SetSetting(ctx, tx, f.site.Publication.ID, "logo", strconv.FormatInt(m.ID, 10)); err != nil {
+			return err
+		}
+	}
 	for _, e := range f.site.Editions {
 		for kind, n := range map[string]notice{"announcement": f.n.Announcement, "breaking": f.n.Breaking} {
 			from, err := since(f.cal.now, n.From)
@@ -419,6 +435,10 @@ func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
 				return err
 			}
 			a := edition.Announcement{EditionID: e.ID, Kind: kind, Text: richtext.InlineText(n.Text[e.Lang]), Begins: from, Ends: to}
+			if _, key, ok := strings.Cut(n.Text[e.Lang], `href="page:`); ok {
+				key, _, _ = strings.Cut(key, `"`)
+				a.URL = e.Prefix + "/" + f.pagePath(key, e.Lang)
+			}
 			if _, err := f.Editions.PutAnnouncement(ctx, tx, a); err != nil {
 				return err
 			}

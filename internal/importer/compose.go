@@ -170,9 +170,6 @@ func (r *run) link(it *wordpress.Item, raw string) (string, bool) {
 		}
 	}
 	key := address.Key(u)
-	if strings.HasPrefix(key, "/wp-content/") || strings.HasPrefix(key, "/wp-admin") || strings.HasPrefix(key, "/wp-login") {
-		return "", false
-	}
 	path, query, _ := strings.Cut(key, "?")
 	ref := (&url.URL{Path: "/" + r.host + path}).EscapedPath()
 	if query != "" {

@@ -118,7 +118,9 @@ func (s *Site) credit(q *request, p *theme.ArticlePage, a article.Article, d dre
 	for _, c := range d.credits[a.ID] {
 		if c.Role != "author" {
 			who := d.person(q, c)
-			who.Role = q.locale().T("credit." + c.Role)
+			if l := q.locale(); l.Has("credit."+c.Role) && c.Role != "with" {
+				who.Role = l.T("credit." + c.Role)
+			}
 			p.Bylines = append(p.Bylines, who)
 		}
 	}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"strconv"
 	"time"
 
 	"dateline/internal/article"
@@ -188,6 +189,15 @@ func (q *request) day(a article.Article) theme.Moment {
 	m := theme.Moment{ISO: t.Format(time.RFC3339), Text: l.Date(t)}
 	if sameDay(t, q.now.In(q.zone())) {
 		m.Text = l.Time(t)
+	}
+	return m
+}
+
+// shortDay is day in a narrow column: "22 Nov" where it is not of today.
+func (q *request) shortDay(a article.Article) theme.Moment {
+	m, t := q.day(a), a.VisibleFrom.In(q.zone())
+	if !sameDay(t, q.now.In(q.zone())) {
+		m.Text = strconv.Itoa(t.Day()) + "\u00a0" + q.locale().MonthShort(t.Month())
 	}
 	return m
 }

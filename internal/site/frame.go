@@ -51,6 +51,9 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}
 	q.made.till(midnightAfter(today))
 	s.editions(q, &f, path, elsewhere)
+	if err := s.logo(q, &f); err != nil {
+		return f, err
+	}
 	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
 	if err != nil {
 		return f, err
@@ -82,6 +85,20 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
 	q.made.till(next)
 	return f, err
+}
+
+// logo is the picture before the nameplate, where the newsroom has set one.
+func (s *Site) logo(q *request, f *theme.Frame) error {
+	v, err := s.Editions.Setting(q.ctx, q.site.Publication.ID, "logo")
+	id, perr := strconv.ParseInt(v, 10, 64)
+	if err != nil || perr != nil {
+		return err
+	}
+	pics, err := s.pictures(q, []int64{id})
+	if m, ok := pics[id]; ok {
+		f.Logo = &theme.Picture{URL: m.Path(), Width: m.Width, Height: m.Height}
+	}
+	return err
 }
 
 // midnightAfter is the start of the next day, whatever the zone does with its

@@ -27,26 +27,26 @@ type mostRead struct {
 }
 
 type ranking struct {
-	ids []int64
-	at  time.Time
+	ids    []int64
+	window bool // of the last 24 hours; else of the newest articles
 }
 
 // ranked gives an edition's ranking.
-func (s *Site) ranked(ctx context.Context, edition int64, now time.Time) ([]int64, error) {
+func (s *Site) ranked(ctx context.Context, edition int64, now time.Time) (ranking, error) {
 	s.most.mu.Lock()
 	defer s.most.mu.Unlock()
 	if r, ok := s.most.held[edition]; ok {
-		return r.ids, nil
+		return r, nil
 	}
-	ids, err := s.Views.MostRead(ctx, edition, now.Add(-mostWindow), now, mostShown)
+	ids, window, err := s.Views.MostRead(ctx, edition, now.Add(-mostWindow), now, mostShown)
 	if err != nil {
-		return nil, err
+		return ranking{}, err
 	}
 	if s.most.held == nil {
 		s.most.held = map[int64]ranking{}
 	}
-	s.most.held[edition] = ranking{ids: ids, at: now}
-	return ids, nil
+	s.most.held[edition] = ranking{ids, window}
+	return s.most.held[edition], nil
 }
 
 // Rank looks at the counters again and has pages made anew where the ranking
@@ -58,7 +58,7 @@ func (s *Site) Rank(ctx context.Context) error {
 	}
 	now := s.Now()
 	for _, e := range site.Editions {
-		ids, err := s.Views.MostRead(ctx, e.ID, now.Add(-mostWindow), now, mostShown)
+		ids, window, err := s.Views.MostRead(ctx, e.ID, now.Add(-mostWindow), now, mostShown)
 		if err != nil {
 			return err
 		}
@@ -67,9 +67,9 @@ func (s *Site) Rank(ctx context.Context) error {
 		if s.most.held == nil {
 			s.most.held = map[int64]ranking{}
 		}
-		s.most.held[e.ID] = ranking{ids: ids, at: now}
+		s.most.held[e.ID] = ranking{ids, window}
 		s.most.mu.Unlock()
-		if had && !slices.Equal(old.ids, ids) {
+		if had && (old.window != window || !slices.Equal(old.ids, ids)) {
 			s.Cache.Purge("most:" + strconv.FormatInt(e.ID, 10))
 		}
 	}
@@ -78,17 +78,20 @@ func (s *Site) Rank(ctx context.Context) error {
 
 // mostReadOf is the ranking as a page shows it, without one article.
 func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
-	ids, err := s.ranked(q.ctx, q.ed.ID, q.now)
+	r, err := s.ranked(q.ctx, q.ed.ID, q.now)
 	if err != nil {
 		return nil, err
 	}
 	q.made.on("most", q.ed.ID)
-	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	list, err := s.Articles.PublicByIDs(q.ctx, r.ids, q.now)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	out := &theme.MostRead{Window: q.locale().T("mostread.window")}
-	for _, id := range ids { // also those not visible now: a change brings them back
+	out := &theme.MostRead{Window: q.locale().T("mostread.newest")}
+	if r.window {
+		out.Window = q.locale().T("mostread.day")
+	}
+	for _, id := range r.ids { // also those not visible now: a change brings them back
 		q.made.on("article", id)
 	}
 	for _, a := range list {

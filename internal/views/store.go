@@ -55,21 +55,22 @@ func (s *Store) SetBase(ctx context.Context, tx *db.Tx, base map[int64]int64) er
 const recent = 500
 
 // MostRead gives the articles of an edition, visible at now, that were read
-// most from since on; at most limit. When none was, those of the newest with
-// the greatest totals; the never read are left out.
-func (s *Store) MostRead(ctx context.Context, editionID int64, since, now time.Time, limit int) ([]int64, error) {
-	ids, err := db.List(ctx, s.d, db.One[int64],
+// most from since on; at most limit. When none was, inWindow is false and they
+// are those of the newest with the greatest totals; the never read are left out.
+func (s *Store) MostRead(ctx context.Context, editionID int64, since, now time.Time, limit int) (ids []int64, inWindow bool, err error) {
+	ids, err = db.List(ctx, s.d, db.One[int64],
 		"SELECT a.id FROM view_hour v JOIN article_public a ON a.id = v.article_id"+
 			" WHERE v.hour >= $1 AND v.hour <= $2 AND a.edition_id = $3 AND a.kind = 'article' AND a.visible_from <= $4"+
 			" GROUP BY a.id, a.visible_from ORDER BY sum(v.n) DESC, a.visible_from DESC, a.id DESC LIMIT $5",
 		Hour(since), Hour(now), editionID, now.UnixMilli(), limit)
 	if err != nil || len(ids) > 0 {
-		return ids, err
+		return ids, true, err
 	}
-	return db.List(ctx, s.d, db.One[int64],
+	ids, err = db.List(ctx, s.d, db.One[int64],
 		"SELECT n.article_id FROM (SELECT article_id, visible_from FROM listing_public"+
 			" WHERE edition_id = $1 AND kind = 0 AND ref_id = $2 AND visible_from <= $3"+
 			" ORDER BY visible_from DESC, article_id DESC LIMIT $4) n JOIN view_total t ON t.article_id = n.article_id"+
 			" WHERE t.base + t.counted > 0 ORDER BY t.base + t.counted DESC, n.visible_from DESC, n.article_id DESC LIMIT $5",
 		editionID, 0, now.UnixMilli(), recent, limit)
+	return ids, false, err
 }

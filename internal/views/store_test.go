@@ -69,7 +69,7 @@ func TestMostRead(t *testing.T) {
 		})
 		most := func(limit int, want ...int64) {
 			t.Helper()
-			got, err := s.MostRead(ctx, 1, now.Add(-24*time.Hour), now, limit)
+			got, _, err := s.MostRead(ctx, 1, now.Add(-24*time.Hour), now, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
