@@ -47,6 +47,7 @@ func Absolute(body, base string) string {
 	b.Grow(len(body) + len(body)/8)
 	z := html.NewTokenizer(strings.NewReader(body))
 	skip, depth := "", 0
+	notes, note := false, false
 	for {
 		kind := z.Next()
 		if kind == html.ErrorToken {
@@ -71,15 +72,33 @@ func Absolute(body, base string) string {
 			if whole[t.Data] && kind == html.StartTagToken {
 				skip, depth = t.Data, 1
 			}
+			// Footnotes print their numbers themselves, because our pages' styles
+			// take the list's away. A program shows the list's.
+			notes = notes || t.Data == "ol" && hasClass(t, "notes")
+			if note && t.Data == "span" && kind == html.StartTagToken {
+				skip, depth, note = "span", 1, false
+				continue
+			}
+			note = notes && t.Data == "li"
 			if elements[t.Data] {
 				element(&b, t, home)
 			}
 		case html.EndTagToken:
+			notes = notes && t.Data != "ol"
 			if elements[t.Data] {
 				b.WriteString("</" + t.Data + ">")
 			}
 		}
 	}
+}
+
+func hasClass(t html.Token, name string) bool {
+	for _, a := range t.Attr {
+		if a.Key == "class" && a.Val == name {
+			return true
+		}
+	}
+	return false
 }
 
 // element prints a start tag with the attributes that may stay.

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"golang.org/x/net/html"
+
+	"dateline/internal/richtext"
 )
 
 const page = "https://lamp.example/2026/11/14/bridge"
@@ -39,11 +41,24 @@ func TestAbsolute(t *testing.T) {
 		{`<table><tr><td colspan="2" scope="">x</td></tr></table>`, `<table><tr><td colspan="2">x</td></tr></table>`},
 		{`<img src="/x" src="/y" alt="&quot;>&lt;b&amp;">`, `<img src="https://lamp.example/x" alt="&quot;&gt;&lt;b&amp;">`},
 		{"a&#8;b&#xFDD0;c&#13;\x00\xff<i title='&#8;x'>y", "abc\n\ufffd<i title=\"x\">y"},
+		{`<ol class="notes"><li id="fn1"><span>1</span><span>a <span>b</span></span></li></ol><ol><li><span>1</span></li></ol>`,
+			`<ol><li><span>a <span>b</span></span></li></ol><ol><li><span>1</span></li></ol>`},
 		{`x<plaintext>y</plaintext>z`, `x`},
 	} {
 		if got := Absolute(c.in, page); got != c.want {
 			t.Errorf("Absolute(%s)\n got %s\nwant %s", c.in, got, c.want)
 		}
+	}
+}
+
+// Footnotes as richtext really prints them.
+func TestFootnotes(t *testing.T) {
+	d := richtext.Doc{Blocks: []richtext.Block{
+		{Kind: richtext.Paragraph, ID: "b1", Inline: []richtext.Span{{Text: "One"}, {Kind: richtext.NoteRef, Text: "b2"}}},
+		{Kind: richtext.Footnote, ID: "b2", Inline: []richtext.Span{{Text: "The note"}}}}}
+	got := Absolute(string(d.Render(richtext.Resolver{})), page)
+	if !strings.Contains(got, "<ol><li><span>The note ") || strings.Contains(got, `"#`) {
+		t.Error(got)
 	}
 }
 

@@ -87,8 +87,7 @@ func (c *checker) lang(where, s string) {
 }
 
 func (c *checker) mime(where, s string) {
-	major, minor, ok := strings.Cut(s, "/")
-	c.must(ok && major != "" && minor != "" && !strings.ContainsAny(s, " \t\n"), "%s: %q is no type", where, s)
+	c.must(isMIME(s), "%s: %q is no type", where, s)
 }
 
 // text is HTML: no relative address in it.

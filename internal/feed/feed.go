@@ -73,6 +73,7 @@ func tidy(f Feed) Feed {
 	f.Description = orElse(line(f.Description), f.Title)
 	f.Author = orElse(line(f.Author), f.Title)
 	f.ID = orElse(f.ID, f.SelfURL)
+	f.IconURL = onlyAbsolute(f.IconURL)
 	items := make([]Item, min(len(f.Items), MaxItems))
 	for i := range items {
 		items[i] = tidyItem(f.Items[i])
@@ -93,6 +94,7 @@ func tidyItem(it Item) Item {
 	var authors []Person
 	for _, p := range it.Authors {
 		if p.Name = line(p.Name); p.Name != "" {
+			p.URL = onlyAbsolute(p.URL)
 			authors = append(authors, p)
 		}
 	}
@@ -106,6 +108,9 @@ func tidyItem(it Item) Item {
 		}
 	}
 	it.Categories = categories
+	if it.Image != nil && (!absolute(it.Image.URL) || !isMIME(it.Image.Mime)) {
+		it.Image = nil // an article without its picture is better than no feed
+	}
 	if it.Image != nil {
 		m := *it.Image
 		m.Alt, m.Caption, m.Credit = line(m.Alt), line(m.Caption), line(m.Credit)
@@ -178,6 +183,20 @@ func absolute(s string) bool {
 	u, err := url.Parse(s)
 	return err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil &&
 		!strings.ContainsAny(s, " \t\n\"<>\\^`{|}")
+}
+
+// onlyAbsolute is s, or nothing when it is no absolute address.
+func onlyAbsolute(s string) string {
+	if absolute(s) {
+		return s
+	}
+	return ""
+}
+
+// isMIME reports whether s is a media type without parameters.
+func isMIME(s string) bool {
+	major, minor, ok := strings.Cut(s, "/")
+	return ok && major != "" && minor != "" && !strings.ContainsAny(minor, " \t\n;/")
 }
 
 // rfc3339 is a date as Atom and JSON Feed have it.

@@ -235,6 +235,24 @@ func titleOf(t testing.TB, kind string, b []byte) string {
 	return f.Items[0].Title
 }
 
+// TestForgiven holds that what can be left out does not stop a feed.
+func TestForgiven(t *testing.T) {
+	f := sample()
+	f.IconURL = "/icon.png"
+	f.Items[0].Authors[0].URL = "/author/saule"
+	f.Items[0].Image.Mime = ""
+	f.Items[1].Image = &Image{URL: "/media/x.png", Mime: "image/png"}
+	for _, k := range kinds {
+		b, err := k.write(f)
+		if err != nil {
+			t.Errorf("%s: %v", k.name, err)
+		}
+		if bytes.Contains(b, []byte("bridge.jpg")) || bytes.Contains(b, []byte("icon.png")) || !bytes.Contains(b, []byte("Saule Nur")) {
+			t.Errorf("%s: %s", k.name, b)
+		}
+	}
+}
+
 func TestEmptyList(t *testing.T) {
 	f := sample()
 	f.Items, f.Updated, f.Lang = nil, time.Time{}, ""
