@@ -38,7 +38,7 @@ const importMemory = 100 << 20
 
 func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	debug.SetMemoryLimit(importMemory)
-	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, KeepEmails: i.KeepEmails, Log: log}
+	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, Log: log}
 	if err := i.readMap(&opt); err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 	}
 	defer a.Close()
 	opt.Progress = progress()
-	report, err := importer.WordPress(ctx, a.Importer(), opt)
+	report, err := a.ImportWordPress(ctx, i.KeepEmails, opt)
 	if err != nil {
 		return i.fail(report, err)
 	}
@@ -73,9 +73,9 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 // fail writes the report all the same.
 func (i *wordpressCmd) fail(r *importer.Report, err error) error {
 	if r.Notes == nil {
-		r.Notes = []importer.Note{}
+		r.Notes = []importer.Remark{}
 	}
-	r.Notes = append(r.Notes, importer.Note{Level: "error", Kind: "file", Why: err.Error()})
+	r.Notes = append(r.Notes, importer.Remark{Level: "error", Kind: "file", Why: err.Error()})
 	return errors.Join(err, i.write(r))
 }
 

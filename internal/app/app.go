@@ -24,6 +24,7 @@ import (
 	"dateline/internal/entity"
 	"dateline/internal/fault"
 	"dateline/internal/importer"
+	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/site"
@@ -115,10 +116,15 @@ func (a *App) rooms() {
 // Close closes everything.
 func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Blobs.Close()) }
 
-// Importer gives the rooms that an import fills.
-func (a *App) Importer() importer.Rooms {
-	return importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
+// ImportWordPress brings the files of a WordPress export in.
+func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer.Options) (*importer.Report, error) {
+	export, err := wordpress.Open(opt.Files, wordpress.Options{KeepEmails: keepEmails})
+	if err != nil {
+		return &importer.Report{Files: opt.Files}, err
+	}
+	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
 		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views}
+	return importer.Import(ctx, rooms, export, opt)
 }
 
 // Public makes the readers' side: theme, assets, cache, routes. BaseURL must

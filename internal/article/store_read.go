@@ -127,6 +127,15 @@ func (s *Store) NextOfStory(ctx context.Context, story int64, now time.Time) (ti
 	return instant(ms.Int64), err
 }
 
+// NextOf is the first instant after now at which the clock makes one of the
+// articles visible; zero when none is scheduled.
+func (s *Store) NextOf(ctx context.Context, ids []int64, now time.Time) (time.Time, error) {
+	in, args := db.In([]any{now.UnixMilli()}, ids)
+	ms, err := db.Get(ctx, s.d, db.One[sql.NullInt64],
+		"SELECT min(visible_from) FROM article_public WHERE visible_from > $1 AND id IN ("+in+")", args...)
+	return instant(ms.Int64), err
+}
+
 // Translations reads the public articles of a story, every edition's.
 func (s *Store) Translations(ctx context.Context, story int64, now time.Time) ([]Article, error) {
 	return db.List(ctx, s.d, scanArticle,

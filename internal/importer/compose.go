@@ -10,18 +10,17 @@ import (
 	"dateline/internal/address"
 	"dateline/internal/archive"
 	"dateline/internal/article"
-	"dateline/internal/importer/wordpress"
 	"dateline/internal/slug"
 )
 
 // stateOf is what a state of WordPress is to us.
-func (r *run) stateOf(it *wordpress.Item) article.State {
+func (r *run) stateOf(it *Item) article.State {
 	switch {
 	case it.Protected:
-		r.about(it, wordpress.LevelChanged, "it was protected by a password; it is a draft now, and the password was not taken")
+		r.about(it, LevelChanged, "it was protected by a password; it is a draft now, and the password was not taken")
 		return article.Draft
 	case it.Status == "private":
-		r.about(it, wordpress.LevelChanged, "it was private; it is a draft now")
+		r.about(it, LevelChanged, "it was private; it is a draft now")
 		return article.Draft
 	case it.Status == "pending":
 		return article.InReview
@@ -29,7 +28,7 @@ func (r *run) stateOf(it *wordpress.Item) article.State {
 		return article.Approved
 	}
 	if it.Status != "draft" {
-		r.about(it, wordpress.LevelChanged, "its state at the source is %q, which we do not know; it is a draft now", it.Status)
+		r.about(it, LevelChanged, "its state at the source is %q, which we do not know; it is a draft now", it.Status)
 	}
 	return article.Draft
 }
@@ -50,7 +49,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	}
 	c := &e.Content
 	c.Lang, c.Kind = lang, article.Text
-	if it.Kind == wordpress.Page {
+	if it.Kind == Page {
 		c.Kind = article.Page
 	}
 	c.Kicker, c.Headline, c.Standfirst = it.Kicker, it.Title, firstOf(it.Standfirst, it.Subtitle)
@@ -74,14 +73,14 @@ func (r *run) compose(ctx context.Context, j *job) error {
 func (r *run) headline(j *job) string {
 	text, _, _ := strings.Cut(strings.TrimSpace(j.doc.Text()), "\n")
 	if words := strings.Fields(text); len(words) > 0 {
-		r.about(&j.item, wordpress.LevelChanged, "it has no headline; its first words stand for one")
+		r.about(&j.item, LevelChanged, "it has no headline; its first words stand for one")
 		h := strings.Join(words[:min(len(words), 10)], " ")
 		if len(words) > 10 {
 			h += "…"
 		}
 		return h
 	}
-	r.about(&j.item, wordpress.LevelChanged, "it has neither headline nor text; its number stands for a headline")
+	r.about(&j.item, LevelChanged, "it has neither headline nor text; its number stands for a headline")
 	return fmt.Sprintf("№ %d", j.item.ID)
 }
 
@@ -93,7 +92,7 @@ func (r *run) date(j *job, e *article.Edit) {
 			return
 		}
 		at = r.now.Truncate(time.Second)
-		r.about(&j.item, wordpress.LevelChanged, "it has no date; it is dated the day of the import")
+		r.about(&j.item, LevelChanged, "it has no date; it is dated the day of the import")
 		if j.stored { // and keeps that day
 			if a, err := r.Articles.Get(context.Background(), r.DB, j.known.ref); err == nil && !a.VisibleFrom.IsZero() {
 				at = a.VisibleFrom
@@ -141,12 +140,12 @@ func (r *run) name(j *job, e *article.Edit) {
 	}
 	if address.Reserved(e.Path, r.site.Langs()) {
 		e.Path = "page-" + e.Path
-		r.about(it, wordpress.LevelChanged, "its address is one of the house; it is at /%s now", e.Path)
+		r.about(it, LevelChanged, "its address is one of the house; it is at /%s now", e.Path)
 	}
 }
 
 // link makes a reference of a link into the old site.
-func (r *run) link(it *wordpress.Item, raw string) (string, bool) {
+func (r *run) link(it *Item, raw string) (string, bool) {
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") || u.Opaque != "" {
 		return "", false
@@ -196,7 +195,7 @@ func (r *run) redirects(j *job) []address.Redirect {
 	}
 	if it.ID != 0 {
 		add(fmt.Sprintf("/?p=%d", it.ID))
-		if it.Kind == wordpress.Page {
+		if it.Kind == Page {
 			add(fmt.Sprintf("/?page_id=%d", it.ID))
 		}
 	}

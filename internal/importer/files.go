@@ -12,14 +12,13 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/fault"
-	"dateline/internal/importer/wordpress"
 	"dateline/internal/media"
 )
 
 // files are the pictures and files of the old site that we have.
 type files struct {
 	opener Uploads
-	export *wordpress.Export
+	export Source
 
 	mu   sync.RWMutex
 	of   map[int64]int64 // attachment → media
@@ -45,8 +44,8 @@ func (r *run) takeFiles(ctx context.Context) error {
 	if r.opt.Uploads == nil {
 		return nil
 	}
-	err = r.export.Items(func(it wordpress.Item) error {
-		if it.Kind != wordpress.Attachment || it.Upload == nil {
+	err = r.export.Each(func(it Item) error {
+		if it.Kind != Attachment || it.Upload == nil {
 			return nil
 		}
 		if _, ok := r.files.of[it.ID]; ok {
@@ -84,10 +83,10 @@ func (r *run) recallFiles(ctx context.Context, have map[string]known) error {
 
 // takeFile stores one attachment. A file that is missing or no use is a line
 // of the report, not the end of the import.
-func (r *run) takeFile(ctx context.Context, it *wordpress.Item) error {
+func (r *run) takeFile(ctx context.Context, it *Item) error {
 	up := it.Upload
 	if up.Path == "" {
-		r.about(it, wordpress.LevelLeft, "its file's place below the uploads directory is not known: %s", up.URL)
+		r.about(it, LevelLeft, "its file's place below the uploads directory is not known: %s", up.URL)
 		return nil
 	}
 	f, err := r.opt.Uploads(up.Path)
@@ -96,7 +95,7 @@ func (r *run) takeFile(ctx context.Context, it *wordpress.Item) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			why = "is missing"
 		}
-		r.about(it, wordpress.LevelError, "its file %s: %s", why, up.Path)
+		r.about(it, LevelError, "its file %s: %s", why, up.Path)
 		return nil
 	}
 	defer f.Close()
@@ -105,7 +104,7 @@ func (r *run) takeFile(ctx context.Context, it *wordpress.Item) error {
 		if fault.Is(err, fault.Unavailable) || ctx.Err() != nil {
 			return err
 		}
-		r.about(it, wordpress.LevelError, "its file is of no use to us: %s: %v", up.Path, err)
+		r.about(it, LevelError, "its file is of no use to us: %s: %v", up.Path, err)
 		return nil
 	}
 	m.SourceURL = up.URL

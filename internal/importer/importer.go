@@ -18,7 +18,6 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
-	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/topic"
@@ -45,15 +44,14 @@ type Uploads func(path string) (io.ReadCloser, error)
 
 // Options of an import; CONTRACT.md, Commands.
 type Options struct {
-	Files      []string
-	Edition    string // BCP 47; empty: the export's language
-	Zone       string // IANA; empty: from the export, else the publication's
-	Place      string // where articles were written; empty: not said
-	Uploads    Uploads
-	Mapping    Mapping
-	KeepEmails bool
-	Workers    int // that convert texts; 0: 2
-	Log        *slog.Logger
+	Files   []string
+	Edition string // BCP 47; empty: the export's language
+	Zone    string // IANA; empty: from the export, else the publication's
+	Place   string // where articles were written; empty: not said
+	Uploads Uploads
+	Mapping Mapping
+	Workers int // that convert texts; 0: 2
+	Log     *slog.Logger
 	// Progress is told of items read and of all there are, if not nil.
 	Progress func(done, all int)
 }
@@ -62,8 +60,8 @@ type Options struct {
 type run struct {
 	Rooms
 	opt     Options
-	export  *wordpress.Export
-	head    *wordpress.Head
+	export  Source
+	head    *Head
 	site    edition.Site
 	def     edition.Edition // where items go that name no language
 	zone    *time.Location  // of datelines
@@ -89,30 +87,25 @@ type run struct {
 	notes  notes
 }
 
-// WordPress imports the files of a WordPress export. The report comes back in
-// any case; the error tells what broke, with file and line.
-func WordPress(ctx context.Context, rooms Rooms, opt Options) (*Report, error) {
+// Import brings an export in. The report comes back in any case; the error
+// tells what broke, with file and line.
+func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report, error) {
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
-		place: map[int64]string{}}
+		place: map[int64]string{}, export: from, head: from.Head()}
 	r.report.Files = append([]string{}, opt.Files...)
 	err := r.run(ctx)
 	r.report.Notes = r.notes.all()
 	if r.report.Notes == nil {
-		r.report.Notes = []Note{}
+		r.report.Notes = []Remark{}
 	}
 	return &r.report, err
 }
 
 func (r *run) run(ctx context.Context) error {
-	export, err := wordpress.Open(r.opt.Files, wordpress.Options{KeepEmails: r.opt.KeepEmails})
-	if err != nil {
-		return err
-	}
-	r.export, r.head = export, export.Head()
 	for _, n := range r.head.Notes {
 		r.note(n)
 	}
@@ -124,13 +117,13 @@ func (r *run) run(ctx context.Context) error {
 	return nil
 }
 
-func (r *run) note(n wordpress.Note) {
-	r.notes.add(Note{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why})
+func (r *run) note(n Note) {
+	r.notes.add(Remark{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why})
 }
 
 // about adds a note about an item.
-func (r *run) about(it *wordpress.Item, level wordpress.Level, format string, args ...any) {
-	r.note(wordpress.Note{Level: level, Kind: string(it.Kind), Item: fmt.Sprint(it.ID), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
+func (r *run) about(it *Item, level Level, format string, args ...any) {
+	r.note(Note{Level: level, Kind: string(it.Kind), Item: fmt.Sprint(it.ID), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
 }
 
 // prepare finds or makes the publication, its editions, the zone and the

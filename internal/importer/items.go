@@ -12,7 +12,6 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/edition"
-	"dateline/internal/importer/wordpress"
 	"dateline/internal/richtext"
 )
 
@@ -27,7 +26,7 @@ const (
 
 // job is an item on its way: read, converted in parallel, stored in order.
 type job struct {
-	item  wordpress.Item
+	item  Item
 	ed    edition.Edition
 	doc   richtext.Doc
 	notes []richtext.Note
@@ -65,7 +64,7 @@ func (r *run) takeItems(ctx context.Context) error {
 	pool.Go(func() {
 		defer close(ordered)
 		defer close(todo)
-		readErr = r.export.Items(func(it wordpress.Item) error {
+		readErr = r.export.Each(func(it Item) error {
 			j := &job{item: it, ready: make(chan struct{})}
 			for _, c := range []chan *job{ordered, todo} {
 				select {
@@ -95,7 +94,7 @@ func (r *run) takeItems(ctx context.Context) error {
 // run's tables and writes to the job only.
 func (r *run) convert(j *job) {
 	it := &j.item
-	if it.Kind != wordpress.Post && it.Kind != wordpress.Page {
+	if it.Kind != Post && it.Kind != Page {
 		return
 	}
 	ed, ok := r.editionOf(it)
@@ -104,6 +103,10 @@ func (r *run) convert(j *job) {
 	}
 	j.ed = ed
 	used := map[int64]bool{}
+	if it.Body == nil {
+		j.hash = hashOf(j)
+		return
+	}
 	j.doc, j.notes = it.Body(richtext.Options{
 		Lang: ed.Lang,
 		Link: func(raw string) (string, bool) { return r.link(it, raw) },
@@ -134,7 +137,7 @@ func hashOf(j *job) string {
 }
 
 // editionOf is the edition an item belongs to.
-func (r *run) editionOf(it *wordpress.Item) (edition.Edition, bool) {
+func (r *run) editionOf(it *Item) (edition.Edition, bool) {
 	if it.Lang == "" {
 		return r.def, true
 	}
@@ -200,26 +203,26 @@ func (r *run) wanted(j *job) bool {
 		r.note(n)
 	}
 	switch it.Kind {
-	case wordpress.Post, wordpress.Page:
-	case wordpress.Attachment:
+	case Post, Page:
+	case Attachment:
 		if r.files.opener == nil {
-			r.about(it, wordpress.LevelLeft, "the file was not looked for: no --uploads directory was given")
+			r.about(it, LevelLeft, "the file was not looked for: no --uploads directory was given")
 		}
 		return false
-	case wordpress.Revision:
-		r.about(it, wordpress.LevelLeft, "a revision of the old system; the text as it was last is taken")
+	case Revision:
+		r.about(it, LevelLeft, "a revision of the old system; the text as it was last is taken")
 		return false
 	default:
-		r.about(it, wordpress.LevelLeft, "%s", it.Why)
+		r.about(it, LevelLeft, "%s", it.Why)
 		return false
 	}
 	switch it.Status {
 	case "trash", "auto-draft", "inherit":
-		r.about(it, wordpress.LevelLeft, "its state at the source is %q", it.Status)
+		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
 		return false
 	}
 	if _, ok := r.editionOf(it); !ok {
-		r.about(it, wordpress.LevelLeft, "there is no edition in %q", it.Lang)
+		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
 		return false
 	}
 	for _, n := range j.notes {
@@ -227,7 +230,7 @@ func (r *run) wanted(j *job) bool {
 		if n.Count > 1 {
 			times = fmt.Sprintf(" (%d times)", n.Count)
 		}
-		r.about(it, wordpress.LevelChanged, "%s: %s%s", n.Kind, n.Detail, times)
+		r.about(it, LevelChanged, "%s: %s%s", n.Kind, n.Detail, times)
 	}
 	return true
 }
@@ -277,7 +280,7 @@ func (r *run) oneByOne(ctx context.Context, list []*job, cause error) error {
 			return err
 		}
 		j.edit.State = ""
-		r.about(&j.item, wordpress.LevelError, "it could not be stored: %v", err)
+		r.about(&j.item, LevelError, "it could not be stored: %v", err)
 	}
 	return nil
 }
@@ -312,7 +315,7 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 		}
 		if a.Revision != j.known.revision {
 			j.skip = true
-			r.about(&j.item, wordpress.LevelLeft, "it changed at the source, but was edited here since the last import; ours stays")
+			r.about(&j.item, LevelLeft, "it changed at the source, but was edited here since the last import; ours stays")
 		}
 	}
 	return nil

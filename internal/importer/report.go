@@ -14,7 +14,7 @@ type Report struct {
 	Files     []string `json:"files"`
 	Taken     Taken    `json:"taken"`
 	Unchanged int      `json:"unchanged"`
-	Notes     []Note   `json:"notes"`
+	Notes     []Remark `json:"notes"`
 }
 
 // ByState counts articles or pages.
@@ -47,8 +47,8 @@ type Taken struct {
 	Views     int64    `json:"views"`
 }
 
-// Note is one thing an editor may want to know.
-type Note struct {
+// Remark is one thing an editor may want to know.
+type Remark struct {
 	Level string `json:"level"` // error, changed, left
 	Kind  string `json:"kind"`
 	Item  string `json:"item"`
@@ -63,12 +63,12 @@ const maxNotes = 200
 
 // notes collects notes, bounded.
 type notes struct {
-	list  []Note
+	list  []Remark
 	more  map[string]int // level, kind and reason without digits → how many more
 	order []string
 }
 
-func (n *notes) add(note Note) {
+func (n *notes) add(note Remark) {
 	if n.more == nil {
 		n.more = map[string]int{}
 	}
@@ -101,12 +101,12 @@ func shape(why string) string {
 }
 
 // all gives the notes, with a line for those only counted.
-func (n *notes) all() []Note {
+func (n *notes) all() []Remark {
 	out := slices.Clone(n.list)
 	for _, key := range n.order {
 		if c := n.more[key]; c > maxNotes {
 			p := strings.SplitN(key, "\x00", 3)
-			out = append(out, Note{Level: p[0], Kind: p[1], Why: fmt.Sprintf("and %d more like this: %s", c-maxNotes, p[2])})
+			out = append(out, Remark{Level: p[0], Kind: p[1], Why: fmt.Sprintf("and %d more like this: %s", c-maxNotes, p[2])})
 		}
 	}
 	return out

@@ -10,7 +10,6 @@ import (
 	"dateline/internal/author"
 	"dateline/internal/db"
 	"dateline/internal/fault"
-	"dateline/internal/importer/wordpress"
 	"dateline/internal/slug"
 	"dateline/internal/topic"
 )
@@ -53,7 +52,7 @@ func (r *run) takeTerms(ctx context.Context) error {
 	// free of references into itself.
 	waiting := r.wantedTerms()
 	for len(waiting) > 0 {
-		var batch, rest []wordpress.Term
+		var batch, rest []Term
 		inBatch := map[string]bool{}
 		for _, t := range waiting {
 			if p := termKey(t.Taxonomy, t.Parent); t.Parent != "" && r.terms[p] == 0 && (inBatch[p] || isIn(waiting, t.Taxonomy, t.Parent)) {
@@ -78,7 +77,7 @@ func (r *run) takeTerms(ctx context.Context) error {
 	return r.nameTerms(ctx)
 }
 
-func isIn(list []wordpress.Term, taxonomy, slug string) bool {
+func isIn(list []Term, taxonomy, slug string) bool {
 	for _, t := range list {
 		if t.Taxonomy == taxonomy && t.Slug == slug {
 			return true
@@ -88,8 +87,8 @@ func isIn(list []wordpress.Term, taxonomy, slug string) bool {
 }
 
 // wantedTerms are those that become shelves here; counts and notes the rest.
-func (r *run) wantedTerms() []wordpress.Term {
-	var out []wordpress.Term
+func (r *run) wantedTerms() []Term {
+	var out []Term
 	skipped := map[string]int{}
 	for _, t := range r.head.Terms {
 		switch kind := r.kindOf(t.Taxonomy, t.Slug); kind {
@@ -103,7 +102,7 @@ func (r *run) wantedTerms() []wordpress.Term {
 		}
 	}
 	for taxonomy, n := range skipped {
-		r.notes.add(Note{Level: "left", Kind: "term", Item: taxonomy, Why: fmt.Sprintf("%d terms of a kind that has no shelf here", n)})
+		r.notes.add(Remark{Level: "left", Kind: "term", Item: taxonomy, Why: fmt.Sprintf("%d terms of a kind that has no shelf here", n)})
 	}
 	return out
 }
@@ -117,7 +116,7 @@ func (r *run) countTerm(kind topic.Kind) {
 	}
 }
 
-func (r *run) putTerms(ctx context.Context, list []wordpress.Term) error {
+func (r *run) putTerms(ctx context.Context, list []Term) error {
 	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 		topics := make([]topic.Topic, len(list))
 		for i, t := range list {
@@ -145,7 +144,7 @@ func (r *run) putTerms(ctx context.Context, list []wordpress.Term) error {
 	})
 }
 
-func (r *run) termNames(t wordpress.Term) map[string]topic.Name {
+func (r *run) termNames(t Term) map[string]topic.Name {
 	out := map[string]topic.Name{}
 	for l, n := range t.Names {
 		if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
@@ -165,7 +164,7 @@ func (r *run) termNames(t wordpress.Term) map[string]topic.Name {
 // termRedirects are WordPress's default addresses of a category or a tag. Its
 // own permalink settings are not in an export; the items' links show articles
 // only.
-func (r *run) termRedirects(t wordpress.Term, id int64) []address.Redirect {
+func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 	to := func(path string) address.Redirect {
 		return address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: r.def.ID,
 			Target: address.Target{Kind: "topic", ID: id}}
@@ -229,7 +228,7 @@ func (r *run) nameTerms(ctx context.Context) error {
 
 // topicsOf are the shelves of an item, the primary section first. Terms that
 // the head does not name are made.
-func (r *run) topicsOf(it *wordpress.Item, lang string) []article.TopicRef {
+func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 	var out []article.TopicRef
 	primarySlug := r.primarySlug(it)
 	for _, t := range it.Terms {
@@ -248,7 +247,7 @@ func (r *run) topicsOf(it *wordpress.Item, lang string) []article.TopicRef {
 	return out
 }
 
-func (r *run) primarySlug(it *wordpress.Item) string {
+func (r *run) primarySlug(it *Item) string {
 	if it.PrimaryTerm == 0 {
 		return ""
 	}
@@ -262,8 +261,8 @@ func (r *run) primarySlug(it *wordpress.Item) string {
 
 // missingTerms are terms that items carry and the head does not name: exports
 // of a part of a site leave them out.
-func (r *run) missingTerms(list []*job) []wordpress.Term {
-	var out []wordpress.Term
+func (r *run) missingTerms(list []*job) []Term {
+	var out []Term
 	seen := map[string]bool{}
 	for _, j := range list {
 		for _, t := range j.item.Terms {
@@ -272,7 +271,7 @@ func (r *run) missingTerms(list []*job) []wordpress.Term {
 				continue
 			}
 			seen[key] = true
-			out = append(out, wordpress.Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: firstOf(t.Name, t.Slug), Lang: j.item.Lang})
+			out = append(out, Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: firstOf(t.Name, t.Slug), Lang: j.item.Lang})
 		}
 	}
 	return out
@@ -291,7 +290,7 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 			return err
 		}
 	}
-	var missing []wordpress.AuthorRef
+	var missing []AuthorRef
 	seen := map[string]bool{}
 	for _, j := range list {
 		for _, a := range j.item.Authors {
@@ -317,7 +316,7 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 }
 
 // authorKey tells authors apart: by login, co-authors without one by slug.
-func authorKey(a wordpress.AuthorRef) string {
+func authorKey(a AuthorRef) string {
 	switch {
 	case a.Login != "":
 		return "login/" + a.Login
@@ -421,7 +420,7 @@ func (r *run) putAuthors(ctx context.Context, list []person) error {
 }
 
 // creditsOf is the by-line of an item.
-func (r *run) creditsOf(it *wordpress.Item, lang string) []article.Credit {
+func (r *run) creditsOf(it *Item, lang string) []article.Credit {
 	var out []article.Credit
 	for _, a := range it.Authors {
 		c, ok := r.authors[authorKey(a)]

@@ -10,7 +10,6 @@ import (
 	"dateline/internal/comment"
 	"dateline/internal/db"
 	"dateline/internal/fault"
-	"dateline/internal/importer/wordpress"
 )
 
 // storable tells an item that cannot be stored from a database that is away.
@@ -129,7 +128,7 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 }
 
 // isComment leaves out what other sites sent by themselves.
-func isComment(c wordpress.Comment) bool {
+func isComment(c Comment) bool {
 	return c.Type != "pingback" && c.Type != "trackback"
 }
 
@@ -151,7 +150,7 @@ func (r *run) count(j *job) {
 		return // it could not be stored
 	}
 	by := &r.report.Taken.Articles
-	if j.item.Kind == wordpress.Page {
+	if j.item.Kind == Page {
 		by = &r.report.Taken.Pages
 	}
 	switch {
@@ -165,7 +164,7 @@ func (r *run) count(j *job) {
 		by.Published++
 	}
 	if j.saved.Renamed {
-		r.about(&j.item, wordpress.LevelChanged, "its address was taken by another; it is at /%s now", j.saved.Path)
+		r.about(&j.item, LevelChanged, "its address was taken by another; it is at /%s now", j.saved.Path)
 	}
 	r.countComments(j)
 	r.report.Taken.Views += j.item.Views
@@ -173,7 +172,7 @@ func (r *run) count(j *job) {
 		j.saved.ID = j.known.ref
 	}
 	r.report.Taken.Redirects += len(r.redirects(j))
-	if j.item.Kind == wordpress.Page && j.item.ID != 0 {
+	if j.item.Kind == Page && j.item.ID != 0 {
 		r.parents[j.item.ID] = j.saved.ID
 		if j.item.Parent != 0 {
 			r.children = append(r.children, [2]int64{j.saved.ID, j.item.Parent})
@@ -182,7 +181,7 @@ func (r *run) count(j *job) {
 }
 
 // quietState is stateOf without notes: the first run made them.
-func (r *run) quietState(it *wordpress.Item) article.State {
+func (r *run) quietState(it *Item) article.State {
 	silent := &run{}
 	return silent.stateOf(it)
 }
@@ -205,7 +204,7 @@ func (r *run) countComments(j *job) {
 		}
 	}
 	if pings > 0 {
-		r.about(&j.item, wordpress.LevelLeft, "pingbacks and trackbacks are not comments: %d", pings)
+		r.about(&j.item, LevelLeft, "pingbacks and trackbacks are not comments: %d", pings)
 	}
 }
 

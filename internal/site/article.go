@@ -317,6 +317,16 @@ func (s *Site) articleURLs(q *request, ids []int64) (map[int64]string, error) {
 		q.made.on("article", id)
 	}
 	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	if err != nil {
+		return nil, err
+	}
+	if len(list) < len(ids) { // one that is scheduled gets its link at its time
+		next, err := s.Articles.NextOf(q.ctx, ids, q.now)
+		if err != nil {
+			return nil, err
+		}
+		q.made.till(next)
+	}
 	out := make(map[int64]string, len(list))
 	for _, a := range list {
 		if ed, ok := q.site.ByID(a.Edition); ok {

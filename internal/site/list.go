@@ -49,7 +49,8 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	for i := range f.Sections {
 		f.Sections[i].Current = f.Sections[i].URL == q.url(path)
 	}
-	p := &theme.ListPage{Frame: f, List: string(t.Kind), Heading: n.Name, Description: n.Description, Items: items,
+	f.Feeds = append(q.feeds(path, n.Name), f.Feeds...)
+	p := &theme.ListPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), List: string(t.Kind), Heading: n.Name, Description: n.Description, Items: items,
 		Pager: s.pager(q, path, number, more)}
 	if err := s.aroundTopic(q, p, t); err != nil {
 		return nil, err
@@ -186,7 +187,8 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	text := who.Texts[q.ed.Lang]
 	f.Description = firstOf(text.Bio, text.Role)
 	d := dressed{people: people, media: pics}
-	p := &theme.AuthorPage{Frame: f, Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,
+	f.Feeds = append(q.feeds(path, name), f.Feeds...)
+	p := &theme.AuthorPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,
 		Pager: s.pager(q, path, number, more)}
 	p.Person.URL = who.URL
 	for i := range p.Items {

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -159,13 +160,19 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 		}
 		return s.privacy(q)
 	}
+	if base, format, ok := feedOf(trimmed); ok {
+		if slash {
+			return q.moved("/" + trimmed), nil
+		}
+		return s.feed(q, base, format)
+	}
 	base, number, isPage := pageOf(trimmed)
 	target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, base)
 	if err != nil {
 		return nil, err
 	}
 	if !current {
-		return s.renamed(q, target, number)
+		return s.renamed(q, target, number, "")
 	}
 	if slash {
 		return q.moved("/" + trimmed), nil
@@ -230,7 +237,7 @@ func urlOf(ed edition.Edition, path string) string {
 }
 
 // renamed leads from a thing's former address to its present one.
-func (s *Site) renamed(q *request, t address.Target, number int) (*cache.Page, error) {
+func (s *Site) renamed(q *request, t address.Target, number int, suffix string) (*cache.Page, error) {
 	q.made.on(t.Kind, t.ID)
 	paths, err := s.Addresses.Paths(q.ctx, t.Kind, q.ed.ID, []int64{t.ID})
 	if err != nil {
@@ -249,12 +256,93 @@ func (s *Site) renamed(q *request, t address.Target, number int) (*cache.Page, e
 	if number > 1 {
 		return q.moved(pagePath(path, number)), nil
 	}
-	return q.moved(path), nil
+	if t.Kind == "article" {
+		suffix = "" // an article has no feed of its own
+	}
+	return q.moved(path + suffix), nil
 }
 
 // old answers the address of a system before Dateline; nil when it is none.
 func (s *Site) old(q *request, u *url.URL) *cache.Page {
-	r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, address.Key(u))
+	key := address.Key(u)
+	if p := s.oldKey(q, key, ""); p != nil {
+		return p
+	}
+	if p := s.oldDates(q, key); p != nil {
+		return p
+	}
+	// What WordPress appends to any of its addresses.
+	base, feed := oldSuffix(key)
+	if base == key {
+		return nil
+	}
+	if base == "" {
+		if feed {
+			return q.moved("/feed.xml")
+		}
+		return nil
+	}
+	if p := s.oldKey(q, base, feedSuffix(feed)); p != nil {
+		return p
+	}
+	t, _, err := s.Addresses.Lookup(q.ctx, q.ed.ID, strings.Trim(strings.TrimPrefix(base, q.ed.Prefix), "/"))
+	if err != nil {
+		return nil
+	}
+	p, err := s.renamed(q, t, 1, feedSuffix(feed))
+	if err != nil {
+		return nil
+	}
+	return p
+}
+
+func feedSuffix(feed bool) string {
+	if feed {
+		return "/feed.xml"
+	}
+	return ""
+}
+
+var (
+	oldFeed = regexp.MustCompile(`^(.*?)/(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?$`)
+	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|page/\d+|\d{1,3})$`)
+	oldAsk  = regexp.MustCompile(`^(.*)/\?feed=`)
+	oldDate = regexp.MustCompile(`^/\?m=(\d{4})(\d\d)?(\d\d)?$`)
+)
+
+// oldSuffix takes off what WordPress appends for feeds, pages and the like.
+func oldSuffix(key string) (base string, feed bool) {
+	for _, re := range []*regexp.Regexp{oldFeed, oldAsk} {
+		if m := re.FindStringSubmatch(key); m != nil {
+			return m[1], true
+		}
+	}
+	if m := oldTail.FindStringSubmatch(key); m != nil {
+		return m[1], false
+	}
+	return key, false
+}
+
+// oldDates answers "?m=201405", the archive's plain form.
+func (s *Site) oldDates(q *request, key string) *cache.Page {
+	m := oldDate.FindStringSubmatch(key)
+	if m == nil {
+		return nil
+	}
+	path := "/" + m[1] + "/"
+	for _, part := range m[2:] {
+		if part != "" {
+			path += part + "/"
+		}
+	}
+	return q.moved(path)
+}
+
+// oldKey answers an old address that was kept; suffix goes behind the present
+// path of a list.
+func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
+	q.made.of("redirects")
+	r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, key)
 	if err != nil {
 		return nil
 	}
@@ -262,12 +350,11 @@ func (s *Site) old(q *request, u *url.URL) *cache.Page {
 	if !ok {
 		return nil
 	}
-	q.made.of("redirects")
 	q.ed = ed
 	if r.Kind == "" {
 		return q.moved(r.URL)
 	}
-	p, err := s.renamed(q, r.Target, 1)
+	p, err := s.renamed(q, r.Target, 1, suffix)
 	if fault.Is(err, fault.Gone) {
 		paths, perr := s.Addresses.Paths(q.ctx, r.Kind, ed.ID, []int64{r.ID})
 		if perr == nil && paths[r.ID] != "" {

@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"dateline/internal/importer"
 )
 
 // leftTypes are the post types that are no articles, and why we leave them.
@@ -137,15 +139,14 @@ type builder struct {
 
 // items makes one Item, or one for each language of the post.
 func (b *builder) items(raw *rawItem) []Item {
-	it := Item{
+	it := Item{Item: importer.Item{
 		File: b.file, Line: raw.line, Site: b.x.bases[b.site], Type: raw.f[eType], Status: raw.f[eStatus],
 		ID: number(raw.f[ePostID]), GUID: clip2k(raw.f[eGUID]), Link: webURL(raw.f[eLink]),
 		Slug: decodeSlug(raw.f[ePostName]), Protected: raw.password, Sticky: raw.f[eSticky] == "1",
 		Open: raw.f[eCommentStatus] == "open", Parent: number(raw.f[eParent]), Order: int(min(number(raw.f[eOrder]), 1<<30)),
 		Thumbnail: number(raw.metaValue("_thumbnail_id")), Views: raw.views(), PrimaryTerm: number(raw.metaValue(primaryKeys...)),
-		Enclosures: raw.enclosures(), content: raw.f[eContent], footnotes: raw.metaValue("footnotes"),
-		site: b.site, export: b.x, Original: true,
-	}
+		Enclosures: raw.enclosures(), Original: true,
+	}, content: raw.f[eContent], footnotes: raw.metaValue("footnotes"), site: b.site, export: b.x}
 	if it.Type == "" {
 		it.Type = "post"
 	}

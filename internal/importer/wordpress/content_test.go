@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/internal/importer"
 	"dateline/internal/richtext"
 )
 
@@ -17,7 +18,7 @@ func prepared(src string, footnotes string) (string, string) {
 	}
 	x.tables.files[placeKey{4, 0, 'a'}] = FileInfo{URL: "https://a.example/4.pdf"}
 	x.tables.attached[placeKey{77, 0, 0}] = []int64{2, 4}
-	c := conv{it: &Item{ID: 77, footnotes: footnotes, export: x}}
+	c := conv{it: &Item{Item: importer.Item{ID: 77}, footnotes: footnotes, export: x}}
 	out := c.prepare(src)
 	var notes []string
 	for _, n := range c.notes {

@@ -1,242 +1,54 @@
 package wordpress
 
-import "time"
-
-// Kind is what an item of an export is to us.
-type Kind string
-
-// The kinds. Left is what we do not take: menus, styles, unknown types;
-// Item.Why says why.
-const (
-	Post       Kind = "post"
-	Page       Kind = "page"
-	Attachment Kind = "attachment"
-	Revision   Kind = "revision"
-	Left       Kind = "left"
+import (
+	"dateline/internal/importer"
 )
 
-// Level is what a note tells an editor.
-type Level string
-
-// The levels: something is lost or wrong; something was taken but differently;
-// something was not taken, on purpose.
-const (
-	LevelError   Level = "error"
-	LevelChanged Level = "changed"
-	LevelLeft    Level = "left"
+// The neutral things that an export is turned into; the importer tells what
+// they are.
+type (
+	Kind      = importer.Kind
+	Level     = importer.Level
+	Note      = importer.Note
+	AuthorRef = importer.AuthorRef
+	TermRef   = importer.TermRef
+	SEO       = importer.SEO
+	Enclosure = importer.Enclosure
+	FileInfo  = importer.FileInfo
+	Comment   = importer.Comment
+	Head      = importer.Head
+	File      = importer.File
+	Author    = importer.Author
+	Term      = importer.Term
+	Place     = importer.Place
 )
 
-// Note is one line for the report.
-type Note struct {
-	Level Level
-	Kind  string // post, page, attachment, revision, left, comment, term, file
-	Item  string // the source's id; empty when the note is about a file
-	File  string
-	Line  int // 1-based; 0 unknown
-	Why   string
-}
+// Kinds and levels.
+const (
+	Post         = importer.Post
+	Page         = importer.Page
+	Attachment   = importer.Attachment
+	Revision     = importer.Revision
+	Left         = importer.Left
+	LevelError   = importer.LevelError
+	LevelChanged = importer.LevelChanged
+	LevelLeft    = importer.LevelLeft
+)
 
-// Item is one thing of an export, or one language of it: qTranslate keeps
-// several languages in one post, which becomes several Items with one Group.
-// All strings are clean plain text in NFC, unless said otherwise.
+// Item is a neutral item with what its body is made of.
 type Item struct {
-	File string
-	Line int    // where its <item> begins
-	Site string // address of the site it comes from; empty: the file does not say
-	Kind Kind
-	Type string // post_type as the source writes it, "post" when it is silent
-	Why  string // of a Left: why it is left, in English, for the report
-
-	// ID is the source's post id; 0 when the file has none. Key identifies
-	// the item within its site, over all runs: "post/123", "page/7",
-	// "attachment/9", or "post/guid:…" and "post/slug:…" without an id. The
-	// same id written twice in an export is told apart by type and slug:
-	// "post/123/slug". Languages of one item have the same Key; (Key, Lang)
-	// is unique in an export.
-	ID  int64
-	Key string
-
-	// Lang is a BCP 47 tag, or empty: the export's own language. Group is
-	// the same for all items that are one story in several languages; empty:
-	// a story of its own. Original is false for what is known to be a
-	// translation.
-	Lang     string
-	Group    string
-	Original bool
-
-	GUID     string
-	Link     string // address on the old site, as written
-	Title    string
-	Slug     string   // post_name, percent-decoded; may be empty
-	OldSlugs []string // percent-decoded
-
-	Status    string // publish, future, draft, pending, private, trash, inherit … as the source writes it
-	Protected bool   // it had a password, which is not kept
-	Sticky    bool
-	Open      bool // for comments
-	Parent    int64
-	Order     int
-
-	// Published and Modified are zero when the source has no usable date.
-	// GMT decides; where the source has only the local date, Published is the
-	// wall clock written as if it were UTC, and PublishedLocal is true.
-	// ZoneKnown says that both were there; OffsetMinutes is then local minus
-	// GMT.
-	Published      time.Time
-	Modified       time.Time
-	PublishedLocal bool
-	ModifiedLocal  bool
-	ZoneKnown      bool
-	OffsetMinutes  int
-
-	// Authors in the order of the by-line: co-authors where the source has
-	// them, else the one creator.
-	Authors []AuthorRef
-
-	// Terms are the categories, tags and terms of other taxonomies, in the
-	// source's order. Technical ones (language, author, post_translations)
-	// are not among them. PrimaryTerm is the id of the category that Yoast
-	// or Rank Math calls primary; 0 unknown (see Head.Terms for ids).
-	Terms       []TermRef
-	PrimaryTerm int64
-	Format      string // post format: aside, gallery, link, quote, video …; empty: standard
-
-	Kicker     string
-	Subtitle   string
-	Standfirst string // the excerpt as plain text; never cut from the body
-
-	Thumbnail  int64 // attachment id of the lead picture
-	Views      int64 // the largest of the known counters
-	SEO        SEO
-	Enclosures []Enclosure
-	Upload     *FileInfo // of an Attachment
-	Comments   []Comment // in the file's order; pingbacks and trackbacks among them, told by Type
-
-	Notes []Note // about this item so far; Body adds its own
-
+	importer.Item
 	content   string // content:encoded, cleaned, one language
 	footnotes string // meta "footnotes": JSON of the block editor
 	site      uint16
 	export    *Export
 }
 
-// AuthorRef names an author. Login refers to Head.Authors where one has it;
-// co-authors without an account have only Name and Slug.
-type AuthorRef struct {
-	Login string // of dc:creator
-	Slug  string // of a co-author's term, without "cap-"
-	Name  string // empty: look it up in Head.Authors
-}
-
-// TermRef is a term that an item carries.
-type TermRef struct {
-	Taxonomy string // category, post_tag, series, …
-	Slug     string // nicename, percent-decoded
-	Name     string // in the item's language
-}
-
-// SEO is what search-engine plugins wrote. Templates ("%%title%%") are not
-// taken: a field that had one is empty.
-type SEO struct {
-	Title, Description     string
-	OGTitle, OGDescription string
-}
-
-// Enclosure is a podcast's sound or another file that belongs to a post.
-type Enclosure struct {
-	URL      string
-	Bytes    int64
-	Mime     string
-	Duration string // as written: "00:29:24"
-}
-
-// FileInfo is what an attachment knows about its file.
-type FileInfo struct {
-	URL     string // where it was
-	Path    string // below the uploads directory: "2014/05/a.jpg"; "" unknown. Slashes, never "..", never absolute
-	Mime    string // as the source claims; never trusted
-	Width   int
-	Height  int
-	Alt     string
-	Caption string // plain text
-	Credit  string
-}
-
-// Comment is a reader's remark. Addresses (IP, URL) are never read; Email
-// only with Options.KeepEmails.
-type Comment struct {
-	Line   int
-	ID     int64  // 0 unknown
-	Parent int64  // a Comment.ID of the same item; 0 none, also when the parent is missing or would close a circle
-	Type   string // comment, pingback, trackback, or another plugin's type
-	State  string // approved, pending, spam, trash
-	Name   string
-	Email  string
-	User   int64     // an account's id: staff, if Head.Authors has it
-	At     time.Time // zero unknown
-	Body   string    // plain text, paragraphs divided by \n\n
-}
-
-// Head is what stands before the items, of all files together.
-type Head struct {
-	Title, Description string
-	Link               string // the site's address
-	BaseSite, BaseBlog string // addresses of the network and of the site
-	Language           string // as written: "ru-RU"
-	Generator          string
-	Version            string // of WXR, as written; "" unknown
-	Files              []File
-	Authors            []Author
-	Terms              []Term // categories, tags and others, parents before children
-	// Languages are the tags that items and terms carry, most frequent
-	// first. Empty: the export knows only Language.
-	Languages []string
-	// Offsets counts posts by local minus GMT, in minutes.
-	Offsets map[int]int
-	Items   int // of all files
-	Notes   []Note
-}
-
-// File is one file of the export.
-type File struct {
-	Path     string
-	Encoding string // utf-8, windows-1251 …
-	Gzip     bool
-	Items    int
-	Err      error // it breaks off; Items yields what stands before the break
-}
-
-// Author is an account that wrote. Addresses and logins' secrets are not
-// taken.
-type Author struct {
-	ID          int64
-	Login, Name string
-	First, Last string
-	Names       map[string]string // by language where the source has several; else nil
-}
-
-// Term is a category, tag or term of another taxonomy.
-type Term struct {
-	ID          int64
-	Taxonomy    string // category, post_tag, …
-	Slug        string // percent-decoded
-	Parent      string // slug of the parent; empty: none
-	Name        string
-	Description string
-	Names       map[string]string // by language where the source has several; else nil
-	Lang        string            // where a plugin says so
-	Group       string            // terms with the same are one in several languages
-	File        string
-	Line        int
-}
-
-// Place is where a post or attachment stands: what content that refers to it
-// needs.
-type Place struct {
-	ID        int64
-	Type      string
-	Slug      string
-	Parent    int64
-	Link      string // empty for posts: the tables keep it small
-	Published time.Time
+// Each yields the items as the importer wants them.
+func (x *Export) Each(yield func(importer.Item) error) error {
+	return x.Items(func(it Item) error {
+		out := it.Item
+		out.Body = it.Body
+		return yield(out)
+	})
 }

@@ -135,7 +135,7 @@ func TestItem(t *testing.T) {
 		"protected": true, "sticky": true, "open": true, "standfirst": "Коротко.", "seo": SEO{Description: "О кумысе"},
 		"published": "2022-02-14T06:49:00Z", "modified": "2022-02-14T07:49:00Z", "offset": 360,
 		"authors": []AuthorRef{{Login: "aigul", Slug: "aigul"}, {Slug: "guest", Name: "Гость"}},
-		"terms":   []TermRef{{"category", "news", "Новости"}}, "format": "video", "site": "https://dala.example",
+		"terms":   []TermRef{{Taxonomy: "category", Slug: "news", Name: "Новости"}}, "format": "video", "site": "https://dala.example",
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
