@@ -74,14 +74,15 @@ type run struct {
 	fresh   bool // the data folder was empty before
 	now     time.Time
 
-	terms    map[string]int64  // "taxonomy/slug" → topic
-	names    map[int64]namedAs // topic → names and ancestors
-	authors  map[string]author.Contributor
-	stories  map[string]int64 // group → story
-	parents  map[int64]int64  // old page id → page
-	children [][2]int64       // page, old id of the page above it
-	files    *files
-	seq      int64
+	terms       map[string]int64  // "taxonomy/slug" → topic
+	names       map[int64]namedAs // topic → names and ancestors
+	authors     map[string]author.Contributor
+	stories     map[string]int64 // group → story
+	parents     map[int64]int64  // old page id → page
+	children    [][2]int64       // page, old id of the page above it
+	attachments []attached
+	files       *files
+	seq         int64
 
 	report Report
 	notes  notes

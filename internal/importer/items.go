@@ -81,8 +81,12 @@ func (r *run) takeItems(ctx context.Context) error {
 	for range ordered { // let the reader go
 	}
 	pool.Wait()
+	after := context.WithoutCancel(ctx)
 	if err == nil {
-		err = r.tieParents(context.WithoutCancel(ctx))
+		err = r.tieParents(after)
+	}
+	if err == nil {
+		err = r.leadAttachments(after)
 	}
 	if err == nil {
 		err = readErr
@@ -205,6 +209,7 @@ func (r *run) wanted(j *job) bool {
 	switch it.Kind {
 	case Post, Page:
 	case Attachment:
+		r.attach(it)
 		if r.files.opener == nil {
 			r.about(it, LevelLeft, "the file was not looked for: no --uploads directory was given")
 		}

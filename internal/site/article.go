@@ -287,6 +287,14 @@ func (s *Site) oldReference(q *request, out map[string]string, refs []string, r 
 	switch r.Kind {
 	case "":
 		u = urlOf(ed, r.URL)
+	case "media":
+		found, err := s.pictures(q, []int64{r.ID})
+		if err != nil {
+			return err
+		}
+		if m, ok := found[r.ID]; ok {
+			u = m.Path()
+		}
 	case "article":
 		urls, err := s.articleURLs(q, []int64{r.ID})
 		if err != nil {

@@ -351,8 +351,15 @@ func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
 		return nil
 	}
 	q.ed = ed
-	if r.Kind == "" {
+	switch r.Kind {
+	case "":
 		return q.moved(r.URL)
+	case "media":
+		found, err := s.pictures(q, []int64{r.ID})
+		if m, ok := found[r.ID]; ok && err == nil {
+			return q.redirect(http.StatusMovedPermanently, m.Path())
+		}
+		return nil
 	}
 	p, err := s.renamed(q, r.Target, 1, suffix)
 	if fault.Is(err, fault.Gone) {
