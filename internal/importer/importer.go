@@ -81,6 +81,7 @@ type run struct {
 	parents     map[int64]int64  // old page id → page
 	children    [][2]int64       // page, old id of the page above it
 	attachments []attached
+	counted     map[string]bool // shelves and authors in the report
 	files       *files
 	seq         int64
 
@@ -96,7 +97,7 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	}
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
-		place: map[int64]string{}, export: from, head: from.Head()}
+		place: map[int64]string{}, counted: map[string]bool{}, export: from, head: from.Head()}
 	r.report.Files = append([]string{}, opt.Files...)
 	err := r.run(ctx)
 	r.report.Notes = r.notes.all()

@@ -95,7 +95,7 @@ func (r *run) wantedTerms() []Term {
 		case "":
 			skipped[t.Taxonomy]++
 		default:
-			r.countTerm(kind)
+			r.countTerm(t.Taxonomy, t.Slug, kind)
 			if r.terms[termKey(t.Taxonomy, t.Slug)] == 0 {
 				out = append(out, t)
 			}
@@ -107,12 +107,39 @@ func (r *run) wantedTerms() []Term {
 	return out
 }
 
-func (r *run) countTerm(kind topic.Kind) {
+// countTerm counts a shelf once.
+func (r *run) countTerm(taxonomy, slug string, kind topic.Kind) {
+	key := "term/" + termKey(taxonomy, slug)
+	if r.counted[key] {
+		return
+	}
+	r.counted[key] = true
 	switch kind {
 	case topic.Section:
 		r.report.Taken.Sections++
 	case topic.Tag:
 		r.report.Taken.Tags++
+	}
+}
+
+// countNamed counts the shelves and authors that only items name.
+func (r *run) countNamed(list []*job) {
+	for _, j := range list {
+		for _, t := range j.item.Terms {
+			if kind := r.kindOf(t.Taxonomy, t.Slug); kind != "" && t.Slug != "" {
+				r.countTerm(t.Taxonomy, t.Slug, kind)
+			}
+		}
+		for _, a := range j.item.Authors {
+			r.countAuthor(authorKey(a))
+		}
+	}
+}
+
+func (r *run) countAuthor(key string) {
+	if key != "" && !r.counted[key] {
+		r.counted[key] = true
+		r.report.Taken.Authors++
 	}
 }
 
@@ -279,10 +306,8 @@ func (r *run) missingTerms(list []*job) []Term {
 
 // takeMissing makes the terms and authors that only items name.
 func (r *run) takeMissing(ctx context.Context, list []*job) error {
+	r.countNamed(list)
 	if terms := r.missingTerms(list); len(terms) > 0 {
-		for _, t := range terms {
-			r.countTerm(r.kindOf(t.Taxonomy, t.Slug))
-		}
 		if err := r.putTerms(ctx, terms); err != nil {
 			return err
 		}
@@ -311,7 +336,6 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 		people = append(people, person{key: authorKey(a), c: author.Contributor{Names: map[string]string{r.def.Lang: name},
 			Slug: slug.Imported(firstOf(a.Slug, a.Login))}, login: firstOf(a.Slug, a.Login)})
 	}
-	r.report.Taken.Authors += len(people)
 	return r.putAuthors(ctx, people)
 }
 
@@ -361,7 +385,7 @@ func (r *run) takeAuthors(ctx context.Context) error {
 			continue
 		}
 		seen[key] = true
-		r.report.Taken.Authors++
+		r.countAuthor(key)
 		if _, ok := r.authors[key]; ok {
 			continue
 		}

@@ -117,7 +117,7 @@ func card(address, title string) string {
 
 // bareLine is an address alone on its line or in its paragraph: WordPress
 // shows what it leads to, if it knows the host.
-var bareLine = regexp.MustCompile(`(?m)^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>"'\[\]]+)[ \t]*(?:</p>)?[ \t]*$`)
+var bareLine = regexp.MustCompile(`^[ \t]*(?:<p>)?[ \t]*(https?://[^\s<>"'\[\]]+)[ \t]*(?:</p>)?[ \t\r]*$`)
 
 // embedHosts are hosts whose addresses WordPress (or its usual plugins)
 // shows as what they lead to.
@@ -160,15 +160,33 @@ func (c *conv) bareAddresses(src string) string {
 	return b.String()
 }
 
+// bareCards looks at the lines that begin with an address; the expression
+// alone would look at every letter of every article.
 func bareCards(s string) string {
-	if !strings.Contains(s, "http") {
+	var b strings.Builder
+	from := 0
+	for at := 0; at < len(s); {
+		end := strings.IndexByte(s[at:], '\n')
+		if end < 0 {
+			end = len(s) - at
+		}
+		line := s[at : at+end]
+		begin := strings.TrimLeft(line, " \t")
+		begin = strings.TrimLeft(strings.TrimPrefix(begin, "<p>"), " \t")
+		if strings.HasPrefix(begin, "http") {
+			if m := bareLine.FindStringSubmatch(line); m != nil {
+				if address := html.UnescapeString(m[1]); embedHost(address) {
+					b.WriteString(s[from:at])
+					b.WriteString(card(address, ""))
+					from = at + end
+				}
+			}
+		}
+		at += end + 1
+	}
+	if from == 0 {
 		return s
 	}
-	return bareLine.ReplaceAllStringFunc(s, func(line string) string {
-		m := bareLine.FindStringSubmatch(line)
-		if address := html.UnescapeString(m[1]); embedHost(address) {
-			return card(address, "")
-		}
-		return line
-	})
+	b.WriteString(s[from:])
+	return b.String()
 }
