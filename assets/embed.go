@@ -1,6 +1,6 @@
 // Package assets holds the files that readers' pages load and that do not
-// belong to one theme: fonts, the reader's script, the icon. It names each by
-// its content, so that a browser may keep it for ever, and serves them.
+// belong to one theme: fonts, the reader's script, the icon. Room web serves them
+// under names that carry a hash of the content.
 //
 // The fonts (fonts/subset.py makes them) are subsets of Source Serif 4 and Source Sans 3 (SIL OFL 1.1, the
 // licences lie beside them); in style sheets they are called Lamp Serif and
