@@ -70,6 +70,7 @@ type request struct {
 	host  string // for old addresses
 	now   time.Time
 	made  *made
+	old   bool // an old address was asked for: the host had a say
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
@@ -82,7 +83,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// An old address may live in the query; everything else of a query is
 	// somebody's tracking and changes nothing.
 	key := path
-	if old := address.Key(r.URL); r.URL.RawQuery != "" && strings.Contains(old, "?") {
+	if old, ok := oldQuery(r.URL, path); ok {
 		key = "?" + address.Host(r.Host) + old
 	}
 	err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
@@ -91,6 +92,17 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		web.Fail(w, r, err)
 	}
+}
+
+// oldQuery is the key of an old address that lives in the query: of the front
+// page ("/?p=123"), or of any list's old feed ("/category/x/?feed=rss2").
+// Other pages ignore queries.
+func oldQuery(u *url.URL, path string) (string, bool) {
+	if u.RawQuery == "" || path != "/" && path != "/index.php" && !strings.Contains(u.RawQuery, "feed=") {
+		return "", false
+	}
+	key := address.Key(u)
+	return key, strings.Contains(key, "?")
 }
 
 // clean gives the path as it is looked up: slashes folded, so that "//evil"
@@ -121,24 +133,28 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	q.made.on("edition", q.ed.ID)
 	p, err := s.resolve(q, u)
 	if fault.Is(err, fault.NotFound) {
-		if old := s.old(q, u); old != nil {
-			return old, nil
-		}
+		p = s.old(q, u)
 	}
-	return p, err
+	if p == nil {
+		return nil, err
+	}
+	// An old address may mean different things on different hosts, and hosts
+	// are invented by whoever asks: such an answer is not kept.
+	p.NoStore = p.NoStore || q.old
+	return p, nil
 }
 
 // resolve finds what the path names.
 func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	def := q.site.Default()
-	if first, rest, _ := strings.Cut(strings.TrimPrefix(u.Path, "/"), "/"); first == def.Lang && q.ed.ID == def.ID {
+	if first, rest, _ := strings.Cut(q.path[min(1, len(q.path)):], "/"); first == def.Lang && q.ed.ID == def.ID {
 		return q.moved("/" + rest), nil // the default edition has no prefix
 	}
-	// Every list has an old form of its own feed, "?feed=rss2" and the like.
-	if key := address.Key(u); strings.Contains(key, "?") {
+	if _, ok := oldQuery(u, q.path); ok {
 		if p := s.old(q, u); p != nil {
 			return p, nil
 		}
+		return nil, fault.New(fault.NotFound, "no old address %q", u.RawQuery)
 	}
 	switch q.path {
 	case "":
@@ -175,7 +191,7 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 		return s.renamed(q, target, number, "")
 	}
 	if slash {
-		return q.moved("/" + trimmed), nil
+		return s.renamed(q, target, number, "") // tells no address of what is not public
 	}
 	switch target.Kind {
 	case "topic":
@@ -264,6 +280,7 @@ func (s *Site) renamed(q *request, t address.Target, number int, suffix string) 
 
 // old answers the address of a system before Dateline; nil when it is none.
 func (s *Site) old(q *request, u *url.URL) *cache.Page {
+	q.old = true
 	key := address.Key(u)
 	if p := s.oldKey(q, key, ""); p != nil {
 		return p
@@ -341,7 +358,6 @@ func (s *Site) oldDates(q *request, key string) *cache.Page {
 // oldKey answers an old address that was kept; suffix goes behind the present
 // path of a list.
 func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
-	q.made.of("redirects")
 	r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, key)
 	if err != nil {
 		return nil
