@@ -62,15 +62,15 @@ func New(r Rooms) *Site {
 
 // request is one address on its way to a page.
 type request struct {
-	ctx   context.Context
-	site  edition.Site
-	ed    edition.Edition
-	path  string // within the edition, unescaped, begins with a slash
-	query string // raw; asked only for old addresses
-	host  string // for old addresses
-	now   time.Time
-	made  *made
-	old   bool // an old address was asked for: the host had a say
+	ctx  context.Context
+	site edition.Site
+	ed   edition.Edition
+	full string // as it was asked for, cleaned
+	path string // within the edition, unescaped, begins with a slash
+	host string // for old addresses
+	now  time.Time
+	made *made
+	old  bool // an old address was asked for: the host had a say
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
@@ -127,7 +127,7 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	if err != nil {
 		return nil, err
 	}
-	q := &request{ctx: ctx, site: site, query: u.RawQuery, host: host, now: s.Now(), made: newMade()}
+	q := &request{ctx: ctx, site: site, full: path, host: host, now: s.Now(), made: newMade()}
 	q.ed, q.path = site.Split(path)
 	q.made.of("settings")
 	q.made.on("edition", q.ed.ID)
@@ -150,7 +150,7 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if first, rest, _ := strings.Cut(q.path[min(1, len(q.path)):], "/"); first == def.Lang && q.ed.ID == def.ID {
 		return q.moved("/" + rest), nil // the default edition has no prefix
 	}
-	if _, ok := oldQuery(u, q.path); ok {
+	if _, ok := oldQuery(u, q.full); ok {
 		if p := s.old(q, u); p != nil {
 			return p, nil
 		}
