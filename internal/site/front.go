@@ -54,7 +54,10 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 		p.Latest = append(p.Latest, theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)})
 	}
 	if more || len(newest) > frontLatest {
-		p.LatestURL = f.ArchiveURL
+		p.LatestURL = q.url(dayPath(newest[0].Day))
+	}
+	if err := s.frontFeature(q, p, newest, shown); err != nil {
+		return nil, err
 	}
 	if err := s.frontColumns(q, p, shown); err != nil {
 		return nil, err
@@ -94,6 +97,26 @@ func topOf(sticky, newest []article.Article) []article.Article {
 		}
 	}
 	return top
+}
+
+// longRead is how many words make an article the long read of the front.
+const longRead = 1200
+
+// frontFeature is the newest long read with a picture that is not shown above.
+func (s *Site) frontFeature(q *request, p *theme.FrontPage, newest []article.Article, shown map[int64]bool) error {
+	for _, a := range newest {
+		if a.Words < longRead || a.LeadID == 0 || shown[a.ID] {
+			continue
+		}
+		cards, err := s.cards(q, []article.Article{a})
+		if err != nil {
+			return err
+		}
+		shown[a.ID] = true
+		p.Feature = &cards[0]
+		return nil
+	}
+	return nil
 }
 
 // frontColumns is the strip of columnists: the newest piece of each column.
