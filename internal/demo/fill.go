@@ -434,7 +434,8 @@ func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
 			if err != nil {
 				return err
 			}
-			a := edition.Announcement{EditionID: e.ID, Kind: kind, Text: richtext.InlineText(n.Text[e.Lang]), Begins: from, Ends: to}
+			text, _, _ := strings.Cut(n.Text[e.Lang], "<a ") // a notice leads to one place: all of it is the link
+			a := edition.Announcement{EditionID: e.ID, Kind: kind, Text: richtext.InlineText(text), Begins: from, Ends: to}
 			if _, key, ok := strings.Cut(n.Text[e.Lang], `href="page:`); ok {
 				key, _, _ = strings.Cut(key, `"`)
 				a.URL = e.Prefix + "/" + f.pagePath(key, e.Lang)

@@ -168,7 +168,9 @@ func TestAnnouncements(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, s := t.Context(), New(d)
 		id := setup(t, d, s).Editions[0].ID
-		at := func(h int) time.Time { return time.UnixMilli(1_700_000_000_000).UTC().Add(time.Duration(h) * time.Hour) }
+		at := func(h int) time.Time {
+			return time.UnixMilli(1_700_000_000_000).UTC().Add(time.Duration(h) * time.Hour)
+		}
 		var changed []string
 		d.OnChange(func(tags []string) { changed = tags })
 		for _, a := range []Announcement{

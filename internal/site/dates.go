@@ -88,7 +88,11 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 		return nil, fault.New(fault.NotFound, "nothing was published in %d", y)
 	}
 	title := strconv.Itoa(y)
-	f, err := s.frame(q, yearPath(y), title, nil)
+	elsewhere, err := s.periodElsewhere(q, yearPath(y), archive.Date(y, 1, 1), archive.Date(y, 12, 31), 1)
+	if err != nil {
+		return nil, err
+	}
+	f, err := s.frame(q, yearPath(y), title, elsewhere)
 	if err != nil {
 		return nil, err
 	}
@@ -113,6 +117,38 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 		return nil, err
 	}
 	return s.render(q, p, http.StatusOK)
+}
+
+// periodElsewhere tells in which editions something was published in a span of
+// days, and so the same address exists.
+func (s *Site) periodElsewhere(q *request, path string, from, to, number int) (map[int64]string, error) {
+	out := map[int64]string{}
+	if number > 1 {
+		return out, nil
+	}
+	for _, e := range q.site.Editions {
+		if e.ID == q.ed.ID {
+			continue
+		}
+		ids, _, err := s.Archive.Articles(q.ctx, e.ID, from, to, q.now, 0, 1)
+		if err != nil {
+			return nil, err
+		}
+		next, err := s.Archive.NextChange(q.ctx, e.ID, q.now)
+		if err != nil {
+			return nil, err
+		}
+		q.made.till(next)
+		q.made.on("archive", e.ID)
+		q.made.on("day", e.ID, int64(from))
+		if from != to {
+			q.made.on("month", e.ID, int64(from/100))
+		}
+		if len(ids) > 0 {
+			out[e.ID] = path
+		}
+	}
+	return out, nil
 }
 
 // years are those between the first article and the last, newest first.
@@ -154,12 +190,17 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if len(ids) == 0 {
 		return nil, fault.New(fault.NotFound, "nothing was published then: %d", day)
 	}
-	f, err := s.frame(q, pagePath(strings.TrimSuffix(path, "/"), number), title, nil)
+	elsewhere, err := s.periodElsewhere(q, path, from, to, number)
 	if err != nil {
 		return nil, err
 	}
-	if number == 1 {
-		f.Canonical = s.BaseURL + q.url(path)
+	own := path
+	if number > 1 {
+		own = "/" + pagePath(strings.Trim(path, "/"), number)
+	}
+	f, err := s.frame(q, own, title, elsewhere)
+	if err != nil {
+		return nil, err
 	}
 	p := &theme.ArchivePage{Frame: f, Scope: scope, Heading: title}
 	if p.Calendar, err = s.calendar(q, y, m, day); err != nil {

@@ -47,7 +47,7 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	l := q.locale()
 	f := theme.Frame{Lang: l, SiteName: q.ed.Name, Tagline: q.ed.Tagline, Title: title, Colophon: q.ed.Colophon,
 		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), PrivacyURL: q.url("/privacy"), ArchiveURL: q.url("/archive")}
-	f.Feeds = q.feeds("", q.ed.Name)
+	f.Feeds = q.feeds("", "")
 	today := q.now.In(q.zone())
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}
 	q.made.till(midnightAfter(today))
@@ -102,13 +102,14 @@ func (s *Site) logo(q *request, f *theme.Frame) error {
 	return err
 }
 
-// feeds are a list's feeds, for the head of a page.
-func (q *request) feeds(base, title string) []theme.Feed {
+// feeds are the edition's feeds, or with a base a list's, for the head of a page.
+func (q *request) feeds(base, name string) []theme.Feed {
+	l := q.locale()
 	if base != "" {
-		base += "/"
+		base, name = base+"/", name+" · "
 	}
-	return []theme.Feed{{URL: q.url(base + "feed.xml"), Title: title},
-		{URL: q.url(base + "feed.json"), Title: title, Type: "application/feed+json"}}
+	return []theme.Feed{{URL: q.url(base + "feed.xml"), Title: name + l.T("feed.rss")},
+		{URL: q.url(base + "feed.json"), Title: name + l.T("feed.json"), Type: "application/feed+json"}}
 }
 
 // midnightAfter is the start of the next day, whatever the zone does with its
