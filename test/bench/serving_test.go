@@ -1,0 +1,220 @@
+//go:build bench
+
+package bench
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dateline/test/fixtures"
+	"dateline/test/gen"
+)
+
+// rate is how many cached pages a second are asked for beside an import: about
+// what a large newsroom has, and far from what the machine can.
+const rate = 50
+
+// BenchmarkImportWhileServing: what readers feel of an import, and how soon the
+// front page shows what it brought.
+func BenchmarkImportWhileServing(b *testing.B) {
+	posts := int(env(b, "BENCH_POSTS", 20_000))
+	first, _ := archive(b, gen.Options{Posts: 1000, Plain: true, Seed: 3})
+	second, _ := archive(b, gen.Options{Posts: posts, Plain: true, Seed: 4, FirstID: 1_000_000})
+	engines(b, func(b *testing.B, fresh func() *fixtures.Store) {
+		for b.Loop() {
+			importWhileServing(b, fresh(), first, second)
+		}
+	})
+}
+
+func importWhileServing(b *testing.B, s *fixtures.Store, first, second string) {
+	engine := filepath.Base(b.Name())
+	bring(b, s, first)
+	d := s.Open(b)
+	var paths []string
+	for _, p := range fixtures.Strings(b, d, "SELECT path FROM article WHERE state = 'approved' ORDER BY id LIMIT 20") {
+		paths = append(paths, "/"+p)
+	}
+	server := s.Serve(b, "/")
+	for _, p := range paths {
+		status(b, server.Base+p)
+	}
+	idle := steady(server.Base, paths, func(stop func()) { time.Sleep(8 * time.Second); stop() })
+
+	var fresh []time.Duration
+	var took time.Duration
+	busy := steady(server.Base, paths, func(stop func()) {
+		defer stop()
+		ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
+		defer cancel()
+		cmd := s.ImportCommand(ctx, b, filepath.Join(b.TempDir(), "report.json"), []string{second})
+		began := time.Now()
+		if err := cmd.Start(); err != nil {
+			b.Error(err)
+			return
+		}
+		done := make(chan error, 1)
+		go func() { done <- cmd.Wait() }()
+		// Meanwhile somebody brings one article of today, a few times.
+		for n := range 5 {
+			d, err := shown(b, s, server.Base, n)
+			if err != nil {
+				b.Error(err)
+			} else {
+				fresh = append(fresh, d)
+			}
+			if len(done) > 0 {
+				break
+			}
+		}
+		if err := <-done; err != nil {
+			b.Errorf("the import: %v", err)
+		}
+		took = time.Since(began)
+	})
+	p, q := quantile(idle.times, 0.99), quantile(busy.times, 0.99)
+	if p == 0 || q == 0 || idle.failed+busy.failed > 0 {
+		b.Fatalf("%d and %d pages, %d and %d failed", len(idle.times), len(busy.times), idle.failed, busy.failed)
+	}
+	ratio, longest := float64(q)/float64(p), quantile(fresh, 1)
+	b.ReportMetric(ratio, "p99-ratio")
+	b.ReportMetric(us(p), "µs-p99-idle")
+	b.ReportMetric(us(q), "µs-p99-import")
+	b.ReportMetric(longest.Seconds(), "s-to-front")
+	table.add("p99 of cached pages beside an import, "+engine,
+		fmt.Sprintf("%.2f × (%s; idle %s; %d pages in %.0f s)", ratio, ms(q), ms(p), len(busy.times), took.Seconds()), "≤ 1.5 ×", ratio <= 1.5)
+	table.add("a new article is on the front page beside an import after, "+engine, fmt.Sprintf("%.2f s at most", longest.Seconds()), "≤ 2 s", longest <= 2*time.Second)
+}
+
+// measured are pages asked for at a steady rate.
+type measured struct {
+	times  []time.Duration
+	failed int
+}
+
+// steady asks for pages at the rate until during calls stop. A page's time runs
+// from when it was due, so that a server that stands still is not let off.
+func steady(base string, paths []string, during func(stop func())) measured {
+	c := client(64)
+	defer c.CloseIdleConnections()
+	var (
+		mu    sync.Mutex
+		out   measured
+		ended atomic.Bool
+		group sync.WaitGroup
+	)
+	go during(func() { ended.Store(true) })
+	began := time.Now()
+	for n := 0; !ended.Load() && time.Since(began) < 30*time.Minute; n++ {
+		due := began.Add(time.Duration(n) * time.Second / rate)
+		time.Sleep(time.Until(due))
+		group.Go(func() {
+			code, err := get(c, base+paths[n%len(paths)])
+			took := time.Since(due)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil || code != http.StatusOK {
+				out.failed++
+				return
+			}
+			out.times = append(out.times, took)
+		})
+	}
+	group.Wait()
+	return out
+}
+
+func get(c *http.Client, url string) (int, error) {
+	r, err := http.NewRequest("GET", url, nil)
+	if err != nil {
+		return 0, err
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	w, err := c.Do(r)
+	if err != nil {
+		return 0, err
+	}
+	defer w.Body.Close()
+	_, err = io.Copy(io.Discard, w.Body)
+	return w.StatusCode, err
+}
+
+func status(b *testing.B, url string) {
+	c := client(1)
+	defer c.CloseIdleConnections()
+	if code, err := get(c, url); err != nil || code != http.StatusOK {
+		b.Fatalf("%s: %d %v", url, code, err)
+	}
+}
+
+// shown imports one article of the present and gives the time from when it stands
+// in the database until it stands on the front page.
+func shown(b *testing.B, s *fixtures.Store, base string, n int) (time.Duration, error) {
+	slug := fmt.Sprintf("of-today-%d-%d", n, time.Now().UnixNano())
+	now := time.Now().UTC().Add(-time.Second)
+	path := filepath.Join(b.TempDir(), slug+".xml")
+	if err := os.WriteFile(path, fmt.Appendf(nil, todays, 9_000_000+n, slug, now.Format(time.DateTime), now.Format("2006/01/02")), 0o600); err != nil {
+		return 0, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := s.ImportCommand(ctx, b, path+".json", []string{path})
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	d := s.Open(b)
+	defer d.Close()
+	c := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}
+	defer c.CloseIdleConnections()
+	var stored time.Time
+	for ctx.Err() == nil {
+		if stored.IsZero() {
+			var k int
+			if err := d.QueryRow("SELECT count(*) FROM article WHERE slug = $1", slug).Scan(&k); err != nil {
+				return 0, err
+			}
+			if k > 0 {
+				stored = time.Now()
+			}
+		} else {
+			w, err := c.Get(base + "/")
+			if err != nil {
+				return 0, err
+			}
+			page, err := io.ReadAll(w.Body)
+			w.Body.Close()
+			if err != nil {
+				return 0, err
+			}
+			if strings.Contains(string(page), slug) {
+				return time.Since(stored), <-done
+			}
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	return 0, fmt.Errorf("%s is not on the front page after a minute", slug)
+}
+
+// todays is an export of one post: id, slug, instant, day.
+const todays = `<?xml version="1.0" encoding="UTF-8" ?>
+<rss version="2.0" xmlns:excerpt="http://wordpress.org/export/1.2/excerpt/" xmlns:content="http://purl.org/rss/1.0/modules/content/"
+	xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:wp="http://wordpress.org/export/1.2/"><channel>
+<title>Old</title><link>https://old.example</link><language>en-GB</language><wp:wxr_version>1.2</wp:wxr_version>
+<wp:base_site_url>https://old.example</wp:base_site_url><wp:base_blog_url>https://old.example</wp:base_blog_url>
+<item><title>%[2]s</title><link>https://old.example/%[4]s/%[2]s/</link><dc:creator>author1</dc:creator>
+<guid isPermaLink="false">https://old.example/?p=%[1]d</guid><content:encoded><![CDATA[It happened just now.]]></content:encoded>
+<excerpt:encoded></excerpt:encoded><wp:post_id>%[1]d</wp:post_id><wp:post_date>%[3]s</wp:post_date><wp:post_date_gmt>%[3]s</wp:post_date_gmt>
+<wp:comment_status>open</wp:comment_status><wp:post_name>%[2]s</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item>
+</channel></rss>
+`
