@@ -161,7 +161,8 @@ func (h *house) paths(b *testing.B, kind string) []string {
 		// A day is YYYYMMDD; the archive's address YYYY/MM/.
 		query = "SELECT DISTINCT " + prefix + " || CAST(x.day / 10000 AS TEXT) || '/' || substr(CAST(x.day AS TEXT), 5, 2) || '/' FROM listing_day x" + from
 	case "section":
-		query = "SELECT " + prefix + " || x.path FROM address x" + from + " JOIN topic t ON t.id = x.ref_id WHERE x.kind = 'topic' AND x.current AND t.kind = 'section'" +
+		query = "SELECT " + prefix + " || x.path FROM address x" + from + " JOIN topic t ON t.id = x.ref_id" +
+			" JOIN topic_name n ON n.topic_id = t.id AND n.lang = e.lang WHERE x.kind = 'topic' AND x.current AND t.kind = 'section'" +
 			" AND EXISTS (SELECT 1 FROM listing l WHERE l.edition_id = x.edition_id AND l.kind = 1 AND l.ref_id = t.id)"
 	case "article":
 		query = "SELECT " + prefix + " || x.path FROM article x" + from + " WHERE x.state = 'approved' AND x.id % 97 = 0"
