@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/internal/fault"
+	"dateline/internal/web"
 )
 
 // freshness is how long a copy elsewhere may be used unasked: a picture that
@@ -15,7 +16,8 @@ const freshness = "public, max-age=300"
 
 // Handler serves GET and HEAD of /media/TOKEN/NAME: while a public article uses
 // the medium at now, or it is public always; else 404. Parts (Range) and
-// questions by ETag are answered.
+// questions by ETag are answered. Errors come back through web.Fail: whoever
+// follows a link to a picture that is gone is a person, and reads the site's page.
 func (s *Store) Handler(now func() time.Time) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
@@ -23,28 +25,27 @@ func (s *Store) Handler(now func() time.Time) http.Handler {
 			http.Error(w, "GET or HEAD only", http.StatusMethodNotAllowed)
 			return
 		}
-		s.serve(w, r, now())
+		if err := s.serve(w, r, now()); err != nil {
+			web.Fail(w, r, err)
+		}
 	})
 }
 
-func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
+func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time) error {
 	token, name, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/media/"), "/")
 	if !ok || token == "" {
-		refuse(w, fault.New(fault.NotFound, "no medium is called %q", r.URL.Path))
-		return
+		return fault.New(fault.NotFound, "no medium is called %q", r.URL.Path)
 	}
 	m, err := s.public(r.Context(), token, now)
 	if err == nil && m.FileName != name {
 		err = fault.New(fault.NotFound, "medium %d is not called %q", m.ID, name)
 	}
 	if err != nil {
-		refuse(w, err)
-		return
+		return err
 	}
 	f, err := s.blobs.Get(r.Context(), m.Blob)
 	if err != nil {
-		refuse(w, err)
-		return
+		return err
 	}
 	defer f.Close()
 	h := w.Header()
@@ -53,17 +54,7 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time) {
 	h.Set("Cache-Control", freshness)
 	h.Set("ETag", `"`+m.SHA256[:min(32, len(m.SHA256))]+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
-}
-
-// refuse answers without telling whether a medium exists that may not be seen.
-func refuse(w http.ResponseWriter, err error) {
-	w.Header().Set("Cache-Control", "no-store")
-	if fault.Is(err, fault.NotFound) {
-		http.Error(w, "There is no such file.", http.StatusNotFound)
-		return
-	}
-	w.Header().Set("Retry-After", "5")
-	http.Error(w, "The file cannot be had at the moment.", http.StatusServiceUnavailable)
+	return nil
 }
 
 // disposition shows what a browser can show and has the rest saved.
