@@ -19,7 +19,8 @@ import (
 // visit is an old address and on which host it is asked for.
 type visit struct{ path, host string }
 
-// addresses asks a running site for every old address of what was public: each
+// addresses asks a running site for every old address of what was public, articles,
+// pages, their categories and tags: each
 // answers 301 to a 200, or, where it is the present address, 200 itself.
 func addresses(t *testing.T, s *fixtures.Store, d *sql.DB, x *export) {
 	var visits []visit
@@ -78,6 +79,10 @@ func addresses(t *testing.T, s *fixtures.Store, d *sql.DB, x *export) {
 				add("/?page_id="+it.id, false)
 			}
 		}
+	}
+	for term := range x.openTerms { // where WordPress puts them when nobody says otherwise
+		kind, slug, _ := strings.Cut(term, "/")
+		add(map[string]string{"category": "/category/", "post_tag": "/tag/"}[kind]+slug+"/", true)
 	}
 	if elsewhere > 0 {
 		t.Logf("%d links and guids name another host than %s", elsewhere, x.site)

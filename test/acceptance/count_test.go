@@ -64,6 +64,7 @@ type export struct {
 	categories map[string]bool
 	tags       map[string]bool
 	itemTerms  map[string]bool // "category/slug" of items that are taken
+	openTerms  map[string]bool // the same of those that were public
 	secrets    map[string]bool // addresses that must not enter
 	published  string          // all texts, in which an address may stand
 }
@@ -141,7 +142,7 @@ func read(t *testing.T, path string) string {
 
 // scan counts what the files hold, without parsing XML.
 func scan(t *testing.T, files []string) *export {
-	x := &export{categories: map[string]bool{}, tags: map[string]bool{}, itemTerms: map[string]bool{}, secrets: map[string]bool{}}
+	x := &export{categories: map[string]bool{}, tags: map[string]bool{}, itemTerms: map[string]bool{}, openTerms: map[string]bool{}, secrets: map[string]bool{}}
 	var texts strings.Builder
 	logins := map[string]bool{}
 	for _, path := range files {
@@ -227,6 +228,9 @@ func (x *export) item(text string, texts *strings.Builder) {
 				kind = "post_tag"
 			}
 			x.itemTerms[kind+"/"+m[2]] = true
+			if it.public() {
+				x.openTerms[kind+"/"+m[2]] = true
+			}
 		}
 	}
 	x.items = append(x.items, it)
