@@ -2,6 +2,7 @@ package address
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"dateline/internal/db"
@@ -189,12 +190,17 @@ func (s *Store) Old(ctx context.Context, publication int64, host, key string) (R
 
 // OldMany finds many addresses of one older host at once, by key.
 func (s *Store) OldMany(ctx context.Context, publication int64, host string, keys []string) (map[string]Redirect, error) {
-	in, args := db.In([]any{publication, host}, keys)
-	rows, err := db.List(ctx, s.d, scanRedirect,
-		"SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND host = $2 AND path IN ("+in+")", args...)
-	out := make(map[string]Redirect, len(rows))
-	for _, r := range rows {
-		out[r.Path] = r
+	out := make(map[string]Redirect, len(keys))
+	for part := range slices.Chunk(keys, 256) {
+		in, args := db.In([]any{publication, host}, part)
+		rows, err := db.List(ctx, s.d, scanRedirect,
+			"SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND host = $2 AND path IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range rows {
+			out[r.Path] = r
+		}
 	}
-	return out, err
+	return out, nil
 }

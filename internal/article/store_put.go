@@ -448,7 +448,11 @@ func (b *batch) tell(ctx context.Context) error {
 	for i := range b.edits {
 		e, sv := &b.edits[i], &b.saved[i]
 		k := b.old[e.ID]
-		b.tx.Changed(fmt.Sprintf("article:%d", sv.ID), fmt.Sprintf("story:%d", sv.StoryID))
+		hard := ""
+		if k.state == string(Approved) && e.State != Approved {
+			hard = "!" // out of sight: not even a stale copy may show it
+		}
+		b.tx.Changed(fmt.Sprintf("%sarticle:%d", hard, sv.ID), fmt.Sprintf("story:%d", sv.StoryID))
 		if e.State == Approved || k.state == string(Approved) {
 			b.tx.Changed(b.s.tags(e.Edition, e.Day, listed(e))...)
 		}

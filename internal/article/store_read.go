@@ -3,6 +3,7 @@ package article
 import (
 	"context"
 	"database/sql"
+	"slices"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ func (s *Store) Public(ctx context.Context, id int64, now time.Time) (Article, e
 	if err != nil {
 		return a, err
 	}
-	if a.State == Withdrawn && !a.VisibleFrom.IsZero() && !now.Before(a.VisibleFrom) {
+	if a.State == Withdrawn && !a.VisibleFrom.IsZero() && !a.WithdrawnAt.Before(a.VisibleFrom) {
 		return a, fault.New(fault.Gone, "article %d was withdrawn", id)
 	}
 	if !a.Visibility().Public(now) {
@@ -56,23 +57,29 @@ func (s *Store) Public(ctx context.Context, id int64, now time.Time) (Article, e
 	return a, nil
 }
 
+// perQuery is how many ids one statement asks for: an article may hold
+// thousands of links, and an engine takes only so many parameters.
+const perQuery = 512
+
 // PublicByIDs reads those of the articles that everybody may see at now, in
 // the order asked for.
 func (s *Store) PublicByIDs(ctx context.Context, ids []int64, now time.Time) ([]Article, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	in, args := db.In([]any{now.UnixMilli()}, ids)
-	rows, err := db.List(ctx, s.d, scanArticle,
-		"SELECT "+readColumns+" FROM article_public a WHERE a.visible_from <= $1 AND a.id IN ("+in+")", args...)
-	if err != nil {
-		return nil, err
+	byID := make(map[int64]Article, len(ids))
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In([]any{now.UnixMilli()}, part)
+		rows, err := db.List(ctx, s.d, scanArticle,
+			"SELECT "+readColumns+" FROM article_public a WHERE a.visible_from <= $1 AND a.id IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range rows {
+			byID[a.ID] = a
+		}
 	}
-	byID := make(map[int64]Article, len(rows))
-	for _, a := range rows {
-		byID[a.ID] = a
-	}
-	out := make([]Article, 0, len(rows))
+	out := make([]Article, 0, len(byID))
 	for _, id := range ids {
 		if a, ok := byID[id]; ok {
 			out = append(out, a)
@@ -130,9 +137,26 @@ func (s *Store) NextOfStory(ctx context.Context, story int64, now time.Time) (ti
 // NextOf is the first instant after now at which the clock makes one of the
 // articles visible; zero when none is scheduled.
 func (s *Store) NextOf(ctx context.Context, ids []int64, now time.Time) (time.Time, error) {
-	in, args := db.In([]any{now.UnixMilli()}, ids)
+	var first int64
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In([]any{now.UnixMilli()}, part)
+		ms, err := db.Get(ctx, s.d, db.One[sql.NullInt64],
+			"SELECT min(visible_from) FROM article_public WHERE visible_from > $1 AND id IN ("+in+")", args...)
+		if err != nil {
+			return time.Time{}, err
+		}
+		if ms.Valid && (first == 0 || ms.Int64 < first) {
+			first = ms.Int64
+		}
+	}
+	return instant(first), nil
+}
+
+// NextPage is the first instant after now at which the clock makes a static
+// page of an edition visible; zero when none is scheduled.
+func (s *Store) NextPage(ctx context.Context, edition int64, now time.Time) (time.Time, error) {
 	ms, err := db.Get(ctx, s.d, db.One[sql.NullInt64],
-		"SELECT min(visible_from) FROM article_public WHERE visible_from > $1 AND id IN ("+in+")", args...)
+		"SELECT min(visible_from) FROM article_public WHERE edition_id = $1 AND kind = 'page' AND visible_from > $2", edition, now.UnixMilli())
 	return instant(ms.Int64), err
 }
 
@@ -262,9 +286,15 @@ func (s *Store) SetParents(ctx context.Context, tx *db.Tx, parents map[int64]int
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			tx.Changed("article:"+itoa(child), "article:"+itoa(parent))
+		if n == 0 {
+			continue
 		}
+		edition, err := db.Get(ctx, tx, db.One[int64], "SELECT edition_id FROM article WHERE id = $1", child)
+		if err != nil {
+			return err
+		}
+		// Every page of the edition names the pages that stand below none.
+		tx.Changed("article:"+itoa(child), "article:"+itoa(parent), "list:"+itoa(edition))
 	}
 	return nil
 }

@@ -109,6 +109,9 @@ func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int,
 		if !ok {
 			return 0, fault.New(fault.NotFound, "topic %d has no name in %s", t.ID, q.ed.Lang)
 		}
+		if err := s.secret(q, topics[t.ID]); err != nil {
+			return 0, err
+		}
 		q.made.on("topic-list", t.ID)
 		kind, name, f.Description = article.ListTopic, n.Name, n.Description
 	case "author":

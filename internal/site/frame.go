@@ -83,6 +83,11 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 		f.Footer = append(f.Footer, g)
 	}
 	q.made.on("list", q.ed.ID)
+	if next, err := s.Articles.NextPage(q.ctx, q.ed.ID, q.now); err == nil {
+		q.made.till(next)
+	} else {
+		return f, err
+	}
 	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
 	q.made.till(next)
 	return f, err

@@ -51,6 +51,7 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 		p.Lead, p.Seconds = &cards[0], cards[1:]
 	}
 	for _, a := range newest[:min(len(newest), frontLatest)] {
+		q.made.on("article", a.ID)
 		p.Latest = append(p.Latest, theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)})
 	}
 	if more || len(newest) > frontLatest {

@@ -41,6 +41,11 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 		return nil, err
 	}
 	q.made.on("topic-list", id)
+	if len(items) == 0 {
+		if err := s.secret(q, t); err != nil {
+			return nil, err
+		}
+	}
 	f, err := s.frame(q, pagePath(path, number), n.Name, s.topicElsewhere(q, t, number))
 	if err != nil {
 		return nil, err
@@ -59,6 +64,22 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 		return nil, err
 	}
 	return s.render(q, p, http.StatusOK)
+}
+
+// secret is NotFound for a tag that no public article carries, in whatever
+// edition: its name may tell what a draft is about, so it has no page and no
+// feed. Other shelves are the newsroom's own and may stand empty.
+func (s *Site) secret(q *request, t topic.Topic) error {
+	if t.Kind != topic.Tag {
+		return nil
+	}
+	for _, e := range q.site.Editions {
+		list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: e.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now, Limit: 1})
+		if err != nil || len(list) > 0 {
+			return err
+		}
+	}
+	return fault.New(fault.NotFound, "no public article carries tag %d", t.ID)
 }
 
 // items is a page of a list. A page beyond the end is not there.

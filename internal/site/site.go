@@ -133,15 +133,11 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	q.made.on("edition", q.ed.ID)
 	p, err := s.resolve(q, u)
 	if fault.Is(err, fault.NotFound) {
-		p = s.old(q, u)
+		if old := s.old(q, u); old != nil {
+			return old, nil
+		}
 	}
-	if p == nil {
-		return nil, err
-	}
-	// An old address may mean different things on different hosts, and hosts
-	// are invented by whoever asks: such an answer is not kept.
-	p.NoStore = p.NoStore || q.old
-	return p, nil
+	return p, err
 }
 
 // resolve finds what the path names.
@@ -234,6 +230,7 @@ func (q *request) moved(path string) *cache.Page {
 
 func (q *request) redirect(status int, location string) *cache.Page {
 	p := q.made.page("", nil)
+	p.NoStore = true // whoever invents addresses must not fill the cache with where they lead
 	p.Status = status
 	p.Header = http.Header{"Location": {location}}
 	return p
@@ -280,7 +277,6 @@ func (s *Site) renamed(q *request, t address.Target, number int, suffix string) 
 
 // old answers the address of a system before Dateline; nil when it is none.
 func (s *Site) old(q *request, u *url.URL) *cache.Page {
-	q.old = true
 	key := address.Key(u)
 	if p := s.oldKey(q, key, ""); p != nil {
 		return p
@@ -290,6 +286,9 @@ func (s *Site) old(q *request, u *url.URL) *cache.Page {
 	}
 	// What WordPress appends to any of its addresses.
 	base, feed := oldSuffix(key)
+	if m := oldPage.FindStringSubmatch(key); m != nil {
+		return s.oldKey(q, m[1], "") // an old list's later page; our own lists have an end
+	}
 	if base == key {
 		return nil
 	}
@@ -322,7 +321,8 @@ func feedSuffix(feed bool) string {
 
 var (
 	oldFeed = regexp.MustCompile(`^(.*?)/(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?$`)
-	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|page/\d+|\d{1,3})$`)
+	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|\d{1,3})$`)
+	oldPage = regexp.MustCompile(`^(.+?)/page/\d+$`)
 	oldAsk  = regexp.MustCompile(`^(.*)/\?feed=`)
 	oldDate = regexp.MustCompile(`^/\?m=(\d{4})(\d\d)?(\d\d)?$`)
 )
