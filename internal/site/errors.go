@@ -82,7 +82,12 @@ func (s *Site) there(q *request) bool {
 	if err != nil || !current {
 		return false
 	}
-	if t.Kind != "article" {
+	switch t.Kind {
+	case "topic":
+		topics, err := s.topicsByID(q, []int64{t.ID})
+		return err == nil && topics[t.ID].Names[q.ed.Lang].Name != "" && s.secret(q, topics[t.ID]) == nil
+	case "article":
+	default:
 		return true
 	}
 	_, err = s.Articles.Public(q.ctx, t.ID, q.now)
