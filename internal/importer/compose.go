@@ -145,7 +145,8 @@ func (r *run) name(j *job, e *article.Edit) {
 }
 
 // link makes a reference of a link into the old site.
-func (r *run) link(it *Item, raw string) (string, bool) {
+func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
+	it := &j.item
 	u, err := url.Parse(strings.TrimSpace(raw))
 	if err != nil || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") || u.Opaque != "" {
 		return "", false
@@ -165,6 +166,11 @@ func (r *run) link(it *Item, raw string) (string, bool) {
 	}
 	if id, ok := r.export.FileByURL(u.String()); ok {
 		if m, ok := r.files.byAttachment(id); ok {
+			return fmt.Sprintf("ref:media/%d", m), true
+		}
+	}
+	if path := r.export.Upload(u.String()); path != "" {
+		if m, ok := r.named(ctx, j, path); ok {
 			return fmt.Sprintf("ref:media/%d", m), true
 		}
 	}

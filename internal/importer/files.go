@@ -23,12 +23,17 @@ type files struct {
 	mu   sync.RWMutex
 	of   map[int64]int64 // attachment → media
 	text map[int64]article.MediaRef
+
+	taking sync.Mutex       // of what follows, and while one is taken
+	ofPath map[string]int64 // file that no attachment names → media; 0: of no use
+	shown  map[string]bool  // in this run
 }
 
 // takeFiles stores the attachments whose files are there. It comes before the
 // articles, because texts refer to files that stand later in the export.
 func (r *run) takeFiles(ctx context.Context) error {
-	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{}}
+	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{},
+		ofPath: map[string]int64{}, shown: map[string]bool{}}
 	have, err := allKnown(ctx, r.DB, r.source, "attachment")
 	if err != nil {
 		return err
@@ -37,6 +42,7 @@ func (r *run) takeFiles(ctx context.Context) error {
 		if id, err := strconv.ParseInt(key, 10, 64); err == nil {
 			r.files.of[id] = k.ref
 		}
+		r.files.recallPath(key, k.ref)
 	}
 	if err := r.recallFiles(ctx, have); err != nil {
 		return err

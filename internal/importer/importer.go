@@ -75,6 +75,8 @@ type run struct {
 	now     time.Time
 
 	terms       map[string]int64  // "taxonomy/slug" → topic
+	parentOf    map[string]string // category slug → that of the one above
+	slugOf      map[int64]string  // old id of a term → its slug
 	names       map[int64]namedAs // topic → names and ancestors
 	authors     map[string]author.Contributor
 	stories     map[string]int64 // group → story
@@ -98,6 +100,15 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
 		place: map[int64]string{}, counted: map[string]bool{}, export: from, head: from.Head()}
+	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
+	for _, t := range r.head.Terms {
+		if t.Taxonomy == "category" {
+			r.parentOf[t.Slug] = t.Parent
+		}
+		if _, ok := r.slugOf[t.ID]; !ok && t.ID != 0 {
+			r.slugOf[t.ID] = t.Slug
+		}
+	}
 	r.report.Files = append([]string{}, opt.Files...)
 	err := r.run(ctx)
 	r.report.Notes = r.notes.all()
@@ -120,12 +131,30 @@ func (r *run) run(ctx context.Context) error {
 }
 
 func (r *run) note(n Note) {
-	r.notes.add(Remark{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why})
+	r.notes.add(Remark{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why, often: n.Often})
 }
 
 // about adds a note about an item.
 func (r *run) about(it *Item, level Level, format string, args ...any) {
-	r.note(Note{Level: level, Kind: string(it.Kind), Item: fmt.Sprint(it.ID), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
+	r.aboutAs(it, Note{Level: level, Kind: string(it.Kind), Item: sourceID(it), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
+}
+
+// aboutAs adds a note and names the item by its headline, which an editor
+// knows; the source's number nobody does.
+func (r *run) aboutAs(it *Item, n Note) {
+	title := it.Title
+	if cut := []rune(title); len(cut) > 60 {
+		title = strings.TrimSpace(string(cut[:60])) + "…"
+	}
+	r.notes.add(Remark{Level: string(n.Level), Kind: n.Kind, Item: n.Item, File: n.File, Line: n.Line, Why: n.Why, title: title, often: n.Often})
+}
+
+// sourceID is the source's id of an item, as notes have it; empty: it has none.
+func sourceID(it *Item) string {
+	if it.ID == 0 {
+		return ""
+	}
+	return fmt.Sprint(it.ID)
 }
 
 // prepare finds or makes the publication, its editions, the zone and the

@@ -20,6 +20,9 @@ type Source interface {
 	// FileByURL finds an attachment by the address of its file or of one of
 	// its smaller renditions, whatever the scheme and host.
 	FileByURL(url string) (id int64, ok bool)
+	// Upload is the path below the old site's uploads directory that an
+	// address leads to; empty: to none.
+	Upload(url string) string
 }
 
 // Kind is what an item of an export is to us.
@@ -54,6 +57,7 @@ type Note struct {
 	File  string
 	Line  int // 1-based; 0 unknown
 	Why   string
+	Often bool // harmless and common: counted over all items and told once
 }
 
 // Item is one thing of an export, or one language of it: qTranslate keeps

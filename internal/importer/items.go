@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
 	"sync"
 	"time"
 
@@ -31,6 +30,7 @@ type job struct {
 	doc   richtext.Doc
 	notes []richtext.Note
 	media []article.MediaRef
+	found []Note // made by convert
 	hash  string
 	ready chan struct{}
 
@@ -55,7 +55,7 @@ func (r *run) takeItems(ctx context.Context) error {
 	for range workers {
 		pool.Go(func() {
 			for j := range todo {
-				r.convert(j)
+				r.convert(ctx, j)
 				close(j.ready)
 			}
 		})
@@ -81,6 +81,7 @@ func (r *run) takeItems(ctx context.Context) error {
 	for range ordered { // let the reader go
 	}
 	pool.Wait()
+	r.report.Taken.Media += r.files.namedMedia()
 	after := context.WithoutCancel(ctx)
 	if err == nil {
 		err = r.tieParents(after)
@@ -96,7 +97,7 @@ func (r *run) takeItems(ctx context.Context) error {
 
 // convert makes the text of an item ours. It runs in parallel: it reads the
 // run's tables and writes to the job only.
-func (r *run) convert(j *job) {
+func (r *run) convert(ctx context.Context, j *job) {
 	it := &j.item
 	if it.Kind != Post && it.Kind != Page {
 		return
@@ -106,20 +107,16 @@ func (r *run) convert(j *job) {
 		return
 	}
 	j.ed = ed
-	used := map[int64]bool{}
+	r.settle(it)
 	if it.Body == nil {
 		j.hash = hashOf(j)
 		return
 	}
 	j.doc, j.notes = it.Body(richtext.Options{
 		Lang: ed.Lang,
-		Link: func(raw string) (string, bool) { return r.link(it, raw) },
+		Link: func(raw string) (string, bool) { return r.link(ctx, j, raw) },
 		Image: func(src string, attrs map[string]string) (int64, bool) {
-			id, ok := r.files.image(src, attrs)
-			if ok {
-				used[id] = true
-			}
-			return id, ok
+			return r.image(ctx, j, src, attrs)
 		},
 	})
 	_, ids := j.doc.Refs()
@@ -127,6 +124,19 @@ func (r *run) convert(j *job) {
 		j.media = append(j.media, r.files.printed(id))
 	}
 	j.hash = hashOf(j)
+}
+
+// settle turns wall clocks into instants where the source has no GMT.
+func (r *run) settle(it *Item) {
+	at := func(t time.Time) time.Time {
+		return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), 0, r.zone).UTC()
+	}
+	if it.PublishedLocal && !it.Published.IsZero() {
+		it.Published = at(it.Published)
+	}
+	if it.ModifiedLocal && !it.Modified.IsZero() {
+		it.Modified = at(it.Modified)
+	}
 }
 
 // hashOf is what an item says at its source; a rerun compares it.
@@ -160,6 +170,9 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 		start := time.Now()
 		if err := r.put(ctx, batch); err != nil {
 			return err
+		}
+		if took := time.Since(start); took > 100*time.Millisecond {
+			r.opt.Log.Debug("a batch of the import took long", "items", len(batch), "ms", took.Milliseconds())
 		}
 		took := max(time.Since(start), time.Millisecond)
 		size = min(max(int(float64(len(batch))*float64(txAim)/float64(took)), minBatch), maxBatch, size*2)
@@ -203,8 +216,8 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 // wanted decides whether an item becomes an article or a page, and notes why not.
 func (r *run) wanted(j *job) bool {
 	it := &j.item
-	for _, n := range it.Notes {
-		r.note(n)
+	for _, n := range append(it.Notes, j.found...) {
+		r.aboutAs(it, n)
 	}
 	switch it.Kind {
 	case Post, Page:
@@ -231,11 +244,7 @@ func (r *run) wanted(j *job) bool {
 		return false
 	}
 	for _, n := range j.notes {
-		times := ""
-		if n.Count > 1 {
-			times = fmt.Sprintf(" (%d times)", n.Count)
-		}
-		r.about(it, LevelChanged, "%s: %s%s", n.Kind, n.Detail, times)
+		r.aboutText(it, n)
 	}
 	return true
 }

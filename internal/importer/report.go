@@ -55,20 +55,32 @@ type Remark struct {
 	File  string `json:"file,omitempty"`
 	Line  int    `json:"line"`
 	Why   string `json:"why"`
+
+	title string // headline of the item, put before the reason
+	often bool   // told once, with a count
 }
 
 // maxNotes of the same reason are told one by one; the others are counted, so
 // that a million drafts do not fill the memory.
 const maxNotes = 200
 
+// maxAlike is the same for items left because of their type or for want of a
+// flag: three examples and a count say all.
+const maxAlike = 3
+
 // notes collects notes, bounded.
 type notes struct {
 	list  []Remark
 	more  map[string]int // level, kind and reason without digits → how many more
 	order []string
+	often map[Remark]int
 }
 
 func (n *notes) add(note Remark) {
+	if note.often {
+		n.sum(Remark{Level: note.Level, Kind: note.Kind, Why: note.Why}, 1)
+		return
+	}
 	if n.more == nil {
 		n.more = map[string]int{}
 	}
@@ -82,9 +94,31 @@ func (n *notes) add(note Remark) {
 		n.order = append(n.order, key)
 	}
 	n.more[key] = count + 1
-	if count < maxNotes {
+	if count < n.most(key) {
+		if note.title != "" {
+			note.Why = "“" + note.title + "”: " + note.Why
+		}
 		n.list = append(n.list, note)
 	}
+}
+
+// sum counts what is told once.
+func (n *notes) sum(note Remark, times int) {
+	if n.often == nil {
+		n.often = map[Remark]int{}
+	}
+	if _, ok := n.often[note]; ok || len(n.often) < 500 {
+		n.often[note] += times
+	}
+}
+
+// most is how many notes of a key are told one by one.
+func (n *notes) most(key string) int {
+	p := strings.SplitN(key, "\x00", 3)
+	if p[0] == string(LevelLeft) && (p[1] == string(Left) || p[1] == string(Revision) || p[1] == string(Attachment)) {
+		return maxAlike
+	}
+	return maxNotes
 }
 
 // shape is a reason without what differs from item to item.
@@ -104,11 +138,18 @@ func shape(why string) string {
 func (n *notes) all() []Remark {
 	out := slices.Clone(n.list)
 	for _, key := range n.order {
-		if c := n.more[key]; c > maxNotes {
+		if c, most := n.more[key], n.most(key); c > most {
 			p := strings.SplitN(key, "\x00", 3)
-			out = append(out, Remark{Level: p[0], Kind: p[1], Why: fmt.Sprintf("and %d more like this: %s", c-maxNotes, p[2])})
+			out = append(out, Remark{Level: p[0], Kind: p[1], Why: fmt.Sprintf("and %d more like this: %s", c-most, p[2])})
 		}
 	}
+	var sums []Remark
+	for note, times := range n.often {
+		note.Why = fmt.Sprintf("%s: %d", note.Why, times)
+		sums = append(sums, note)
+	}
+	slices.SortFunc(sums, func(a, b Remark) int { return strings.Compare(a.Level+a.Kind+a.Why, b.Level+b.Kind+b.Why) })
+	out = append(out, sums...)
 	return out
 }
 

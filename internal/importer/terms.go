@@ -52,10 +52,14 @@ func (r *run) takeTerms(ctx context.Context) error {
 	// free of references into itself.
 	waiting := r.wantedTerms()
 	for len(waiting) > 0 {
+		there := make(map[string]bool, len(waiting))
+		for _, t := range waiting {
+			there[termKey(t.Taxonomy, t.Slug)] = true
+		}
 		var batch, rest []Term
 		inBatch := map[string]bool{}
 		for _, t := range waiting {
-			if p := termKey(t.Taxonomy, t.Parent); t.Parent != "" && r.terms[p] == 0 && (inBatch[p] || isIn(waiting, t.Taxonomy, t.Parent)) {
+			if p := termKey(t.Taxonomy, t.Parent); t.Parent != "" && r.terms[p] == 0 && (inBatch[p] || there[p]) {
 				rest = append(rest, t)
 				continue
 			}
@@ -75,15 +79,6 @@ func (r *run) takeTerms(ctx context.Context) error {
 		waiting = rest
 	}
 	return r.nameTerms(ctx)
-}
-
-func isIn(list []Term, taxonomy, slug string) bool {
-	for _, t := range list {
-		if t.Taxonomy == taxonomy && t.Slug == slug {
-			return true
-		}
-	}
-	return false
 }
 
 // wantedTerms are those that become shelves here; counts and notes the rest.
@@ -206,7 +201,7 @@ func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 				break
 			}
 			path = parent + "/" + path
-			parent = r.parentSlug(parent)
+			parent = r.parentOf[parent]
 		}
 		out = append(out, to("/category/"+path), to("/category/"+t.Slug))
 		if t.ID != 0 {
@@ -218,15 +213,6 @@ func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 		out = append(out, to("/"+t.Taxonomy+"/"+t.Slug))
 	}
 	return out
-}
-
-func (r *run) parentSlug(of string) string {
-	for _, t := range r.head.Terms {
-		if t.Taxonomy == "category" && t.Slug == of {
-			return t.Parent
-		}
-	}
-	return ""
 }
 
 // nameTerms reads what the shelves are called, as articles print it.
@@ -257,7 +243,7 @@ func (r *run) nameTerms(ctx context.Context) error {
 // the head does not name are made.
 func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 	var out []article.TopicRef
-	primarySlug := r.primarySlug(it)
+	primarySlug := r.slugOf[it.PrimaryTerm]
 	for _, t := range it.Terms {
 		id := r.terms[termKey(t.Taxonomy, t.Slug)]
 		if id == 0 {
@@ -272,18 +258,6 @@ func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 		out = append(out, ref)
 	}
 	return out
-}
-
-func (r *run) primarySlug(it *Item) string {
-	if it.PrimaryTerm == 0 {
-		return ""
-	}
-	for _, t := range r.head.Terms {
-		if t.ID == it.PrimaryTerm {
-			return t.Slug
-		}
-	}
-	return ""
 }
 
 // missingTerms are terms that items carry and the head does not name: exports

@@ -204,7 +204,7 @@ func (r *run) countComments(j *job) {
 		}
 	}
 	if pings > 0 {
-		r.about(&j.item, LevelLeft, "pingbacks and trackbacks are not comments: %d", pings)
+		r.notes.sum(Remark{Level: string(LevelLeft), Kind: "comment", Why: "pingbacks and trackbacks are not comments"}, pings)
 	}
 }
 

@@ -179,6 +179,12 @@ func (b *builder) items(raw *rawItem) []Item {
 		it.Upload = &info
 	}
 	it.Comments = b.comments(&it, raw)
+	if it.Format != "" && (it.Kind == Post || it.Kind == Page) {
+		b.often(&it, fmt.Sprintf("posts of the format %q are articles like any other", clip(oneLine(it.Format))))
+	}
+	if raw.viewKeys() > 1 {
+		b.often(&it, "posts with several view counters: the largest was taken, not their sum")
+	}
 	for _, n := range raw.notes {
 		b.noteAt(&it, n.Level, n.Line, n.Why)
 	}
@@ -193,6 +199,11 @@ func clip2k(s string) string {
 }
 
 func (b *builder) note(it *Item, level Level, why string) { b.noteAt(it, level, it.Line, why) }
+
+// often notes what is only counted.
+func (b *builder) often(it *Item, why string) {
+	it.Notes = append(it.Notes, Note{Level: LevelChanged, Kind: string(it.Kind), Why: why, Often: true})
+}
 
 func (b *builder) noteAt(it *Item, level Level, line int, why string) {
 	if len(it.Notes) < maxNotes {
@@ -227,6 +238,9 @@ func (b *builder) key(it *Item, raw *rawItem) {
 			return
 		}
 		it.Key += "/" + it.Slug
+		if it.Kind == Left {
+			break // nobody misses it
+		}
 		b.note(it, LevelChanged, fmt.Sprintf("the id %d is there more than once; told apart by type and slug", it.ID))
 	case it.GUID != "":
 		it.Key = kind + "/guid:" + it.GUID
@@ -269,6 +283,9 @@ func (b *builder) language(it *Item, raw *rawItem) {
 		if source := raw.metaValue(sourceKeys...); source != "" {
 			it.Original = false
 		}
+	}
+	if it.Group == "" && it.ID > 0 && b.x.tables.copied[placeKey{it.ID, b.site, kindByte(it.Kind)}] {
+		it.Group = fmt.Sprintf("wpml-of:%d", it.ID)
 	}
 	if of := number(raw.metaValue(dupKeys...)); of > 0 {
 		it.Group, it.Original = fmt.Sprintf("wpml-of:%d", of), false

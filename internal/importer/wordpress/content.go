@@ -52,6 +52,16 @@ func (c *conv) note(kind, detail string) {
 }
 
 func (c *conv) prepare(src string) string {
+	src = c.absolute(src)
+	for _, e := range c.it.Enclosures {
+		if !strings.Contains(src, e.URL) && !strings.Contains(src, html.EscapeString(e.URL)) {
+			kind := "audio"
+			if strings.HasPrefix(e.Mime, "video/") {
+				kind = "video"
+			}
+			src += fmt.Sprintf("\n\n<%s src=\"%s\"></%s>\n\n", kind, html.EscapeString(e.URL), kind)
+		}
+	}
 	if strings.Contains(src, "data:") {
 		src = c.dropData(src)
 	}
@@ -88,6 +98,29 @@ func (c *conv) prepare(src string) string {
 		src = b.String()
 	}
 	return src
+}
+
+// local finds pictures and sounds whose address has no host.
+var local = regexp.MustCompile(`(?i)(\ssrc\s*=\s*["'])((?:\.\./)*/?(?:wp-content/)|/)([^/"'][^"']*)`)
+
+// absolute gives pictures written without a host the old site's.
+func (c *conv) absolute(src string) string {
+	if !strings.Contains(src, "src=\"/") && !strings.Contains(src, "src='/") && !strings.Contains(src, "wp-content/") {
+		return src
+	}
+	base := strings.TrimRight(c.it.Site, "/")
+	if webURL(base) == "" {
+		return src
+	}
+	return local.ReplaceAllStringFunc(src, func(s string) string {
+		m := local.FindStringSubmatch(s)
+		if strings.Contains(m[2], "wp-content/") {
+			return m[1] + base + "/wp-content/" + m[3]
+		}
+		_, rest, _ := strings.Cut(base, "//")
+		host, _, _ := strings.Cut(rest, "/")
+		return m[1] + base[:len(base)-len(rest)] + host + "/" + m[3]
+	})
 }
 
 // noteID is an id in the vocabulary's form that no counter gives out.

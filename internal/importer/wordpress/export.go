@@ -219,6 +219,22 @@ func (x *Export) FileByURL(url string) (id int64, ok bool) {
 	return k.id, ok
 }
 
+// Upload is the path below the uploads directory that an address of one of
+// the export's sites leads to; empty for addresses elsewhere.
+func (x *Export) Upload(address string) string {
+	_, rest, ok := strings.Cut(address, "//")
+	if ok {
+		host, _, _ := strings.Cut(rest, "/")
+		for _, s := range x.sites {
+			if own, _, _ := strings.Cut(s, "/"); own != "" && own == siteKey(host) {
+				return pathOfURL(address)
+			}
+		}
+		return ""
+	}
+	return pathOfURL(address)
+}
+
 // Attached lists the attachments of a post, in their order.
 func (x *Export) Attached(post int64) []int64 {
 	for s := range x.sites {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -70,6 +71,17 @@ func (it *rawItem) views() int64 {
 		}
 	}
 	return most
+}
+
+// viewKeys is how many counters an item has that say something.
+func (it *rawItem) viewKeys() int {
+	n := 0
+	for i := range it.meta {
+		if slices.Contains(viewKeys, it.meta[i].key) && number(it.meta[i].value) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // template finds the variables of SEO plugins: %%title%%, %title%,

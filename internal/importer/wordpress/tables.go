@@ -34,6 +34,7 @@ type tables struct {
 	attached map[placeKey][]int64
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
 	groupOf  map[placeKey]string
+	copied   map[placeKey]bool // originals of WPML's duplicates
 	logins   map[string]bool
 	langs    map[string]int
 	offsets  map[int]int
@@ -49,7 +50,7 @@ func newTables() *tables {
 	return &tables{
 		places: map[placeKey]place{}, repeated: map[placeKey]bool{}, files: map[placeKey]FileInfo{},
 		byPath: map[string]placeKey{}, attached: map[placeKey][]int64{}, groups: map[string]map[string]int64{},
-		groupOf: map[placeKey]string{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		groupOf: map[placeKey]string{}, copied: map[placeKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -94,6 +95,9 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 			t.repeated[key] = true // in another file with the same slug it is the same item
 		}
 		return
+	}
+	if of := number(it.metaValue(dupKeys...)); of > 0 && t.spend(40) {
+		t.copied[placeKey{of, site, kindByte(kind)}] = true
 	}
 	link := it.f[eLink]
 	if len(link) > 512 || kind == Post { // content links to posts by their old addresses

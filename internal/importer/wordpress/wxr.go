@@ -65,12 +65,13 @@ type reader struct {
 	tables  bool // the first pass: skip what only the second needs
 	emails  bool
 
-	group func(kind elem, line int, f *[elems]string) // an author or a term
-	head  func(e elem, text string)
-	item  func(*rawItem) error
-	begun bool // something of an export was seen
-	ended bool // </rss> was seen
-	stray []Note
+	group   func(kind elem, line int, f *[elems]string) // an author or a term
+	head    func(e elem, text string)
+	item    func(*rawItem) error
+	begun   bool // something of an export was seen
+	ended   bool // </rss> was seen
+	channel bool // <channel> was seen
+	stray   []Note
 }
 
 func newReader(src io.Reader, maxText int) *reader {
@@ -104,6 +105,11 @@ func (r *reader) read() error {
 		e := r.names.of(t.name)
 		if t.end {
 			depth = max(depth-1, 0)
+			if e == eChannel && !r.channel && r.tables {
+				r.channel = true // told once
+				r.stray = append(r.stray, Note{Level: LevelChanged, Kind: "file", Line: t.line,
+					Why: "the file is damaged: </channel> ends what no <channel> began; what could be read was taken"})
+			}
 			r.ended = r.ended || e == eRSS
 			continue
 		}
@@ -129,6 +135,7 @@ func (r *reader) read() error {
 			r.head(e, text)
 		case eRSS, eChannel:
 			r.begun = true
+			r.channel = r.channel || e == eChannel
 			r.names.declare(t)
 			depth++
 		case eImage, eDropped, ePubDate:
