@@ -22,8 +22,9 @@ import (
 
 // A browser is one Chromium; each page gets a fresh profile in it.
 type browser struct {
-	ctx context.Context
-	axe string
+	ctx   context.Context
+	axe   string
+	agent string // what it calls itself; empty: headless, which no counter counts
 }
 
 func startBrowser(t testing.TB) *browser {
@@ -51,7 +52,7 @@ func startBrowser(t testing.TB) *browser {
 	if err := chromedp.Do(ctx); err != nil {
 		t.Fatalf("starting Chromium: %v", err)
 	}
-	return &browser{ctx, string(axe)}
+	return &browser{ctx: ctx, axe: string(axe)}
 }
 
 // A tab shows one page and notes what it does.
@@ -90,6 +91,11 @@ func (b *browser) open(t testing.TB, address string, scripts bool, width, height
 	}
 	if !scripts {
 		if _, err := chromedp.Call(bounded, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b.agent != "" {
+		if _, err := chromedp.Call(bounded, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: b.agent}); err != nil {
 			t.Fatal(err)
 		}
 	}
