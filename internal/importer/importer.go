@@ -85,6 +85,7 @@ type run struct {
 	attachments []attached
 	counted     map[string]bool // shelves and authors in the report
 	files       *files
+	seen        map[uint64]bool // items, when there are several files
 	seq         int64
 
 	report Report
@@ -100,6 +101,7 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
 		place: map[int64]string{}, counted: map[string]bool{}, export: from, head: from.Head()}
+	r.seen = map[uint64]bool{}
 	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
 	for _, t := range r.head.Terms {
 		if t.Taxonomy == "category" {

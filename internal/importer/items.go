@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"hash/fnv"
 	"sync"
 	"time"
 
@@ -234,6 +236,10 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "%s", it.Why)
 		return false
 	}
+	if r.again(it) {
+		r.notes.sum(Remark{Level: string(LevelChanged), Kind: "file", Why: "items that stand in more than one of the files were taken once"}, 1)
+		return false
+	}
 	switch it.Status {
 	case "trash", "auto-draft", "inherit":
 		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
@@ -243,10 +249,31 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
 		return false
 	}
-	for _, n := range j.notes {
+	for _, n := range joined(j.notes) {
 		r.aboutText(it, n)
 	}
 	return true
+}
+
+// maxSeen bounds what is remembered of items that several files may repeat:
+// some 40 MB.
+const maxSeen = 1_000_000
+
+// again reports that another file had this item before.
+func (r *run) again(it *Item) bool {
+	if len(r.opt.Files) < 2 {
+		return false
+	}
+	h := fnv.New64a()
+	fmt.Fprint(h, it.Key, "@", it.Lang)
+	key := h.Sum64()
+	if r.seen[key] {
+		return true
+	}
+	if len(r.seen) < maxSeen {
+		r.seen[key] = true
+	}
+	return false
 }
 
 // put stores a batch of items in one transaction.

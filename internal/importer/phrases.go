@@ -2,6 +2,7 @@ package importer
 
 import (
 	"fmt"
+	"strings"
 
 	"dateline/internal/richtext"
 )
@@ -39,4 +40,35 @@ func phrase(n richtext.Note) (why string, often bool) {
 		}
 	}
 	return n.Detail, false
+}
+
+// joined puts notes that differ in one name only into one: an article with
+// twenty unknown shortcodes is one line to read.
+func joined(list []richtext.Note) []richtext.Note {
+	var out []richtext.Note
+	at := map[string]int{}
+	for _, n := range list {
+		why, what, ok := strings.Cut(n.Detail, ": ")
+		if n.Kind != "block" && n.Kind != "shortcode" && n.Kind != "gallery" || !ok {
+			if n.Kind != "removed-element" && n.Kind != "embed" {
+				out = append(out, n)
+				continue
+			}
+			why, what = "", n.Detail
+		}
+		key := n.Kind + why
+		i, seen := at[key]
+		if !seen {
+			at[key] = len(out)
+			out = append(out, n)
+			continue
+		}
+		if len(out[i].Detail) < 400 {
+			out[i].Detail += ", " + what
+		} else if !strings.HasSuffix(out[i].Detail, "…") {
+			out[i].Detail += ", …"
+		}
+		out[i].Count += n.Count
+	}
+	return out
 }

@@ -244,7 +244,7 @@ func (b *builder) key(it *Item, raw *rawItem) {
 		b.note(it, LevelChanged, fmt.Sprintf("the id %d is there more than once; told apart by type and slug", it.ID))
 	case it.GUID != "":
 		it.Key = kind + "/guid:" + it.GUID
-		b.note(it, LevelChanged, "it has no id; its guid stands for one")
+		b.often(it, "items without an id, known by their guid")
 	case it.Slug != "":
 		it.Key = kind + "/slug:" + it.Slug
 		b.note(it, LevelChanged, "it has neither id nor guid; its slug stands for them")

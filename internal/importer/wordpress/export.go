@@ -3,6 +3,7 @@ package wordpress
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 
 	"dateline/internal/fault"
@@ -49,9 +50,16 @@ func Open(paths []string, opt Options) (*Export, error) {
 			return nil, err
 		}
 	}
+	if len(x.sites) > 1 { // their ids and addresses would be taken for one site's
+		return nil, fault.New(fault.Invalid, "%s: this file comes from %s, but %s comes from %s; import each site by itself",
+			paths[x.firstOf(1)], x.sites[1], paths[x.firstOf(0)], x.sites[0])
+	}
 	h.finish()
 	return x, nil
 }
+
+// firstOf is the first file of a site.
+func (x *Export) firstOf(site uint16) int { return max(slices.Index(x.siteOf, site), 0) }
 
 func (x *Export) openOne(h *headReader, i int, path string) error {
 	src, err := open(x.opt.open, path)

@@ -1,0 +1,184 @@
+package app_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+	"dateline/internal/importer"
+)
+
+// drawn opens an uploads folder with two small pictures.
+func drawn(t *testing.T, names ...string) importer.Uploads {
+	t.Helper()
+	files := map[string][]byte{}
+	for i, name := range names {
+		var b bytes.Buffer
+		if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, 40+i, 30))); err != nil {
+			t.Fatal(err)
+		}
+		files[name] = b.Bytes()
+	}
+	return func(path string) (io.ReadCloser, error) {
+		if b, ok := files[path]; ok {
+			return io.NopCloser(bytes.NewReader(b)), nil
+		}
+		return nil, fmt.Errorf("%s: %w", path, fs.ErrNotExist)
+	}
+}
+
+// TestImportNamedFiles: pictures that only texts name, with and without a
+// host, and links to them.
+func TestImportNamedFiles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := wxr(
+			post(1, "Bare", `<img src="/wp-content/uploads/2014/05/a.png" alt="A bridge"> and <a href="/wp-content/uploads/2014/05/b.png">the plan</a>`, ""),
+			post(2, "Again", `<img src="https://old.example/wp-content/uploads/2014/05/a.png">`, ""),
+			post(3, "Lost", `<img src="/wp-content/uploads/2014/05/gone.png">`, ""),
+			post(4, "Foreign", `<img src="https://elsewhere.example/wp-content/uploads/2014/05/a.png">`, ""),
+		)
+		opt := importer.Options{Uploads: drawn(t, "2014/05/a.png", "2014/05/b.png")}
+		rep, err := run(text, opt)
+		if err != nil || rep.Taken.Media != 2 {
+			t.Fatalf("media %d, want 2; %v", rep.Taken.Media, err)
+		}
+		for i, want := range []string{`<img src="/media/`, `<img src="/media/`,
+			`<a href="https://old.example/wp-content/uploads/2014/05/gone.png"`, `<a href="https://elsewhere.example/`} {
+			_, _, page := fetch(t, a, fmt.Sprintf("/2014/05/12/post-%d", i+1), "lamp.test")
+			if !strings.Contains(page, want) {
+				t.Errorf("article %d lacks %q: %s", i+1, want, page)
+			}
+			if i == 0 && (!strings.Contains(page, `<a href="/media/`) || strings.Contains(page, "wp-content")) {
+				t.Errorf("the link to a file does not lead to the file here: %s", page)
+			}
+		}
+		again, err := run(text, opt)
+		if err != nil || again.Unchanged != 4 || again.Taken.Media != 2 {
+			t.Errorf("again: %d unchanged, %d media, %v", again.Unchanged, again.Taken.Media, err)
+		}
+	})
+}
+
+// TestImportLocalDates: a source without GMT dates has the newsroom's clock.
+func TestImportLocalDates(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := strings.ReplaceAll(wxr(post(1, "Night", "x", "")), "<wp:post_date_gmt>2014-05-12 19:30:00", "<wp:post_date_gmt>0000-00-00 00:00:00")
+		if _, err := run(text, importer.Options{Zone: "Europe/Moscow"}); err != nil {
+			t.Fatal(err)
+		}
+		_, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test")
+		if !strings.Contains(page, "12 May 2014, 23:30") {
+			t.Error("23:30 of the newsroom's clock is not 23:30 on the page")
+		}
+	})
+}
+
+// TestImportEnclosure: the sound of a podcast that its text does not name.
+func TestImportEnclosure(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		_, err := run(wxr(post(1, "Heard", "Listen.", "<wp:postmeta><wp:meta_key>enclosure</wp:meta_key><wp:meta_value><![CDATA[https://cast.example/1.mp3\n123\naudio/mpeg\n]]></wp:meta_value></wp:postmeta>")),
+			importer.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); !strings.Contains(page, `href="https://cast.example/1.mp3"`) {
+			t.Error("the page lacks the sound")
+		}
+	})
+}
+
+// TestImportDuplicateOf: WPML names the original in its copy only.
+func TestImportDuplicateOf(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		meta := func(key, value string) string {
+			return "<wp:postmeta><wp:meta_key>" + key + "</wp:meta_key><wp:meta_value><![CDATA[" + value + "]]></wp:meta_value></wp:postmeta>"
+		}
+		rep, err := run(wxr(post(1, "Bridge", "x", meta("_wpml_language", "en")),
+			post(2, "Мост", "икс", meta("_wpml_language", "ru")+meta("_icl_lang_duplicate_of", "1"))), importer.Options{})
+		if err != nil || rep.Taken.Articles.Published != 2 {
+			t.Fatal(rep, err)
+		}
+		n, err := db.Get(context.Background(), a.DB, db.One[int], "SELECT COUNT(*) FROM story")
+		if err != nil || n != 1 {
+			t.Errorf("%d stories, want 1; %v", n, err)
+		}
+	})
+}
+
+// TestImportRefuses: what cannot be begun leaves nothing behind.
+func TestImportRefuses(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		if _, err := run(wxr(post(1, "One", "a", "")), importer.Options{Zone: "Europe/Atlantis"}); err == nil || !strings.Contains(err.Error(), "Atlantis") {
+			t.Errorf("a zone that is none: %v", err)
+		}
+		if _, err := run(wxr(post(1, "One", "a", "")), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		before := dumpAll(t, a.DB)
+		if _, err := run(wxr(post(2, "Two", "a", "")), importer.Options{Edition: "ru"}); err == nil || !strings.Contains(err.Error(), `"ru"`) {
+			t.Errorf("an edition that is not there: %v", err)
+		}
+		if before != dumpAll(t, a.DB) {
+			t.Error("the refused import wrote something")
+		}
+	})
+}
+
+// TestImportTwoSites: both old sites own ?p=1.
+func TestImportTwoSites(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := wxr(post(1, "One", "a", ""))
+		second := strings.ReplaceAll(strings.ReplaceAll(text, "old.example", "older.example"), "post-1", "story-1")
+		for _, x := range []string{text, second} {
+			if rep, err := run(x, importer.Options{}); err != nil || rep.Taken.Articles.Published != 1 {
+				t.Fatal(rep, err)
+			}
+		}
+		for host, want := range map[string]string{"old.example": "/2014/05/12/post-1", "older.example": "/2014/05/12/story-1", "lamp.test": "/2014/05/12/post-1"} {
+			if code, to, _ := fetch(t, a, "/?p=1", host); code != 301 || to != want {
+				t.Errorf("?p=1 on %s: %d %s, want %s", host, code, to, want)
+			}
+		}
+	})
+}
+
+// TestImportNotes: an editor reads headlines and sums, not numbers and noise.
+func TestImportNotes(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, run := importing(t, d)
+		ping := "<wp:comment><wp:comment_id>%d</wp:comment_id><wp:comment_type>pingback</wp:comment_type><wp:comment_content>x</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>"
+		rep, err := run(wxr(post(1, "One", "a<!--more-->b", fmt.Sprintf(ping, 1)), post(2, "Two", "a<!--more-->b", fmt.Sprintf(ping, 2)),
+			strings.Replace(post(3, "Hidden", "x", ""), "<wp:status>publish", "<wp:status>private", 1)), importer.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []string
+		for _, n := range rep.Notes {
+			got = append(got, n.Level+" "+n.Kind+" "+n.Item+" "+n.Why)
+		}
+		all := strings.Join(got, "\n")
+		for _, want := range []string{"changed post 3 “Hidden”: it was private; it is a draft now", "left comment  pingbacks and trackbacks are not comments: 2",
+			"changed post  the mark that ended the teaser was left out; no text was cut: 2"} {
+			if strings.Count(all, want) != 1 {
+				t.Errorf("not once: %s\n%s", want, all)
+			}
+		}
+		if len(got) != 3 {
+			t.Errorf("%d notes:\n%s", len(got), all)
+		}
+	})
+}

@@ -1,0 +1,106 @@
+package app_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+	"dateline/internal/importer"
+)
+
+// inLang puts an item into a language and a group, as Polylang does.
+func inLang(item, lang string) string {
+	return strings.Replace(item, "</item>", `<category domain="language" nicename="`+lang+`"><![CDATA[x]]></category>`+
+		`<category domain="post_translations" nicename="pll_1"><![CDATA[pll_1]]></category></item>`, 1)
+}
+
+// TestImportLanguages: into an empty folder all languages are editions; into a
+// publication without one of them, its articles are left and the report says so.
+func TestImportLanguages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		rep, err := run(wxr(inLang(post(1, "Bridge", "x", ""), "en"), inLang(post(2, "Мост", "икс", ""), "ru")), importer.Options{})
+		if err != nil || rep.Taken.Articles.Published != 2 {
+			t.Fatal(rep, err)
+		}
+		n, err := db.Get(context.Background(), a.DB, db.One[int], "SELECT COUNT(*) FROM story")
+		if err != nil || n != 1 {
+			t.Errorf("%d stories, want 1; %v", n, err)
+		}
+		if code, to, _ := fetch(t, a, "/?p=2", "old.example"); code != 301 || to != "/ru/2014/05/12/post-2" {
+			t.Errorf("the translation's old address: %d %s", code, to)
+		}
+		rep, err = run(strings.ReplaceAll(wxr(inLang(post(3, "Көпір", "икс", ""), "kk")), "old.example", "third.example"), importer.Options{})
+		if err != nil || rep.Taken.Articles.Published != 0 || len(rep.Notes) != 1 || !strings.Contains(rep.Notes[0].Why, `no edition in "kk"`) {
+			t.Errorf("an edition that is not there: %+v, %v", rep, err)
+		}
+	})
+}
+
+// TestImportQTranslate: one post of two languages is one story with two
+// articles, and the old address of each leads to its own.
+func TestImportQTranslate(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		rep, err := run(wxr(post(1, "[:en]Bridge[:ru]Мост[:]", "[:en]Built.[:ru]Построен.[:]", "")), importer.Options{})
+		if err != nil || rep.Taken.Articles.Published != 2 {
+			t.Fatal(rep, err)
+		}
+		for old, want := range map[string]string{"/?p=1": "/2014/05/12/post-1", "/2014/05/post-1/": "/2014/05/12/post-1", "/ru/2014/05/post-1/": "/ru/2014/05/12/most"} {
+			if code, to, _ := fetch(t, a, old, "old.example"); code != 301 || to != want {
+				t.Errorf("%s: %d %s, want %s", old, code, to, want)
+			}
+		}
+	})
+}
+
+// TestImportPages: a page above stands after the page below it; a slug of the
+// house is moved; the same file named twice changes nothing.
+func TestImportPages(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		page := func(id int, slug, parent string) string {
+			p := strings.Replace(post(id, slug, "x", ""), "<wp:post_type>post", "<wp:post_parent>"+parent+"</wp:post_parent><wp:post_type>page", 1)
+			return strings.ReplaceAll(p, "<wp:post_name>post-", "<wp:post_name>"+slug+"-")
+		}
+		text := wxr(page(2, "team", "1"), page(1, "about", "0"), strings.Replace(page(3, "search", "0"), "search-3", "search", 1))
+		rep, err := run(text, importer.Options{})
+		if err != nil || rep.Taken.Pages.Published != 3 {
+			t.Fatal(rep, err)
+		}
+		for old, want := range map[string]string{"/?page_id=2": "/about-1/team-2", "/?p=1": "/about-1", "/?page_id=3": "/page-search"} {
+			code, to, _ := fetch(t, a, old, "old.example")
+			if code != 301 || to != want {
+				t.Errorf("%s: %d %s, want %s", old, code, to, want)
+			}
+			if code, _, _ := fetch(t, a, to, "lamp.test"); code != 200 {
+				t.Errorf("%s answers %d", to, code)
+			}
+		}
+	})
+}
+
+// TestImportOneFileTwice: an item that a second file repeats is taken once.
+func TestImportOneFileTwice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, _ := importing(t, d)
+		file := filepath.Join(t.TempDir(), "x.xml")
+		if err := os.WriteFile(file, []byte(wxr(post(1, "One", "a", ""))), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			rep, err := a.ImportWordPress(context.Background(), false, importer.Options{Files: []string{file, file}})
+			if err != nil || rep.Taken.Articles.Published != 1 {
+				t.Errorf("report %+v, %v", rep, err)
+			}
+		}
+		n, err := db.Get(context.Background(), a.DB, db.One[int], "SELECT COUNT(*) FROM article")
+		if err != nil || n != 1 {
+			t.Errorf("%d articles, want 1; %v", n, err)
+		}
+	})
+}
