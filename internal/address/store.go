@@ -147,21 +147,6 @@ func (s *Store) Paths(ctx context.Context, kind string, edition int64, ids []int
 	return out, err
 }
 
-// InEditions gives the present path of one thing in every edition that has it.
-func (s *Store) InEditions(ctx context.Context, t Target) (map[int64]string, error) {
-	type pair struct {
-		edition int64
-		path    string
-	}
-	rows, err := db.List(ctx, s.d, func(sc db.Scanner, p *pair) error { return sc.Scan(&p.edition, &p.path) },
-		"SELECT edition_id, path FROM address WHERE kind = $1 AND ref_id = $2 AND current", t.Kind, t.ID)
-	out := make(map[int64]string, len(rows))
-	for _, p := range rows {
-		out[p.edition] = p.path
-	}
-	return out, err
-}
-
 // AddRedirects keeps addresses of an older system. The first to claim a key
 // keeps it; the number of new ones comes back.
 func (s *Store) AddRedirects(ctx context.Context, tx *db.Tx, list []Redirect) error {

@@ -369,6 +369,13 @@ func (b *batch) edges(ctx context.Context) error {
 			continue
 		}
 		k := b.old[e.ID]
+		if k.state == string(Approved) { // the lists that it leaves change too
+			lists, err := db.List(ctx, b.tx, scanListing, "SELECT kind, ref_id FROM listing WHERE article_id = $1", e.ID)
+			if err != nil {
+				return err
+			}
+			b.tx.Changed(b.s.tags(k.edition, k.day, lists)...)
+		}
 		for _, table := range []string{"byline", "article_topic", "article_media", "listing"} {
 			if _, err := b.tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = $1", e.ID); err != nil {
 				return err
@@ -418,6 +425,8 @@ func (b *batch) edges(ctx context.Context) error {
 	return nil
 }
 
+func scanListing(s db.Scanner, l *[2]int64) error { return s.Scan(&l[0], &l[1]) }
+
 // listed are the lists an article stands in, as kind and reference.
 func listed(e *Edit) [][2]int64 {
 	out := [][2]int64{{ListEdition, 0}}
@@ -448,12 +457,16 @@ func (b *batch) tell(ctx context.Context) error {
 	for i := range b.edits {
 		e, sv := &b.edits[i], &b.saved[i]
 		k := b.old[e.ID]
-		hard := ""
-		if k.state == string(Approved) && e.State != Approved {
+		now, hard := b.s.d.Now().UnixMilli(), ""
+		if k.state == string(Approved) && k.from <= now && (e.State != Approved || millis(e.VisibleFrom) > now) {
 			hard = "!" // out of sight: not even a stale copy may show it
 		}
-		b.tx.Changed(fmt.Sprintf("%sarticle:%d", hard, sv.ID), fmt.Sprintf("story:%d", sv.StoryID))
-		if e.State == Approved || k.state == string(Approved) {
+		b.tx.Changed(fmt.Sprintf("%sarticle:%d", hard, sv.ID), fmt.Sprintf("%sstory:%d", hard, sv.StoryID))
+		switch {
+		case e.State != Approved && k.state != string(Approved):
+		case e.Content.Kind == Page:
+			b.tx.Changed(fmt.Sprintf("pages:%d", e.Edition))
+		default:
 			b.tx.Changed(b.s.tags(e.Edition, e.Day, listed(e))...)
 		}
 		if e.Announce && e.State == Approved {

@@ -170,9 +170,13 @@ func (s *Store) Translations(ctx context.Context, story int64, now time.Time) ([
 // Pages reads the public static pages of an edition in their order: those
 // below parent, the roots for 0.
 func (s *Store) Pages(ctx context.Context, edition, parent int64, now time.Time) ([]Article, error) {
-	return db.List(ctx, s.d, scanArticle,
-		"SELECT "+readColumns+" FROM article_public a WHERE a.edition_id = $1 AND a.kind = 'page' AND coalesce(a.parent_id, 0) = $2"+
-			" AND a.visible_from <= $3 ORDER BY a.position, a.id LIMIT 50", edition, parent, now.UnixMilli())
+	const of = " FROM article_public a WHERE a.edition_id = $1 AND a.kind = 'page' AND a.visible_from <= $2"
+	if parent == 0 {
+		return db.List(ctx, s.d, scanArticle, "SELECT "+readColumns+of+" AND a.parent_id IS NULL ORDER BY a.position, a.id LIMIT 50",
+			edition, now.UnixMilli())
+	}
+	return db.List(ctx, s.d, scanArticle, "SELECT "+readColumns+of+" AND a.parent_id = $3 ORDER BY a.position, a.id LIMIT 50",
+		edition, now.UnixMilli(), parent)
 }
 
 func scanRevision(s db.Scanner, r *Revision) error {
@@ -260,7 +264,7 @@ func (s *Store) Withdraw(ctx context.Context, tx *db.Tx, id int64, reason string
 		string(Withdrawn), now, reason, id); err != nil {
 		return err
 	}
-	lists, err := db.List(ctx, tx, func(sc db.Scanner, l *[2]int64) error { return sc.Scan(&l[0], &l[1]) },
+	lists, err := db.List(ctx, tx, scanListing,
 		"SELECT kind, ref_id FROM listing WHERE article_id = $1", id)
 	if err != nil {
 		return err
@@ -274,8 +278,11 @@ func (s *Store) Withdraw(ctx context.Context, tx *db.Tx, id int64, reason string
 	}
 	// The month may have lost its last article: pages that link to it change.
 	tx.Changed("archive:" + itoa(a.Edition))
-	tx.Changed("!article:"+itoa(id), "story:"+itoa(a.StoryID))
+	tx.Changed("!article:"+itoa(id), "!story:"+itoa(a.StoryID))
 	tx.Changed(s.tags(a.Edition, a.Day, lists)...)
+	if a.Kind == Page {
+		tx.Changed("pages:" + itoa(a.Edition))
+	}
 	return nil
 }
 
@@ -294,7 +301,7 @@ func (s *Store) SetParents(ctx context.Context, tx *db.Tx, parents map[int64]int
 			return err
 		}
 		// Every page of the edition names the pages that stand below none.
-		tx.Changed("article:"+itoa(child), "article:"+itoa(parent), "list:"+itoa(edition))
+		tx.Changed("article:"+itoa(child), "article:"+itoa(parent), "pages:"+itoa(edition))
 	}
 	return nil
 }

@@ -155,11 +155,16 @@ func (d *DB) heardSince(ctx context.Context, conn *sql.Conn, seen int64) (int64,
 		return seen, err
 	}
 	defer rows.Close()
+	last := seen
 	for rows.Next() {
 		var origin, tags string
 		if err := rows.Scan(&seen, &origin, &tags); err != nil {
 			return seen, err
 		}
+		if seen > last+1 { // this process slept while changes were forgotten
+			d.tellForeign([]string{All})
+		}
+		last = seen
 		if origin != d.origin {
 			d.tellForeign(strings.Split(tags, "\n"))
 		}

@@ -127,7 +127,7 @@ func IsUnique(err error) bool {
 func isAway(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch e.Code() & 0xff {
-		case 5, 6, 8, 10, 13, 14, 26: // BUSY LOCKED READONLY IOERR FULL CANTOPEN NOTADB
+		case 5, 6, 8, 10, 11, 13, 14, 26: // BUSY LOCKED READONLY IOERR CORRUPT FULL CANTOPEN NOTADB
 			return true
 		}
 		return false

@@ -387,6 +387,9 @@ func (s *Site) relatedTo(q *request, a article.Article, all []topic.Topic) ([]th
 			if err != nil {
 				return nil, err
 			}
+			if err := s.tillNext(q, article.ListTopic, t.ID); err != nil {
+				return nil, err
+			}
 			for _, x := range more {
 				if !seen[x.ID] && len(list) < related {
 					seen[x.ID] = true

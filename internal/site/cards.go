@@ -101,10 +101,11 @@ func (s *Site) pictures(q *request, ids []int64) (map[int64]media.Media, error) 
 	return s.Media.ByIDs(q.ctx, ids)
 }
 
-// link is a topic's link in this edition; no name here, no link.
+// topicLink is a topic's link in this edition, by its name here, else by the
+// default edition's: that is the address it has here.
 func (q *request) topicLink(t topic.Topic) (theme.Link, bool) {
-	n, ok := t.Names[q.ed.Lang]
-	if !ok {
+	n := t.Name(q.ed.Lang, q.site.Default().Lang)
+	if n.Name == "" {
 		return theme.Link{}, false
 	}
 	return theme.Link{Name: n.Name, URL: q.url(topicPath(t.Kind, n.Slug)), Kind: string(t.Kind)}, true
@@ -195,9 +196,13 @@ func (q *request) day(a article.Article) theme.Moment {
 
 // shortDay is day in a narrow column: "22 Nov" where it is not of today.
 func (q *request) shortDay(a article.Article) theme.Moment {
-	m, t := q.day(a), a.VisibleFrom.In(q.zone())
-	if !sameDay(t, q.now.In(q.zone())) {
+	m, t, now := q.day(a), a.VisibleFrom.In(q.zone()), q.now.In(q.zone())
+	switch {
+	case sameDay(t, now):
+	case t.Year() == now.Year():
 		m.Text = strconv.Itoa(t.Day()) + "\u00a0" + q.locale().MonthShort(t.Month())
+	default: // an archive that has gone quiet must not look like news
+		m.Text = q.locale().MonthShort(t.Month()) + " " + strconv.Itoa(t.Year())
 	}
 	return m
 }

@@ -78,17 +78,13 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	if len(pages) > 0 {
 		g := theme.LinkGroup{Title: l.T("footer.newsroom")}
 		for _, p := range pages[:min(len(pages), 12)] {
+			q.made.on("article", p.ID)
 			g.Links = append(g.Links, theme.Link{Name: p.Headline, URL: q.url(p.Path)})
 		}
 		f.Footer = append(f.Footer, g)
 	}
-	q.made.on("list", q.ed.ID)
-	if next, err := s.Articles.NextPage(q.ctx, q.ed.ID, q.now); err == nil {
-		q.made.till(next)
-	} else {
-		return f, err
-	}
-	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
+	q.made.on("pages", q.ed.ID)
+	next, err := s.Articles.NextPage(q.ctx, q.ed.ID, q.now)
 	q.made.till(next)
 	return f, err
 }
@@ -169,13 +165,21 @@ func (s *Site) editions(q *request, f *theme.Frame, path string, elsewhere map[i
 	}
 }
 
-// menu is the sections row: the roots that have a name here.
+// menu is the sections row: the roots that have a name in this language; in an
+// edition that has none, as an import may leave it, the roots by any name.
 func (s *Site) menu(q *request, tree *topic.Tree) []theme.Link {
-	var out []theme.Link
+	var out, any []theme.Link
 	for _, t := range tree.Sections() {
-		if n, ok := t.Names[q.ed.Lang]; ok && len(out) < 12 {
-			out = append(out, theme.Link{Name: n.Name, URL: q.url(topicPath(t.Kind, n.Slug))})
+		l, ok := q.topicLink(t)
+		if _, own := t.Names[q.ed.Lang]; own && len(out) < 12 {
+			out = append(out, l)
 		}
+		if ok && len(any) < 12 {
+			any = append(any, l)
+		}
+	}
+	if len(out) == 0 {
+		return any
 	}
 	return out
 }
@@ -211,7 +215,9 @@ func (s *Site) calendar(q *request, y int, m time.Month, current int) (*theme.Ca
 	}
 	q.made.on("month", q.ed.ID, int64(archive.Date(y, m, 0)/100))
 	q.made.on("archive", q.ed.ID)
-	return calendarOf(q, month, current), nil
+	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
+	q.made.till(next)
+	return calendarOf(q, month, current), err
 }
 
 func calendarOf(q *request, month archive.Month, current int) *theme.Calendar {

@@ -38,6 +38,9 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.tillNext(q, article.ListEdition, 0); err != nil {
+		return nil, err
+	}
 	top := topOf(sticky, newest)
 	shown := map[int64]bool{}
 	for _, a := range top {
@@ -54,7 +57,7 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 		q.made.on("article", a.ID)
 		p.Latest = append(p.Latest, theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)})
 	}
-	if more || len(newest) > frontLatest {
+	if len(newest) > 0 && (more || len(newest) > frontLatest) && sameDay(newest[0].VisibleFrom.In(q.zone()), q.now.In(q.zone())) {
 		p.LatestURL = q.url(dayPath(newest[0].Day))
 	}
 	if err := s.frontFeature(q, p, newest, shown); err != nil {
@@ -128,7 +131,7 @@ func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool
 	}
 	var list []article.Article
 	for _, t := range tree.OfKind(topic.Column) {
-		if _, ok := t.Names[q.ed.Lang]; !ok || len(list) == frontColumns {
+		if len(list) == frontColumns {
 			continue
 		}
 		q.made.on("topic-list", t.ID)

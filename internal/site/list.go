@@ -32,9 +32,9 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 		return nil, err
 	}
 	t, ok := topics[id]
-	n, named := t.Names[q.ed.Lang]
-	if !ok || !named {
-		return nil, fault.New(fault.NotFound, "topic %d has no name in %s", id, q.ed.Lang)
+	n := t.Name(q.ed.Lang, q.site.Default().Lang)
+	if !ok || n.Name == "" {
+		return nil, fault.New(fault.NotFound, "topic %d has no name", id)
 	}
 	items, more, err := s.items(q, article.ListTopic, id, number)
 	if err != nil {
@@ -89,11 +89,21 @@ func (s *Site) items(q *request, kind int, ref int64, number int) ([]theme.Card,
 	if err != nil {
 		return nil, false, err
 	}
+	if err := s.tillNext(q, kind, ref); err != nil {
+		return nil, false, err
+	}
 	if len(list) == 0 && number > 1 {
 		return nil, false, fault.New(fault.NotFound, "the list has no page %d", number)
 	}
 	cards, err := s.cards(q, list)
 	return cards, more, err
+}
+
+// tillNext notes when the clock alone puts something new into a list.
+func (s *Site) tillNext(q *request, kind int, ref int64) error {
+	next, err := s.Articles.NextChange(q.ctx, q.ed.ID, kind, ref, q.now)
+	q.made.till(next)
+	return err
 }
 
 func (s *Site) pager(q *request, path string, number int, more bool) theme.Pager {

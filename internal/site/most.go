@@ -83,6 +83,9 @@ func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
 		return nil, err
 	}
 	q.made.on("most", q.ed.ID)
+	for _, id := range r.ids { // also those not visible now: a change brings them back
+		q.made.on("article", id)
+	}
 	list, err := s.Articles.PublicByIDs(q.ctx, r.ids, q.now)
 	if err != nil || len(list) == 0 {
 		return nil, err
@@ -90,9 +93,6 @@ func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
 	out := &theme.MostRead{Window: q.locale().T("mostread.newest")}
 	if r.window {
 		out.Window = q.locale().T("mostread.day")
-	}
-	for _, id := range r.ids { // also those not visible now: a change brings them back
-		q.made.on("article", id)
 	}
 	for _, a := range list {
 		if a.ID != without {

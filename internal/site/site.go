@@ -272,6 +272,10 @@ func (s *Site) renamed(q *request, t address.Target, number int, suffix string) 
 	if t.Kind == "article" {
 		suffix = "" // an article has no feed of its own
 	}
+	to := q.url(path + suffix)
+	if to == (&url.URL{Path: q.full}).EscapedPath() { // never to itself
+		return nil, fault.New(fault.NotFound, "%q leads to itself", q.full)
+	}
 	return q.moved(path + suffix), nil
 }
 
@@ -351,6 +355,9 @@ func (s *Site) oldDates(q *request, key string) *cache.Page {
 		if part != "" {
 			path += part + "/"
 		}
+	}
+	if _, ok, err := s.dates(&request{ctx: q.ctx, site: q.site, ed: q.ed, path: path, now: q.now, made: newMade()}); !ok || err != nil {
+		return nil
 	}
 	return q.moved(path)
 }

@@ -167,8 +167,15 @@ func (c *Counter) turn(now time.Time) {
 	}
 }
 
+// who hashes a person. Of an IPv6 address only the first 64 bits count: the
+// rest a reader may choose.
 func who(key *[32]byte, article int64, addr netip.Addr, agent string) (p person) {
 	h := hmac.New(sha256.New, key[:])
+	if addr.Is6() {
+		if prefix, err := addr.Prefix(64); err == nil {
+			addr = prefix.Addr()
+		}
+	}
 	a := addr.As16()
 	h.Write(a[:])
 	h.Write(binary.BigEndian.AppendUint64(nil, uint64(article)))

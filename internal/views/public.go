@@ -31,8 +31,9 @@ func (c *Counter) Beacon() http.Handler {
 // a page that they may never open.
 func (c *Counter) count(r *http.Request, id int64) error {
 	agent := r.UserAgent()
-	if r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") == "prefetch" {
-		agent = ""
+	site := r.Header.Get("Sec-Fetch-Site")
+	if r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") == "prefetch" || site != "" && site != "same-origin" && site != "none" {
+		agent = "" // nobody reads here: a page fetched in advance, or the picture stands on somebody else's page
 	}
 	return c.Count(r.Context(), id, web.ClientAddr(r), agent)
 }

@@ -187,7 +187,7 @@ CREATE TABLE address (
   current BOOLEAN NOT NULL,
   PRIMARY KEY (edition_id, path)
 ) $CLUSTERED;
-CREATE INDEX address_ref ON address (kind, ref_id);
+CREATE INDEX address_ref ON address (kind, edition_id, ref_id);
 CREATE TABLE redirect (
   publication_id BIGINT NOT NULL,
   path $TEXT NOT NULL,
