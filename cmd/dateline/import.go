@@ -24,8 +24,8 @@ type importCmd struct {
 type wordpressCmd struct {
 	Files      []string `arg:"" help:"Files of one export." placeholder:"FILE"`
 	Edition    string   `help:"Language of the edition that receives the articles." placeholder:"LANG"`
-	Zone       string   `help:"Time zone of the old site's dates." placeholder:"Europe/Moscow"`
-	Place      string   `help:"Where the articles were written, for datelines." placeholder:"Moscow"`
+	Zone       string   `help:"Time zone of the old site's dates." placeholder:"ZONE"`
+	Place      string   `help:"Where the articles were written, for datelines." placeholder:"NAME"`
 	Uploads    string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
 	Map        string   `help:"JSON file that says what becomes of categories and tags." placeholder:"FILE"`
 	Report     string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
@@ -55,6 +55,7 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 			return i.fail(&importer.Report{Files: i.Files}, err)
 		}
 	}
+	yieldToOthers()
 	conf := c.config(log)
 	conf.DBCache = 8 << 10
 	a, err := app.Open(ctx, conf)
@@ -76,6 +77,9 @@ func (i *wordpressCmd) fail(r *importer.Report, err error) error {
 		r.Notes = []importer.Remark{}
 	}
 	r.Notes = append(r.Notes, importer.Remark{Level: "error", Kind: "file", Why: err.Error()})
+	if i.Report == "" && r.Taken == (importer.Taken{}) {
+		return err // nothing happened that a report could tell
+	}
 	return errors.Join(err, i.write(r))
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
@@ -9,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"text/tabwriter"
 
 	"dateline/internal/app"
@@ -34,15 +36,15 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		}
 		conf.Proxies = append(conf.Proxies, prefix)
 	}
+	l, err := net.Listen("tcp", s.Addr) // first: a port that is taken leaves no data folder behind
+	if err != nil {
+		return fmt.Errorf("nothing can be served on %s (is another server running there?): %w", s.Addr, err)
+	}
 	a, err := app.Open(ctx, conf)
 	if err != nil {
-		return err
+		return errors.Join(err, l.Close())
 	}
 	defer a.Close()
-	l, err := net.Listen("tcp", s.Addr)
-	if err != nil {
-		return fmt.Errorf("listening on %s: %w", s.Addr, err)
-	}
 	if a.BaseURL == "" {
 		a.BaseURL = localURL(l)
 	}
@@ -60,6 +62,17 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 // not an IP address: a passkey cannot be tied to one.
 func localURL(l net.Listener) string {
 	return fmt.Sprintf("http://localhost:%d", l.Addr().(*net.TCPAddr).Port)
+}
+
+// look opens what is there and makes nothing: a mistyped folder is not to look
+// healthy.
+func (c *common) look(ctx context.Context, log *slog.Logger) (*app.App, error) {
+	if c.Database == "" {
+		if _, err := os.Stat(filepath.Join(c.Data, "dateline.db")); err != nil {
+			return nil, fmt.Errorf("there is no database in the folder %s yet; dateline serve, import or demo makes one", c.Data)
+		}
+	}
+	return app.Open(ctx, c.config(log))
 }
 
 type routesCmd struct{}
@@ -110,15 +123,15 @@ func (doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	}
 	switch u, err := url.Parse(c.BaseURL); {
 	case c.BaseURL == "":
-		say("base-url", "http://localhost:PORT — WARNING: set --base-url to the address readers use; feeds and links carry it")
+		say("base-url", "none, so http://localhost and the port — WARNING: set --base-url to the address readers use; feeds and links carry it")
 	case err != nil || u.Host == "":
 		check("base-url", fmt.Errorf("%q is no address", c.BaseURL), "")
 	default:
 		say("base-url", c.BaseURL)
 	}
-	a, err := app.Open(ctx, c.config(log))
+	a, err := c.look(ctx, log)
 	check("opening", err, "the schema is up to date")
-	if err == nil {
+	if a != nil {
 		defer a.Close()
 		check("database answers", a.DB.Ping(ctx), "yes")
 		s, err := a.Editions.Site(ctx)
