@@ -147,6 +147,12 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 	s.mu.RUnlock()
 	if e != nil && e.fresh(now) {
 		s.hits.Add(1)
+		// Only a second asking counts: who asks for invented addresses, each
+		// once, must not push out what many read. A read is cheaper than a
+		// write shared between cores.
+		if !e.asked.Load() {
+			e.asked.Store(true)
+		}
 		return c.respond(w, r, e, now)
 	}
 	c.misses.Add(1)
@@ -162,9 +168,6 @@ func (c *Cache) shard(key string) *shard {
 }
 
 func (c *Cache) respond(w http.ResponseWriter, r *http.Request, e *entry, now int64) error {
-	if !e.asked.Load() { // a read is cheaper than a write shared between cores
-		e.asked.Store(true)
-	}
 	h := w.Header()
 	if e.unchanged(r.Header) {
 		for _, f := range e.notModified {

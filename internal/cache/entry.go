@@ -111,6 +111,13 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	control := set("Cache-Control", opts.CacheControl)
 	vary := set("Vary", "Accept-Encoding")
 	e.notModified = []field{{"Cache-Control", control}, {"Vary", vary}}
+	// A browser takes a 304's fields over into what it keeps (RFC 9111 §3.2), so
+	// a page that has security headers of its own says them here too.
+	for _, f := range e.head {
+		if f.name == "Content-Security-Policy" || f.name == "Cross-Origin-Resource-Policy" {
+			e.notModified = append(e.notModified, f)
+		}
+	}
 	if p.ContentType != "" {
 		set("Content-Type", p.ContentType)
 	}
