@@ -43,6 +43,7 @@ type Counter struct {
 	seen    [2]map[person]time.Time // 0 the younger half
 	turned  time.Time
 	known   map[int64]time.Time // public articles
+	agents  map[string]bool     // what IsBot said of agents: few are different, and it looks for a hundred words
 
 	pending *batch
 	wake    chan struct{}
@@ -60,7 +61,7 @@ type batch struct {
 
 // NewCounter makes a counter. Run must run for reads to be stored.
 func NewCounter(s *Store, now func() time.Time, log *slog.Logger) *Counter {
-	c := &Counter{store: s, now: now, log: log, known: map[int64]time.Time{}, wake: make(chan struct{}, 1)}
+	c := &Counter{store: s, now: now, log: log, known: map[int64]time.Time{}, agents: map[string]bool{}, wake: make(chan struct{}, 1)}
 	c.seen = [2]map[person]time.Time{{}, {}}
 	c.keyFrom, c.turned = now(), now()
 	rand.Read(c.key[:])
@@ -83,7 +84,7 @@ func (c *Counter) Count(ctx context.Context, article int64, addr netip.Addr, age
 	if err := c.public(ctx, article); err != nil {
 		return err
 	}
-	if IsBot(agent) {
+	if c.isBot(agent) {
 		return nil
 	}
 	b := c.add(article, addr, agent)
@@ -96,6 +97,26 @@ func (c *Counter) Count(ctx context.Context, article int64, addr netip.Addr, age
 	case <-ctx.Done():
 		return fault.New(fault.Unavailable, "counting a read: %w", ctx.Err())
 	}
+}
+
+// maxAgents bounds what is remembered of agents; they are of at most 1 KiB.
+const maxAgents = 2000
+
+func (c *Counter) isBot(agent string) bool {
+	c.mu.Lock()
+	bot, ok := c.agents[agent]
+	c.mu.Unlock()
+	if ok || len(agent) > 1024 {
+		return bot || !ok
+	}
+	bot = IsBot(agent)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.agents) >= maxAgents {
+		clear(c.agents)
+	}
+	c.agents[agent] = bot
+	return bot
 }
 
 // public makes sure that everybody may read the article.
@@ -130,12 +151,8 @@ func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
 	now := c.now()
 	c.turn(now)
 	p := who(&c.key, article, addr, agent)
-	for _, q := range []person{p, who(&c.old, article, addr, agent)} {
-		for _, half := range c.seen {
-			if at, ok := half[q]; ok && now.Before(at.Add(oncePer)) {
-				return nil
-			}
-		}
+	if c.counted(p, now) || c.old != c.key && c.counted(who(&c.old, article, addr, agent), now) {
+		return nil
 	}
 	c.seen[0][p] = now
 	if c.pending == nil {
@@ -148,6 +165,16 @@ func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
 	c.pending.n[article]++
 	c.pending.persons = append(c.pending.persons, p)
 	return c.pending
+}
+
+// counted reports whether a person was counted within oncePer.
+func (c *Counter) counted(p person, now time.Time) bool {
+	for _, half := range c.seen {
+		if at, ok := half[p]; ok && now.Before(at.Add(oncePer)) {
+			return true
+		}
+	}
+	return false
 }
 
 // turn forgets hashes older than oncePer, and the key when its time is over.

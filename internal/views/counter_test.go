@@ -39,7 +39,7 @@ func (c *clock) now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
 func (c *clock) add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
 
 // counting gives a counter, its store, and a public and an unpublished article.
-func counting(t *testing.T, d *db.DB, c *clock) (*views.Counter, *views.Store, int64, int64) {
+func counting(t testing.TB, d *db.DB, c *clock) (*views.Counter, *views.Store, int64, int64) {
 	t.Helper()
 	ctx := context.Background()
 	var saved []article.Saved
