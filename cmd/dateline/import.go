@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"regexp"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -52,6 +55,9 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 	}
 	for _, f := range i.Files { // before anything is set up for them
 		if _, err := os.Stat(f); err != nil {
+			if p, ok := errors.AsType[*fs.PathError](err); ok {
+				err = fmt.Errorf("%s: %w", f, p.Err)
+			}
 			return i.fail(&importer.Report{Files: i.Files}, err)
 		}
 	}
@@ -76,11 +82,24 @@ func (i *wordpressCmd) fail(r *importer.Report, err error) error {
 	if r.Notes == nil {
 		r.Notes = []importer.Remark{}
 	}
-	r.Notes = append(r.Notes, importer.Remark{Level: "error", Kind: "file", Why: err.Error()})
+	r.Notes = append(r.Notes, remark(err))
 	if i.Report == "" && r.Taken == (importer.Taken{}) {
 		return err // nothing happened that a report could tell
 	}
 	return errors.Join(err, i.write(r))
+}
+
+// place is how the importer begins an error: "export.xml:17: why".
+var place = regexp.MustCompile(`^(.+?):(\d+): (.*)$`)
+
+// remark is an error as a line of the report.
+func remark(err error) importer.Remark {
+	out := importer.Remark{Level: "error", Kind: "file", Why: err.Error()}
+	if m := place.FindStringSubmatch(out.Why); m != nil {
+		out.File, out.Why = m[1], m[3]
+		out.Line, _ = strconv.Atoi(m[2])
+	}
+	return out
 }
 
 func (i *wordpressCmd) write(r *importer.Report) error {

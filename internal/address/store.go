@@ -154,10 +154,13 @@ func (s *Store) AddRedirects(ctx context.Context, tx *db.Tx, list []Redirect) er
 	for _, r := range list {
 		b.Add(r.Publication, r.Path, r.Host, r.Seq, r.Edition, r.Kind, r.ID, r.URL)
 	}
-	if len(list) > 0 {
+	if err := b.Flush(ctx); err != nil {
+		return err
+	}
+	if b.Written() > 0 {
 		tx.Changed("redirects")
 	}
-	return b.Flush(ctx)
+	return nil
 }
 
 func scanRedirect(s db.Scanner, r *Redirect) error {

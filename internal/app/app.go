@@ -122,6 +122,11 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 	if err != nil {
 		return &importer.Report{Files: opt.Files}, err
 	}
+	release, err := a.DB.Exclusive(ctx, "import")
+	if err != nil {
+		return &importer.Report{Files: opt.Files}, fault.New(fault.Conflict, "another import is running; wait for its end: %w", err)
+	}
+	defer release()
 	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
 		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views}
 	return importer.Import(ctx, rooms, export, opt)

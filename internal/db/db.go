@@ -40,7 +40,8 @@ type Config struct {
 // DB is an open database. Its methods may be called from many goroutines.
 type DB struct {
 	engine Engine
-	url    string
+	url    string // PostgreSQL
+	dir    string // SQLite
 	read   *sql.DB
 	write  *sql.DB
 	stmts  sync.Map // SQL text → *sql.Stmt on the reading pool (SQLite only)
@@ -90,7 +91,7 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 
 // openSQLite opens one connection for writing and a pool for reading.
 func (d *DB) openSQLite(ctx context.Context, c Config) error {
-	d.engine = SQLite
+	d.engine, d.dir = SQLite, c.Dir
 	cache := c.Cache
 	if cache == 0 {
 		cache = 16 << 10

@@ -188,6 +188,7 @@ type Bulk struct {
 	tail  string
 	width int
 	args  []any
+	done  int64
 }
 
 // Bulk begins a list of rows. tail may end the statement ("ON CONFLICT …").
@@ -207,6 +208,10 @@ func (b *Bulk) Add(values ...any) {
 // Len is the number of rows not yet written.
 func (b *Bulk) Len() int { return len(b.args) / b.width }
 
+// Written is how many rows Flush has really written: those that a tail such as
+// ON CONFLICT DO NOTHING left out are not among them.
+func (b *Bulk) Written() int64 { return b.done }
+
 // maxParameters of one statement. SQLite takes 32,766, but a statement of a
 // thousand is as fast to a row and its text is kept.
 const maxParameters = 1024
@@ -222,9 +227,11 @@ func (b *Bulk) Flush(ctx context.Context) error {
 				break
 			}
 		}
-		if _, err := b.t.Exec(ctx, b.text(n), rows[:n*b.width]...); err != nil {
+		done, err := b.t.Exec(ctx, b.text(n), rows[:n*b.width]...)
+		if err != nil {
 			return err
 		}
+		b.done += done
 		rows = rows[n*b.width:]
 	}
 	b.args = b.args[:0]

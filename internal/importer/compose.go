@@ -130,7 +130,14 @@ func (r *run) name(j *job, e *article.Edit) {
 		return
 	}
 	e.Path = e.Slug
-	for up, n := it.Parent, 0; up != 0 && n < 8; n++ {
+	above := map[int64]bool{it.ID: true}
+	for up := it.Parent; up != 0 && len(above) < 9; {
+		if above[up] {
+			e.Path = e.Slug
+			r.about(it, LevelChanged, "the pages above it form a circle; it stands below none")
+			break
+		}
+		above[up] = true
 		p, ok := r.export.Place(up)
 		if !ok || p.Type != "page" || slug.Imported(p.Slug) == "" {
 			break
@@ -207,8 +214,8 @@ func (r *run) redirects(j *job) []address.Redirect {
 	}
 	for _, raw := range []string{it.Link, it.GUID} {
 		u, err := url.Parse(strings.TrimSpace(raw))
-		if err != nil || u.Host == "" || address.Host(u.Host) != r.host {
-			continue
+		if err != nil || u.Host == "" && (raw != it.Link || !strings.HasPrefix(u.Path, "/")) || u.Host != "" && address.Host(u.Host) != r.host {
+			continue // of another site; an address without a host is the old site's
 		}
 		add(address.Key(u))
 		for _, old := range it.OldSlugs {

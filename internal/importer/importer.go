@@ -196,7 +196,7 @@ func (r *run) prepare(ctx context.Context) error {
 		if err := r.pickPlace(ctx, tx); err != nil {
 			return err
 		}
-		r.source, err = source(ctx, tx, site.Publication.ID, r.host, firstOf(strings.TrimRight(old, "/"), "unknown"))
+		r.source, err = source(ctx, tx, site.Publication.ID, r.host, firstOf(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
 		return err
 	})
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"strings"
 	"sync"
 	"time"
 
@@ -345,7 +346,8 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 		if j.known, j.stored = found[j.key]; !j.stored {
 			continue
 		}
-		if j.known.hash == j.hash {
+		hash, state, _ := strings.Cut(j.known.hash, " ")
+		if hash == j.hash {
 			j.skip = true
 			r.report.Unchanged++
 			continue
@@ -354,7 +356,11 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 		if err != nil {
 			return err
 		}
-		if a.Revision != j.known.revision {
+		switch {
+		case a.State == article.Withdrawn || a.State == article.Spiked:
+			j.skip = true
+			r.about(&j.item, LevelLeft, "it changed at the source, but was %s here; it stays so", a.State)
+		case a.Revision != j.known.revision || state != "" && string(a.State) != state:
 			j.skip = true
 			r.about(&j.item, LevelLeft, "it changed at the source, but was edited here since the last import; ours stays")
 		}

@@ -306,18 +306,35 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 	}
 	var people []person
 	for _, a := range missing {
-		name := firstOf(a.Name, a.Login, a.Slug)
+		name := plainName(firstOf(a.Name, a.Login, a.Slug))
 		people = append(people, person{key: authorKey(a), c: author.Contributor{Names: map[string]string{r.def.Lang: name},
-			Slug: slug.Imported(firstOf(a.Slug, a.Login))}, login: firstOf(a.Slug, a.Login)})
+			Slug: slug.Imported(firstOf(a.Slug, strings.TrimSuffix(withoutHost(a.Login), "@")))}, login: firstOf(a.Slug, a.Login)})
 	}
 	return r.putAuthors(ctx, people)
+}
+
+// withoutHost cuts a login that is an e-mail address: addresses never enter.
+func withoutHost(login string) string {
+	if local, _, ok := strings.Cut(login, "@"); ok {
+		return local + "@"
+	}
+	return login
+}
+
+// plainName is a name that is no e-mail address, for which some sites' by-lines
+// stand.
+func plainName(name string) string {
+	if strings.Contains(name, "@") && !strings.ContainsAny(name, " \t") {
+		return strings.TrimSuffix(withoutHost(name), "@")
+	}
+	return name
 }
 
 // authorKey tells authors apart: by login, co-authors without one by slug.
 func authorKey(a AuthorRef) string {
 	switch {
 	case a.Login != "":
-		return "login/" + a.Login
+		return "login/" + withoutHost(a.Login)
 	case a.Slug != "":
 		return "slug/" + a.Slug
 	case a.Name != "":
@@ -354,7 +371,7 @@ func (r *run) takeAuthors(ctx context.Context) error {
 	var people []person
 	seen := map[string]bool{}
 	for _, a := range r.head.Authors {
-		key := "login/" + a.Login
+		key := authorKey(AuthorRef{Login: a.Login})
 		if a.Login == "" || seen[key] {
 			continue
 		}
@@ -370,7 +387,7 @@ func (r *run) takeAuthors(ctx context.Context) error {
 			}
 		}
 		if len(names) == 0 {
-			names[r.def.Lang] = firstOf(a.Name, strings.TrimSpace(a.First+" "+a.Last), a.Login)
+			names[r.def.Lang] = plainName(firstOf(a.Name, strings.TrimSpace(a.First+" "+a.Last), a.Login))
 		}
 		// A login is half of a password: the address is made of the name.
 		people = append(people, person{key: key, id: a.ID, login: a.Login, c: author.Contributor{Names: names}})
@@ -404,7 +421,7 @@ func (r *run) putAuthors(ctx context.Context, list []person) error {
 			to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: r.def.ID,
 				Target: address.Target{Kind: "author", ID: ids[i]}}
 			for _, path := range []string{"/author/" + strings.ToLower(p.login), "/author/" + slug.Make("en", p.login), fmt.Sprintf("/?author=%d", p.id)} {
-				if path != "/author/" && path != "/?author=0" {
+				if path != "/author/" && path != "/?author=0" && !(strings.Contains(p.login, "@") && strings.HasPrefix(path, "/author/")) {
 					to.Path = path
 					redirects = append(redirects, to)
 				}

@@ -32,7 +32,7 @@ func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
 	base := map[int64]int64{}
 	for i, j := range list {
 		j.saved, j.edit = saved[i], edits[i]
-		items = append(items, known{key: j.key, ref: saved[i].ID, hash: j.hash, revision: saved[i].Revision})
+		items = append(items, known{key: j.key, ref: saved[i].ID, hash: j.hash + " " + string(edits[i].State), revision: saved[i].Revision})
 		if g := j.item.Group; g != "" {
 			stories = append(stories, known{key: g, ref: saved[i].StoryID})
 		}
@@ -82,13 +82,26 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 				return err
 			}
 		}
-		var fresh []comment.Comment
-		var freshKeys []string
+		// Numbers first: an answer may stand before what it answers.
 		place := map[int64]int{} // old id → index in fresh, from 1
 		at := map[int64]int64{}  // old id → id here
+		n := 0
 		for i, c := range j.item.Comments {
 			if k, ok := have[keys[i]]; ok {
 				at[c.ID] = k.ref
+			} else if isComment(c) {
+				if n++; c.ID != 0 {
+					place[c.ID] = n
+				}
+			}
+		}
+		var fresh []comment.Comment
+		var freshKeys []string
+		for i, c := range j.item.Comments {
+			if k, ok := have[keys[i]]; ok { // judged anew at the source, perhaps
+				if err := r.Comments.Update(ctx, tx, comment.Comment{ID: k.ref, Name: c.Name, Body: c.Body, State: c.State}); err != nil {
+					return err
+				}
 				continue
 			}
 			if !isComment(c) {
@@ -97,9 +110,6 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 			fresh = append(fresh, comment.Comment{ArticleID: j.saved.ID, ParentID: at[c.Parent], ParentIndex: place[c.Parent],
 				AuthorKind: "imported", Name: c.Name, Email: c.Email, Body: c.Body, State: c.State, At: c.At})
 			freshKeys = append(freshKeys, keys[i])
-			if c.ID != 0 {
-				place[c.ID] = len(fresh)
-			}
 		}
 		if len(fresh) == 0 {
 			continue
@@ -215,12 +225,39 @@ func (r *run) countComments(j *job) {
 func (r *run) tieParents(ctx context.Context) error {
 	ties := map[int64]int64{}
 	for _, c := range r.children {
-		if parent := r.parents[c[1]]; parent != 0 && parent != c[0] {
-			ties[c[0]] = parent
+		parent := r.parents[c[1]]
+		if parent == 0 || circle(ties, c[0], parent) {
+			continue
+		}
+		ties[c[0]] = parent
+	}
+	for len(ties) > 0 {
+		part := map[int64]int64{}
+		for child, parent := range ties {
+			if part[child] = parent; len(part) == 200 {
+				break
+			}
+		}
+		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.Articles.SetParents(ctx, tx, part) })
+		if err != nil {
+			return err
+		}
+		for child := range part {
+			delete(ties, child)
 		}
 	}
-	if len(ties) == 0 {
-		return nil
+	return nil
+}
+
+// circle reports whether a page would stand below itself.
+func circle(ties map[int64]int64, child, parent int64) bool {
+	for range len(ties) + 1 {
+		if parent == child {
+			return true
+		}
+		if parent = ties[parent]; parent == 0 {
+			return false
+		}
 	}
-	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.Articles.SetParents(ctx, tx, ties) })
+	return true
 }
