@@ -300,3 +300,101 @@ func BenchmarkImport(b *testing.B) {
 		a.Close()
 	}
 }
+
+// TestImportKeepsDecisions: what the newsroom withdrew, or took back to a draft,
+// stays so, whatever the source says later.
+func TestImportKeepsDecisions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		ctx := context.Background()
+		if _, err := run(wxr(post(1, "One", "a", "")), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		id, err := db.Get(ctx, a.DB, db.One[int64], "SELECT id FROM article")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error { return a.Articles.Withdraw(ctx, tx, id, "court order") }); err != nil {
+			t.Fatal(err)
+		}
+		rep, err := run(wxr(post(1, "One, mended", "a", "")), importer.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if code, _, _ := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); code != 410 {
+			t.Errorf("after the next import it answers %d", code)
+		}
+		if !slices.ContainsFunc(rep.Notes, func(n importer.Remark) bool { return strings.Contains(n.Why, "withdrawn here") }) {
+			t.Errorf("no note: %+v", rep.Notes)
+		}
+	})
+}
+
+// TestImportComments: an answer may stand before its question, and what is
+// judged anew at the source is judged anew here.
+func TestImportComments(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		c := func(id, parent int, state, text string) string {
+			return fmt.Sprintf("<wp:comment><wp:comment_id>%d</wp:comment_id><wp:comment_author>N%d</wp:comment_author><wp:comment_date_gmt>2014-05-13 0%d:00:00</wp:comment_date_gmt>"+
+				"<wp:comment_content>%s</wp:comment_content><wp:comment_approved>%s</wp:comment_approved><wp:comment_parent>%d</wp:comment_parent></wp:comment>", id, id, id, text, state, parent)
+		}
+		show := func() string {
+			list, err := db.List(context.Background(), a.DB, db.One[string],
+				"SELECT c.body || ' ' || c.state || ' < ' || coalesce(p.body, '') FROM comment c LEFT JOIN comment p ON p.id = c.parent_id ORDER BY c.body")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return strings.Join(list, "; ")
+		}
+		if _, err := run(wxr(post(1, "One", "a", c(2, 1, "1", "answer")+c(1, 0, "1", "question")+c(3, 0, "1", "pills"))), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := show(), "answer approved < question; pills approved < ; question approved < "; got != want {
+			t.Errorf("comments %q, want %q", got, want)
+		}
+		if _, err := run(wxr(post(1, "One", "a", c(2, 1, "1", "answer")+c(1, 0, "1", "question")+c(3, 0, "spam", "pills")+c(4, 2, "0", "thanks"))), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := show(), "answer approved < question; pills spam < ; question approved < ; thanks pending < answer"; got != want {
+			t.Errorf("comments %q, want %q", got, want)
+		}
+	})
+}
+
+// TestImportOneAtATime refuses a second import while one runs.
+func TestImportOneAtATime(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		release, err := dbtest.Second(t, d).Exclusive(context.Background(), "import")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := run(wxr(post(1, "One", "a", "")), importer.Options{}); err == nil || !strings.Contains(err.Error(), "another import") {
+			t.Errorf("beside another import: %v", err)
+		}
+		release()
+		if _, err := run(wxr(post(1, "One", "a", "")), importer.Options{}); err != nil {
+			t.Error(err)
+		}
+		_ = a
+	})
+}
+
+// TestImportMailLogins: an e-mail address used as a login is kept nowhere.
+func TestImportMailLogins(t *testing.T) {
+	d := dbtest.New(t)
+	a, run := importing(t, d)
+	text := strings.ReplaceAll(wxr(post(1, "One", "a", "")), "<wp:author_login>saule<", "<wp:author_login>saule@secret.example<")
+	text = strings.ReplaceAll(text, "<dc:creator>saule<", "<dc:creator>saule@secret.example<")
+	text = strings.ReplaceAll(text, "Saule Kairly", "saule@secret.example")
+	if _, err := run(text, importer.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	if dump := dumpAll(t, a.DB); strings.Contains(dump, "secret.example") {
+		t.Error("the address is kept: " + dump[max(0, strings.Index(dump, "secret.example")-200):])
+	}
+	if _, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); !strings.Contains(page, ">saule<") {
+		t.Error("the article lacks its author")
+	}
+}
