@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -38,48 +39,57 @@ func (d *DB) OnChange(f func(tags []string)) {
 	d.hear.fs = append(d.hear.fs, f)
 }
 
-// allEvery is how often at most another process's "everything changed" is
-// passed on. An import says so many times a second; each would have every page
-// rendered anew, and new articles need only be there within two seconds.
-const allEvery = time.Second
+// laterEvery is how often at most an import's changes, and "everything
+// changed", are passed on to other processes' listeners. An import names
+// something many times a second; each would have pages rendered anew, and new
+// articles need only be there within two seconds.
+const laterEvery = time.Second
 
-// held is an All from elsewhere that waits for its time.
+// later marks a row of changes that may wait that long.
+const later = "~"
+
+// held are changes from elsewhere that wait for their time.
 type held struct {
 	mu    sync.Mutex
+	tags  map[string]struct{}
 	last  time.Time
 	timer *time.Timer
 }
 
-// tellForeign passes on what another process changed: names at once, All at
-// most every allEvery.
+// tellForeign passes on what another process changed: at once, but for All and
+// what is marked to be told later. What must never be shown again never waits.
 func (d *DB) tellForeign(tags []string) {
-	i := slices.Index(tags, All)
-	if i < 0 {
-		d.hear.tell(tags)
-		return
-	}
-	if named := slices.Delete(slices.Clone(tags), i, i+1); len(named) > 0 {
-		d.hear.tell(named)
-	}
+	waits := slices.Contains(tags, later)
+	var now []string
 	d.held.mu.Lock()
-	wait := allEvery - time.Since(d.held.last)
-	switch {
-	case d.held.timer != nil:
-		d.held.mu.Unlock()
-		return
-	case wait > 0:
-		d.held.timer = time.AfterFunc(wait, func() {
-			d.held.mu.Lock()
-			d.held.timer, d.held.last = nil, time.Now()
-			d.held.mu.Unlock()
-			d.hear.tell([]string{All})
-		})
-		d.held.mu.Unlock()
-		return
+	for _, tag := range tags {
+		switch {
+		case tag == later:
+		case tag == All || waits && !strings.HasPrefix(tag, "!"):
+			if d.held.tags == nil {
+				d.held.tags = map[string]struct{}{}
+			}
+			d.held.tags[tag] = struct{}{}
+		default:
+			now = append(now, tag)
+		}
 	}
-	d.held.last = time.Now()
+	if len(d.held.tags) > 0 && d.held.timer == nil {
+		d.held.timer = time.AfterFunc(max(laterEvery-time.Since(d.held.last), 0), d.tellHeld)
+	}
 	d.held.mu.Unlock()
-	d.hear.tell([]string{All})
+	if len(now) > 0 {
+		d.hear.tell(now)
+	}
+}
+
+// tellHeld passes on what was held.
+func (d *DB) tellHeld() {
+	d.held.mu.Lock()
+	tags := slices.Sorted(maps.Keys(d.held.tags))
+	d.held.tags, d.held.timer, d.held.last = nil, nil, time.Now()
+	d.held.mu.Unlock()
+	d.hear.tell(tags)
 }
 
 // record stores the changes in the transaction that makes them.

@@ -8,8 +8,9 @@
 //   - a transaction that changes what readers see names what it changed
 //     (Tx.Changed). The names are written in the same transaction, handed to
 //     this process's listeners before the writer gets its answer, and reach
-//     other processes within 500 ms: through SQLite's data_version or
-//     PostgreSQL's NOTIFY, never by asking for ids above the last one seen,
+//     other processes within 500 ms (an import's within two seconds, so that it
+//     does not have pages made anew many times a second): through SQLite's
+//     data_version or PostgreSQL's NOTIFY, never by asking for ids above the last one seen,
 //     because on PostgreSQL a transaction with a lower id may commit later;
 //   - times are integer milliseconds UTC, text compares by its bytes on both
 //     engines, and violated constraints are told by the driver's code, never by

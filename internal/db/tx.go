@@ -53,7 +53,11 @@ func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
 	}
 	tags := t.tags()
 	if len(tags) > 0 {
-		if err := t.record(ctx, tags); err != nil {
+		told := tags
+		if class == Import {
+			told = append(slices.Clone(tags), later)
+		}
+		if err := t.record(ctx, told); err != nil {
 			return Wrap(err)
 		}
 	}
