@@ -74,6 +74,9 @@ func (d *DB) tellForeign(tags []string) {
 			now = append(now, tag)
 		}
 	}
+	if len(d.held.tags) > manyTags {
+		d.held.tags = map[string]struct{}{All: {}}
+	}
 	if len(d.held.tags) > 0 && d.held.timer == nil {
 		d.held.timer = time.AfterFunc(max(laterEvery-time.Since(d.held.last), 0), d.tellHeld)
 	}

@@ -93,16 +93,19 @@ func (t *Tx) DB() *DB { return t.d }
 // All is the tag that stands for everything.
 const All = "*"
 
-// tags are the changes; beyond 1,000 naming them costs more than rendering
+// manyTags is how many changes are named.
+const manyTags = 1000
+
+// tags are the changes; beyond manyTags naming them costs more than rendering
 // anew, so All stands for them. What must never be shown again stays named.
 func (t *Tx) tags() []string {
 	out := make([]string, 0, len(t.changed))
 	for tag := range t.changed {
-		if len(t.changed) <= 1000 || strings.HasPrefix(tag, "!") {
+		if len(t.changed) <= manyTags || strings.HasPrefix(tag, "!") {
 			out = append(out, tag)
 		}
 	}
-	if len(t.changed) > 1000 {
+	if len(t.changed) > manyTags {
 		out = append(out, All)
 	}
 	slices.Sort(out)
