@@ -85,7 +85,7 @@ func (s *Site) there(q *request) bool {
 	switch t.Kind {
 	case "topic":
 		topics, err := s.topicsByID(q, []int64{t.ID})
-		return err == nil && topics[t.ID].Names[q.ed.Lang].Name != "" && s.secret(q, topics[t.ID]) == nil
+		return err == nil && topics[t.ID].Name(q.ed.Lang, q.site.Default().Lang).Name != "" && s.secret(q, topics[t.ID]) == nil
 	case "article":
 	default:
 		return true

@@ -105,9 +105,9 @@ func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int,
 		if err != nil {
 			return 0, err
 		}
-		n, ok := topics[t.ID].Names[q.ed.Lang]
-		if !ok {
-			return 0, fault.New(fault.NotFound, "topic %d has no name in %s", t.ID, q.ed.Lang)
+		n := topics[t.ID].Name(q.ed.Lang, q.site.Default().Lang)
+		if n.Name == "" {
+			return 0, fault.New(fault.NotFound, "topic %d has no name", t.ID)
 		}
 		if err := s.secret(q, topics[t.ID]); err != nil {
 			return 0, err
@@ -250,7 +250,7 @@ func (s *Site) feedCategories(q *request, list []article.Article) (map[int64][]s
 	out := make(map[int64][]string, len(list))
 	for id, of := range shelves {
 		for _, t := range of {
-			if n, ok := topics[t].Names[q.ed.Lang]; ok {
+			if n := topics[t].Name(q.ed.Lang, q.site.Default().Lang); n.Name != "" {
 				out[id] = append(out[id], n.Name)
 			}
 		}

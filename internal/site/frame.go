@@ -165,21 +165,32 @@ func (s *Site) editions(q *request, f *theme.Frame, path string, elsewhere map[i
 	}
 }
 
+// menuLinks is how many sections the row holds; all of them stand in the footer
+// of a theme that wants more.
+const menuLinks = 12
+
 // menu is the sections row: the roots that have a name in this language; in an
-// edition that has none, as an import may leave it, the roots by any name.
+// edition that has none, as an import may leave it, those by any name on which
+// articles stand.
 func (s *Site) menu(q *request, tree *topic.Tree) []theme.Link {
-	var out, any []theme.Link
-	for _, t := range tree.Sections() {
-		l, ok := q.topicLink(t)
-		if _, own := t.Names[q.ed.Lang]; own && len(out) < 12 {
+	var out []theme.Link
+	for _, own := range []bool{true, false} {
+		for _, t := range tree.Sections() {
+			l, ok := q.topicLink(t)
+			if _, named := t.Names[q.ed.Lang]; !ok || named != own || len(out) == menuLinks {
+				continue
+			}
+			if !own {
+				q.made.on("topic-list", t.ID)
+				if s.secret(q, t) != nil {
+					continue
+				}
+			}
 			out = append(out, l)
 		}
-		if ok && len(any) < 12 {
-			any = append(any, l)
+		if len(out) > 0 {
+			break
 		}
-	}
-	if len(out) == 0 {
-		return any
 	}
 	return out
 }

@@ -68,18 +68,23 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 
 // secret is NotFound for a tag that no public article carries, in whatever
 // edition: its name may tell what a draft is about, so it has no page and no
-// feed. Other shelves are the newsroom's own and may stand empty.
+// feed. A shelf without a name in this edition is there, by its name elsewhere,
+// only where articles stand on it. Other shelves may stand empty.
 func (s *Site) secret(q *request, t topic.Topic) error {
-	if t.Kind != topic.Tag {
+	_, named := t.Names[q.ed.Lang]
+	if named && t.Kind != topic.Tag {
 		return nil
 	}
 	for _, e := range q.site.Editions {
+		if !named && e.ID != q.ed.ID {
+			continue
+		}
 		list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: e.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now, Limit: 1})
 		if err != nil || len(list) > 0 {
 			return err
 		}
 	}
-	return fault.New(fault.NotFound, "no public article carries tag %d", t.ID)
+	return fault.New(fault.NotFound, "no public article stands on shelf %d", t.ID)
 }
 
 // items is a page of a list. A page beyond the end is not there.
@@ -146,7 +151,7 @@ func (s *Site) aroundTopic(q *request, p *theme.ListPage, t topic.Topic) error {
 		}
 	}
 	for _, below := range tree.Children(t.ID) {
-		if l, ok := q.topicLink(below); ok {
+		if l, ok := q.topicLink(below); ok && below.Names[q.ed.Lang].Name != "" {
 			p.Children = append(p.Children, l)
 		}
 	}

@@ -141,7 +141,7 @@ type builder struct {
 func (b *builder) items(raw *rawItem) []Item {
 	it := Item{Item: importer.Item{
 		File: b.file, Line: raw.line, Site: b.x.bases[b.site], Type: raw.f[eType], Status: raw.f[eStatus],
-		ID: number(raw.f[ePostID]), GUID: clip2k(raw.f[eGUID]), Link: webURL(raw.f[eLink]),
+		ID: number(raw.f[ePostID]), GUID: clip2k(raw.f[eGUID]), Link: itemLink(raw.f[eLink]),
 		Slug: decodeSlug(raw.f[ePostName]), Protected: raw.password, Sticky: raw.f[eSticky] == "1",
 		Open: raw.f[eCommentStatus] == "open", Parent: number(raw.f[eParent]), Order: int(min(number(raw.f[eOrder]), 1<<30)),
 		Thumbnail: number(raw.metaValue("_thumbnail_id")), Views: raw.views(), PrimaryTerm: number(raw.metaValue(primaryKeys...)),

@@ -139,6 +139,16 @@ func webURL(s string) string {
 	return s
 }
 
+// itemLink is an item's own address; some exporters leave out the host.
+func itemLink(s string) string {
+	if t := strings.TrimSpace(s); strings.HasPrefix(t, "/") && !strings.HasPrefix(t, "//") {
+		if u := webURL("https://host" + t); u != "" {
+			return t
+		}
+	}
+	return webURL(s)
+}
+
 // upload is what an attachment knows about its file.
 func (it *rawItem) upload() FileInfo {
 	info := FileInfo{URL: webURL(it.f[eAttachmentURL])}
