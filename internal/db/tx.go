@@ -220,16 +220,17 @@ func (b *Bulk) Len() int { return len(b.args) / b.width }
 func (b *Bulk) Written() int64 { return b.done }
 
 // maxParameters of one statement. SQLite takes 32,766, but a statement of a
-// thousand is as fast to a row and its text is kept.
-const maxParameters = 1024
+// thousand is as fast to a row and its text is kept. To PostgreSQL (65,535)
+// every statement is a journey.
+var maxParameters = map[Engine]int{SQLite: 1024, Postgres: 16384}
 
 // Flush writes the rows.
 func (b *Bulk) Flush(ctx context.Context) error {
 	rows := b.args
 	for len(rows) > 0 {
 		n := 1
-		for _, size := range []int{64, 16, 4} {
-			if len(rows) >= size*b.width && size*b.width <= maxParameters {
+		for _, size := range []int{256, 64, 16, 4} {
+			if len(rows) >= size*b.width && size*b.width <= maxParameters[b.t.d.engine] {
 				n = size
 				break
 			}

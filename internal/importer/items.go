@@ -21,9 +21,13 @@ import (
 // desk and view counts get their turn (DECISIONS.md: at most 100 ms).
 const (
 	txAim    = 60 * time.Millisecond
-	txPause  = 4 * time.Millisecond // another process may only get its turn between ours
+	txAimPG  = 200 * time.Millisecond // its writers do not wait for each other, and every statement is a journey
+	txPause  = 4 * time.Millisecond   // another process may only get its turn between ours
 	minBatch = 8
-	maxBatch = 256
+	// firstLook is after how many items the database first looks at how its
+	// tables are filled; then at four times as many, and so on.
+	firstLook = 200
+	maxBatch  = 256
 )
 
 // job is an item on its way: read, converted in parallel, stored in order.
@@ -163,7 +167,10 @@ func (r *run) editionOf(it *Item) (edition.Edition, bool) {
 
 // store collects jobs into transactions of about txAim.
 func (r *run) store(ctx context.Context, ordered <-chan *job) error {
-	size, done := minBatch, 0
+	size, done, look, aim := minBatch, 0, firstLook, txAim
+	if r.DB.Engine() == db.Postgres {
+		aim = txAimPG
+	}
 	var batch []*job
 	groups := map[string]bool{}
 	flush := func() error {
@@ -178,8 +185,13 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 			r.opt.Log.Debug("a batch of the import took long", "items", len(batch), "ms", took.Milliseconds())
 		}
 		took := max(time.Since(start), time.Millisecond)
-		size = min(max(int(float64(len(batch))*float64(txAim)/float64(took)), minBatch), maxBatch, size*2)
-		done += len(batch)
+		size = min(max(int(float64(len(batch))*float64(aim)/float64(took)), minBatch), maxBatch, size*2)
+		if done += len(batch); done >= look {
+			look *= 4
+			if err := r.DB.Analyze(ctx); err != nil {
+				return err
+			}
+		}
 		batch, groups = batch[:0], map[string]bool{}
 		if r.DB.Engine() == db.SQLite {
 			time.Sleep(txPause)
