@@ -37,10 +37,11 @@ type wordpressCmd struct {
 
 // importMemory is what the Go heap of an import may reach before it is
 // collected harder; the whole process stays below 150 MB.
-const importMemory = 100 << 20
+const importMemory = 90 << 20
 
 func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	debug.SetMemoryLimit(importMemory)
+	debug.SetGCPercent(400) // an import makes much garbage and keeps little; the limit above still holds
 	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, Log: log}
 	if err := i.readMap(&opt); err != nil {
 		return err
