@@ -47,7 +47,6 @@ type known struct {
 	path, sha          string
 	day                int
 	from               int64
-	published          bool
 }
 
 func scanKnown(s db.Scanner, k *known) error {

@@ -195,7 +195,7 @@ func (d *DB) Analyze(ctx context.Context) error {
 func (d *DB) Ping(ctx context.Context) error {
 	var one int
 	if err := d.QueryRow(ctx, "SELECT 1").Scan(&one); err != nil {
-		return d.wrap(err)
+		return Wrap(err)
 	}
 	return nil
 }

@@ -109,8 +109,6 @@ func Wrap(err error) error {
 	return err
 }
 
-func (d *DB) wrap(err error) error { return Wrap(err) }
-
 // IsUnique reports whether err is a violated unique or primary key constraint.
 func IsUnique(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {

@@ -13,30 +13,32 @@ import (
 	"dateline/internal/slug"
 )
 
-// stateOf is what a state of WordPress is to us.
-func (r *run) stateOf(it *Item) article.State {
+// stateOf is what a state of WordPress is to us, and what an editor should know
+// of that; "" nothing.
+func stateOf(it *Item) (state article.State, note string) {
 	switch {
 	case it.Protected:
-		r.about(it, LevelChanged, "it was protected by a password; it is a draft now, and the password was not taken")
-		return article.Draft
+		return article.Draft, "it was protected by a password; it is a draft now, and the password was not taken"
 	case it.Status == "private":
-		r.about(it, LevelChanged, "it was private; it is a draft now")
-		return article.Draft
+		return article.Draft, "it was private; it is a draft now"
 	case it.Status == "pending":
-		return article.InReview
+		return article.InReview, ""
 	case it.Status == "publish" || it.Status == "future" || it.Status == "":
-		return article.Approved
+		return article.Approved, ""
+	case it.Status == "draft":
+		return article.Draft, ""
 	}
-	if it.Status != "draft" {
-		r.about(it, LevelChanged, "its state at the source is %q, which we do not know; it is a draft now", it.Status)
-	}
-	return article.Draft
+	return article.Draft, fmt.Sprintf("its state at the source is %q, which we do not know; it is a draft now", it.Status)
 }
 
 // compose makes the edit of a job.
 func (r *run) compose(ctx context.Context, j *job) error {
 	it, lang := &j.item, j.ed.Lang
-	e := article.Edit{Publication: r.site.Publication.ID, Edition: j.ed.ID, Body: j.doc, State: r.stateOf(it),
+	state, note := stateOf(it)
+	if note != "" {
+		r.about(it, LevelChanged, "%s", note)
+	}
+	e := article.Edit{Publication: r.site.Publication.ID, Edition: j.ed.ID, Body: j.doc, State: state,
 		Sticky: it.Sticky, Position: it.Order, Actor: "import", Created: it.Published, StoryID: r.stories[it.Group]}
 	if it.Group == "" {
 		e.StoryID = 0
@@ -112,9 +114,6 @@ func (r *run) date(j *job, e *article.Edit) {
 		e.UpdatedAt = m
 	}
 }
-
-// dayZone decides days: the publication's zone.
-func (r *run) dayZone() *time.Location { return r.pubZone }
 
 // name decides slug or path.
 func (r *run) name(j *job, e *article.Edit) {

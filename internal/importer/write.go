@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"fmt"
 
+	"dateline/internal/address"
 	"dateline/internal/article"
 	"dateline/internal/comment"
 	"dateline/internal/db"
@@ -29,6 +30,7 @@ func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
 		return err
 	}
 	var items, stories []known
+	var redirects []address.Redirect
 	base := map[int64]int64{}
 	for i, j := range list {
 		j.saved, j.edit = saved[i], edits[i]
@@ -39,9 +41,10 @@ func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
 		if j.item.Views > 0 {
 			base[saved[i].ID] = j.item.Views
 		}
-		if err := r.Addresses.AddRedirects(ctx, tx, r.redirects(j)); err != nil {
-			return err
-		}
+		redirects = append(redirects, r.redirects(j)...)
+	}
+	if err := r.Addresses.AddRedirects(ctx, tx, redirects); err != nil {
+		return err
 	}
 	if err := r.writeComments(ctx, tx, list); err != nil {
 		return err
@@ -155,7 +158,7 @@ func commentKey(j *job, i int) string {
 func (r *run) count(j *job) {
 	state := j.edit.State
 	if j.skip {
-		state = r.quietState(&j.item)
+		state, _ = stateOf(&j.item) // the first run noted what there was to note
 	} else if state == "" {
 		return // it could not be stored
 	}
@@ -191,12 +194,6 @@ func (r *run) count(j *job) {
 			r.children = append(r.children, [2]int64{j.saved.ID, j.item.Parent})
 		}
 	}
-}
-
-// quietState is stateOf without notes: the first run made them.
-func (r *run) quietState(it *Item) article.State {
-	silent := &run{}
-	return silent.stateOf(it)
 }
 
 func (r *run) countComments(j *job) {

@@ -82,9 +82,7 @@ func (t *tidier) footnotes(blocks []Block) []Block {
 		}
 		for _, item := range k.Children {
 			out = append(out, Block{Kind: Footnote, ID: item.ID, Inline: item.Inline})
-			for _, sub := range item.Children {
-				out = append(out, sub)
-			}
+			out = append(out, item.Children...)
 		}
 	}
 	return dropItemIDs(out)

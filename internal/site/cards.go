@@ -27,7 +27,6 @@ func (s *Site) dress(q *request, list []article.Article) (dressed, error) {
 	for _, a := range list {
 		ids = append(ids, a.ID)
 		q.made.on("article", a.ID)
-		q.made.changed(a.ChangedAt)
 		topics = appendID(topics, a.SectionID, a.ColumnID, a.GenreID)
 		pics = appendID(pics, a.LeadID)
 	}

@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"dateline/internal/cache"
 	"dateline/internal/edition"
@@ -77,7 +78,7 @@ func (s *Site) elsewhere(q *request) []theme.EditionLink {
 
 // there reports whether everybody may see something at the path.
 func (s *Site) there(q *request) bool {
-	base, _, _ := pageOf(trimSlashes(q.path))
+	base, _, _ := pageOf(strings.Trim(q.path, "/"))
 	t, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, base)
 	if err != nil || !current {
 		return false
@@ -92,16 +93,6 @@ func (s *Site) there(q *request) bool {
 	}
 	_, err = s.Articles.Public(q.ctx, t.ID, q.now)
 	return err == nil
-}
-
-func trimSlashes(p string) string {
-	for len(p) > 0 && p[0] == '/' {
-		p = p[1:]
-	}
-	for len(p) > 0 && p[len(p)-1] == '/' {
-		p = p[:len(p)-1]
-	}
-	return p
 }
 
 // privacy says what is stored about a reader and how views are counted.

@@ -10,10 +10,9 @@ import (
 // made collects what a page is made of, and until when the clock leaves it as
 // it is.
 type made struct {
-	tags     []string
-	seen     map[string]struct{}
-	until    time.Time
-	modified time.Time
+	tags  []string
+	seen  map[string]struct{}
+	until time.Time
 }
 
 func newMade() *made { return &made{seen: map[string]struct{}{}} }
@@ -45,13 +44,6 @@ func (m *made) on(kind string, ids ...int64) {
 func (m *made) till(t time.Time) {
 	if !t.IsZero() && (m.until.IsZero() || t.Before(m.until)) {
 		m.until = t
-	}
-}
-
-// changed notes when something on the page was last changed.
-func (m *made) changed(t time.Time) {
-	if t.After(m.modified) {
-		m.modified = t
 	}
 }
 

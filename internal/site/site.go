@@ -70,7 +70,6 @@ type request struct {
 	host string // for old addresses
 	now  time.Time
 	made *made
-	old  bool // an old address was asked for: the host had a say
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
