@@ -26,6 +26,12 @@ const days = `WITH RECURSIVE step(day) AS (
   FROM step WHERE step.day IS NOT NULL
 ) SELECT day FROM step WHERE day IS NOT NULL`
 
+// Days gives the days from one to another, as yyyymmdd, that have articles,
+// ascending: a step in an index for each.
+func (s *Store) Days(ctx context.Context, edition int64, from, to int, now time.Time) ([]int, error) {
+	return db.List(ctx, s.d, db.One[int], days, edition, from, to, now.UnixMilli())
+}
+
 // Month reads a month.
 func (s *Store) Month(ctx context.Context, edition int64, y int, m time.Month, now time.Time) (Month, error) {
 	out := Month{Year: y, Month: m}

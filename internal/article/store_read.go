@@ -97,14 +97,18 @@ type ListQuery struct {
 	Now     time.Time
 	Skip    int
 	Limit   int
+	Oldest  bool // the oldest first, as a series is read
 }
 
-// List reads a list, newest first, and whether there is more of it. The cost
-// does not depend on how much was ever published.
+// List reads a list, newest first unless it says otherwise, and whether there
+// is more of it. The cost does not depend on how much was ever published.
 func (s *Store) List(ctx context.Context, l ListQuery) ([]Article, bool, error) {
+	order := " ORDER BY visible_from DESC, article_id DESC LIMIT $5 OFFSET $6"
+	if l.Oldest {
+		order = " ORDER BY visible_from, article_id LIMIT $5 OFFSET $6"
+	}
 	ids, err := db.List(ctx, s.d, db.One[int64],
-		"SELECT article_id FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3 AND visible_from <= $4"+
-			" ORDER BY visible_from DESC, article_id DESC LIMIT $5 OFFSET $6",
+		"SELECT article_id FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3 AND visible_from <= $4"+order,
 		l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), l.Limit+1, l.Skip)
 	if err != nil {
 		return nil, false, err

@@ -94,6 +94,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err := s.beside(q, p, a, all); err != nil {
 		return nil, err
 	}
+	if err := s.around(q, p, a, all); err != nil {
+		return nil, err
+	}
 	p.JSONLD = s.articleLD(q, p, a, c)
 	p.Social = s.articleSocial(q, p, a)
 	out, err := s.render(q, p, http.StatusOK)
@@ -135,6 +138,9 @@ func (s *Site) times(q *request, p *theme.ArticlePage, a article.Article) {
 	}
 	p.Published = *moment(l, at)
 	p.Dateline = l.Dateline(at, zone, a.Dateline.Place)
+	var older time.Time
+	p.OldYears, older = oldYears(a.VisibleFrom.In(q.zone()), q.now.In(q.zone()))
+	q.made.till(older)
 	if !a.UpdatedAt.IsZero() && a.UpdatedAt.After(a.VisibleFrom) {
 		up := a.UpdatedAt.In(at.Location())
 		p.Updated = moment(l, up)

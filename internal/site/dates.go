@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -96,15 +97,9 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &theme.ArchivePage{Frame: f, Scope: "year", Heading: title, MonthsTitle: l.T("archive.months", "year", y)}
-	for m := time.January; m <= time.December; m++ {
-		link := theme.Link{Name: l.Title(l.Month(m))}
-		for _, has := range found.Months {
-			if has == m {
-				link.URL = q.url(monthPath(y, m))
-			}
-		}
-		p.Months = append(p.Months, link)
+	p := &theme.ArchivePage{Frame: f, Scope: "year", Heading: title, Months: months(q, found, 0), MonthsTitle: l.T("archive.months_of", "year", yearText(y))}
+	if p.Calendars, err = s.wall(q, y); err != nil {
+		return nil, err
 	}
 	yearLink := func(n int) *theme.Link {
 		if n == 0 {
@@ -117,6 +112,53 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 		return nil, err
 	}
 	return s.render(q, p, http.StatusOK)
+}
+
+// months are links to the months of a year, those without articles by name
+// only.
+func months(q *request, year archive.Year, current time.Month) []theme.Link {
+	l := q.locale()
+	var out []theme.Link
+	for m := time.January; m <= time.December; m++ {
+		link := theme.Link{Name: l.Title(l.Month(m)), Current: m == current}
+		if slices.Contains(year.Months, m) {
+			link.URL = q.url(monthPath(year.Year, m))
+		}
+		out = append(out, link)
+	}
+	return out
+}
+
+// yearText is a year in a sentence: without the grouping of numbers.
+func yearText(y int) string { return strconv.Itoa(y) }
+
+// wall are the calendars of a year's months that have articles.
+func (s *Site) wall(q *request, y int) ([]theme.Calendar, error) {
+	days, err := s.Archive.Days(q.ctx, q.ed.ID, archive.Date(y, 1, 1), archive.Date(y, 12, 31), q.now)
+	if err != nil {
+		return nil, err
+	}
+	next, err := s.Archive.NextChange(q.ctx, q.ed.ID, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.till(next)
+	of := make([]archive.Month, 13)
+	for _, day := range days {
+		_, m, d := archive.Split(day)
+		of[m].Days = append(of[m].Days, d)
+	}
+	var out []theme.Calendar
+	for m := time.January; m <= time.December; m++ {
+		q.made.on("month", q.ed.ID, int64(archive.Date(y, m, 0)/100))
+		if of[m].Days != nil {
+			of[m].Year, of[m].Month = y, m
+			c := calendarOf(q, of[m], 0)
+			c.Title = q.locale().Title(q.locale().Month(m))
+			out = append(out, *c)
+		}
+	}
+	return out, nil
 }
 
 // periodElsewhere tells in which editions something was published in a span of
@@ -209,6 +251,19 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if p.Days, err = s.days(q, scope, ids); err != nil {
 		return nil, err
 	}
+	if !more && number == 1 {
+		p.Summary = l.T("list.count", "n", len(ids))
+	}
+	if scope == "month" {
+		year, err := s.Archive.Year(q.ctx, q.ed.ID, y, q.now)
+		if err != nil {
+			return nil, err
+		}
+		p.Months, p.MonthsTitle = months(q, year, m), l.T("archive.months_of", "year", yearText(y))
+		if p.Years, err = s.years(q, y); err != nil {
+			return nil, err
+		}
+	}
 	p.Crumbs = []theme.Link{{Name: strconv.Itoa(y), URL: q.url(yearPath(y))}}
 	if scope == "day" {
 		p.Crumbs = append(p.Crumbs, theme.Link{Name: l.Title(l.Month(m)), URL: q.url(monthPath(y, m))})
@@ -296,6 +351,6 @@ func (s *Site) days(q *request, scope string, ids []int64) ([]theme.DayGroup, er
 
 func (s *Site) dayItem(q *request, d dressed, a article.Article) theme.Card {
 	c := d.card(q, a)
-	c.Time = q.clock(a)
+	c.Time, c.Views = q.clock(a), q.views(a)
 	return c
 }

@@ -46,7 +46,7 @@ func (q *request) zone() *time.Location {
 func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string) (theme.Frame, error) {
 	l := q.locale()
 	f := theme.Frame{Lang: l, SiteName: q.ed.Name, Tagline: q.ed.Tagline, Title: title, Colophon: q.ed.Colophon,
-		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), PrivacyURL: q.url("/privacy"), ArchiveURL: q.url("/archive")}
+		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), PrivacyURL: q.url("/privacy"), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
 	f.Feeds = q.feeds("", "")
 	today := q.now.In(q.zone())
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}
@@ -245,7 +245,7 @@ func calendarOf(q *request, month archive.Month, current int) *theme.Calendar {
 	first := time.Date(month.Year, month.Month, 1, 0, 0, 0, 0, time.UTC)
 	week := make([]theme.Day, (int(first.Weekday())-int(start)+7)%7)
 	for d := first; d.Month() == month.Month; d = d.AddDate(0, 0, 1) {
-		day := theme.Day{N: d.Day(), Label: l.T("calendar.articlesOf", "date", l.DayMonth(d))}
+		day := theme.Day{N: d.Day(), Label: l.DayMonth(d)}
 		n := archive.Date(month.Year, month.Month, d.Day())
 		day.Current = n == current
 		if month.Has(d.Day()) {

@@ -2,11 +2,11 @@ package site
 
 import (
 	"net/http"
+	"time"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
 	"dateline/internal/theme"
-	"dateline/internal/topic"
 )
 
 const (
@@ -15,6 +15,7 @@ const (
 	frontBlocks  = 6
 	frontBlock   = 4
 	frontColumns = 4
+	frontNew     = time.Hour // for which a headline counts as new
 )
 
 // front is an edition's front page: what the editors hold at the top, then
@@ -55,7 +56,12 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	}
 	for _, a := range newest[:min(len(newest), frontLatest)] {
 		q.made.on("article", a.ID)
-		p.Latest = append(p.Latest, theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)})
+		line := theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)}
+		if old := a.VisibleFrom.Add(frontNew); q.now.Before(old) {
+			line.New = true
+			q.made.till(old)
+		}
+		p.Latest = append(p.Latest, line)
 	}
 	if len(newest) > 0 && (more || len(newest) > frontLatest) && sameDay(newest[0].VisibleFrom.In(q.zone()), q.now.In(q.zone())) {
 		p.LatestURL = q.url(dayPath(newest[0].Day))
@@ -123,39 +129,18 @@ func (s *Site) frontFeature(q *request, p *theme.FrontPage, newest []article.Art
 	return nil
 }
 
-// frontColumns is the strip of columnists: the newest piece of each column.
+// frontColumns is the strip of columnists: the newest piece of each column,
+// those that were written last.
 func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool) error {
-	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
-	if err != nil {
+	all, ids, err := s.columns(q)
+	if err != nil || len(all) == 0 {
 		return err
 	}
-	var list []article.Article
-	for _, t := range tree.OfKind(topic.Column) {
-		if len(list) == frontColumns {
-			continue
-		}
-		q.made.on("topic-list", t.ID)
-		q.made.on("topic", t.ID)
-		one, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now, Limit: 1})
-		if err != nil {
-			return err
-		}
-		list = append(list, one...)
+	p.Columns = all[:min(len(all), frontColumns)]
+	for i := range p.Columns {
+		shown[ids[i]] = true
 	}
-	d, err := s.dress(q, list)
-	if err != nil {
-		return err
-	}
-	for _, a := range list {
-		c := theme.ColumnCard{Headline: a.Headline, URL: q.url(a.Path), Teaser: a.Teaser}
-		if by := d.bylines(q, a); len(by) > 0 {
-			c.Author = by[0]
-		} else if l, ok := q.topicLink(d.topics[a.ColumnID]); ok {
-			c.Author = theme.Person{Name: l.Name, URL: l.URL}
-		}
-		shown[a.ID] = true
-		p.Columns = append(p.Columns, c)
-	}
+	p.ColumnsURL = q.url("/authors")
 	return nil
 }
 

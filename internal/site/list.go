@@ -36,7 +36,7 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	if !ok || n.Name == "" {
 		return nil, fault.New(fault.NotFound, "topic %d has no name", id)
 	}
-	items, more, err := s.items(q, article.ListTopic, id, number)
+	items, more, err := s.items(q, article.ListTopic, id, number, t.Kind == topic.Series)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +57,12 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	f.Feeds = append(q.feeds(path, n.Name), f.Feeds...)
 	p := &theme.ListPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), List: string(t.Kind), Heading: n.Name, Description: n.Description, Items: items,
 		Pager: s.pager(q, path, number, more)}
+	if t.Kind == topic.Series { // read from its first part on
+		p.Pager.Oldest = true
+		for i := range p.Items {
+			p.Items[i].Part = (number-1)*perPage + i + 1
+		}
+	}
 	if err := s.aroundTopic(q, p, t); err != nil {
 		return nil, err
 	}
@@ -88,9 +94,9 @@ func (s *Site) secret(q *request, t topic.Topic) error {
 }
 
 // items is a page of a list. A page beyond the end is not there.
-func (s *Site) items(q *request, kind int, ref int64, number int) ([]theme.Card, bool, error) {
+func (s *Site) items(q *request, kind int, ref int64, number int, oldest bool) ([]theme.Card, bool, error) {
 	list, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: kind, Ref: ref, Now: q.now,
-		Skip: (number - 1) * perPage, Limit: perPage})
+		Skip: (number - 1) * perPage, Limit: perPage, Oldest: oldest})
 	if err != nil {
 		return nil, false, err
 	}
@@ -202,7 +208,7 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	if !ok {
 		return nil, fault.New(fault.NotFound, "no contributor %d", id)
 	}
-	items, more, err := s.items(q, article.ListAuthor, id, number)
+	items, more, err := s.items(q, article.ListAuthor, id, number, false)
 	if err != nil {
 		return nil, err
 	}
@@ -227,6 +233,9 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	p := &theme.AuthorPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,
 		Pager: s.pager(q, path, number, more)}
 	p.Person.URL = who.URL
+	if p.MostRead, err = s.mostReadOf(q, 0); err != nil {
+		return nil, err
+	}
 	for i := range p.Items {
 		p.Items[i].Bylines = without(p.Items[i].Bylines, name)
 	}

@@ -165,6 +165,11 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	switch trimmed {
 	case "archive":
 		return s.newest(q)
+	case "authors":
+		if slash {
+			return q.moved("/authors"), nil
+		}
+		return s.authors(q)
 	case "privacy":
 		if slash {
 			return q.moved("/privacy"), nil

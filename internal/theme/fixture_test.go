@@ -80,7 +80,7 @@ func (f fixture) frame(title string) theme.Frame {
 		JSONLD: map[string]any{"@context": "https://schema.org", "@type": "WebPage", "name": title, "text": f.s("a", "б", "ә")},
 		Social: &theme.Social{Type: "article", Image: &theme.Picture{URL: site + "/media/x/bridge.jpg", Width: 1200, Height: 630, Alt: f.s("A bridge", "Мост", "Көпір")},
 			Published: instant.Format(time.RFC3339), Section: f.s("Railway", "Дорога", "Теміржол"), Authors: []string{f.s("Saule", "Сауле", "Сәуле")}},
-		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"),
+		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"), AuthorsURL: f.url("authors.html"),
 		Editions: []theme.EditionLink{
 			{Lang: "en", Name: "English", URL: "#en", Current: f.l.Tag() == "en"},
 			{Lang: "kk", Name: "Қазақша", URL: "#kk", Current: f.l.Tag() == "kk"},
@@ -234,9 +234,10 @@ func (f fixture) pages() []theme.Page {
 		Feature: &feature, MostRead: f.mostRead(), Calendar: f.calendar(),
 	}
 	for i, p := range f.persons(4) {
+		name := f.s("The Other Queue", "Другая очередь", "Басқа кезек")
 		p.Portrait = f.picture([]string{"p-saule", "p-viktor", "p-marta", "p-timur"}[i], "")
 		s := stories[i+1]
-		front.Columns = append(front.Columns, theme.ColumnCard{Author: p, Headline: f.s(s.en, s.ru, s.kk), URL: f.url("article.html"), Teaser: f.card(0).Teaser})
+		front.Columns = append(front.Columns, theme.ColumnCard{Author: p, Column: theme.Link{Name: name, URL: f.url("list.html")}, Time: f.moment(-i), Headline: f.s(s.en, s.ru, s.kk), URL: f.url("article.html"), Teaser: f.card(0).Teaser})
 	}
 	for i := range 9 {
 		s := stories[i%6]
@@ -262,6 +263,8 @@ func (f fixture) pages() []theme.Page {
 		Dateline: f.l.Dateline(instant, "Asia/Almaty", f.s("Tasozen", "Тасозен", "Тасөзен")), Published: f.moment(0), Updated: &updated,
 		Views: "\uFDD0views:4127:en\uFDD1", Beacon: "/-/views/4127", Minutes: 6,
 		Genre: &theme.Link{Name: f.s("Reportage", "Репортаж", "Репортаж"), URL: f.url("list.html")}, Series: &theme.Link{Name: f.s("Bridges", "Мосты", "Көпірлер"), URL: "list.html"},
+		Part:     &theme.Part{N: 2, Of: 3, Before: &theme.Link{Name: f.s(stories[1].en, stories[1].ru, stories[1].kk), URL: f.url("article.html")}, After: &theme.Link{Name: f.s(stories[3].en, stories[3].ru, stories[3].kk), URL: "article.html"}},
+		OldYears: 3,
 		Sections: f.sections()[:3], Picture: hero, Body: template.HTML(body),
 		Corrections:    []theme.Correction{{Time: corrected, Text: f.s("An earlier version of this article gave the length of the bridge as 412 metres. It is 421 metres.", "Длина моста — 421 метр.", "Көпірдің ұзындығы — 421 метр."), URL: f.url("/x")}},
 		CorrectionsURL: "/corrections", Report: &theme.Report{URL: f.url("/-/reports")},
@@ -282,7 +285,19 @@ func (f fixture) pages() []theme.Page {
 		Columns: f.sections()[:1], Links: []theme.Link{{Name: "Mastodon", URL: "https://social.example/@saule"}}, Items: f.cards(6), Total: 412,
 		Pager: theme.Pager{Older: f.url("/author/saule/page/2"), Page: 1, Pages: 42}, FeedURL: "/author/saule/feed.xml",
 	}
-	return []theme.Page{front, article, list, author, f.archive("month"), f.archive("year"), f.archive("day"),
+	author.MostRead = f.mostRead()
+	alone := *article
+	alone.Series, alone.Part, alone.OldYears = nil, nil, 1
+	alone.Earlier, alone.Later = article.Part.Before, article.Part.After
+	series := *list
+	series.List, series.Pager.Oldest, series.Items = "series", true, f.cards(8)
+	for i := range series.Items {
+		series.Items[i].Part = i + 1
+	}
+	authors := &theme.AuthorsPage{Frame: f.frame(f.l.T("authors.title")), Heading: f.l.T("authors.title"), Columns: front.Columns, Authors: front.Columns}
+	crowd := &theme.AuthorsPage{Frame: f.frame(f.l.T("authors.title")), Heading: f.l.T("authors.title"),
+		Letters: []theme.LetterGroup{{Letter: "A", Authors: f.persons(9)}, {Letter: "Ә", Authors: f.persons(3)}, {Letter: "Я"}}}
+	return []theme.Page{front, article, list, author, &alone, &series, authors, crowd, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
@@ -306,6 +321,7 @@ func (f fixture) archive(scope string) *theme.ArchivePage {
 		p.Months = append(p.Months, l)
 	}
 	if scope == "year" {
+		p.Calendars = []theme.Calendar{*f.calendar(), *f.calendar(), {}}
 		return p
 	}
 	p.Calendar = f.calendar()
@@ -357,6 +373,10 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ListPage{Frame: f, Heading: "A"},
 		&theme.ListPage{Frame: f, Heading: "A", List: "tag", Author: &theme.Person{}, Items: []theme.Card{{URL: "/a", Headline: "A"}}},
 		&theme.AuthorPage{Frame: f, Person: theme.Person{Name: "A"}},
+		&theme.AuthorsPage{Frame: f, Heading: "A"},
+		&theme.AuthorsPage{Frame: f, Heading: "A", Columns: []theme.ColumnCard{{URL: "/a", Headline: "A"}}, Authors: []theme.ColumnCard{{Author: theme.Person{Name: "N"}}}},
+		&theme.ArticlePage{Frame: f, Headline: "A", Series: &theme.Link{Name: "S"}, Part: &theme.Part{}, Earlier: &theme.Link{Name: "never shown", URL: "/x"}},
+		&theme.ArticlePage{Frame: f, Headline: "A", Later: &theme.Link{Name: "L", URL: "/l"}},
 		&theme.ArchivePage{Frame: f, Scope: "year", Heading: "2026"},
 		&theme.ArchivePage{Frame: f, Scope: "month", Heading: "2026", Days: []theme.DayGroup{{Items: []theme.Card{{URL: "/a", Headline: "A"}}}, {}}},
 		&theme.ArchivePage{Frame: f, Scope: "day", Heading: "2026"},

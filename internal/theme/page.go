@@ -54,8 +54,8 @@ type Frame struct {
 
 	// HomeURL is this edition's front page.
 	HomeURL string
-	// SearchURL, PrivacyURL, ArchiveURL: empty leaves the link out.
-	SearchURL, PrivacyURL, ArchiveURL string
+	// SearchURL, PrivacyURL, ArchiveURL, AuthorsURL: empty leaves the link out.
+	SearchURL, PrivacyURL, ArchiveURL, AuthorsURL string
 	// Editions is the language switch, every edition once, in the site's order,
 	// the current one too. With fewer than two it is not shown.
 	Editions []EditionLink
@@ -140,6 +140,14 @@ type ArticlePage struct {
 	Minutes int
 	// Genre, Column, Series: nil where there is none.
 	Genre, Column, Series *Link
+	// Part is the article's place in its Series. Nil: in none.
+	Part *Part
+	// OldYears is how many whole years ago an old article was published; 0: it
+	// is not old, nothing is said.
+	OldYears int
+	// Earlier and Later are the articles before and after it in its column or
+	// section. Nil: there is none.
+	Earlier, Later *Link
 	// Sections (P5), the primary one first.
 	Sections []Link
 	// Picture (P6) is the lead picture.
@@ -200,6 +208,23 @@ type ListPage struct {
 // Kind is "list".
 func (*ListPage) Kind() string { return "list" }
 
+// AuthorsPage is everybody who writes in an edition.
+type AuthorsPage struct {
+	Frame
+	// Heading is the h1.
+	Heading string
+	// Columns of the edition, each with its newest piece.
+	Columns []ColumnCard
+	// Authors in the order of their names. A short list shows portraits and the
+	// newest piece of each.
+	Authors []ColumnCard
+	// Letters are a long list instead, under the first letters of the names.
+	Letters []LetterGroup
+}
+
+// Kind is "authors".
+func (*AuthorsPage) Kind() string { return "authors" }
+
 // AuthorPage is an author's column of everything they wrote.
 type AuthorPage struct {
 	Frame
@@ -216,6 +241,8 @@ type AuthorPage struct {
 	Total   int64
 	Pager   Pager
 	FeedURL string
+	// MostRead stands in the rail.
+	MostRead *MostRead
 }
 
 // Kind is "author".
@@ -234,7 +261,10 @@ type ArchivePage struct {
 	Crumbs []Link
 	// Calendar of the month (month and day).
 	Calendar *Calendar
-	// Months of the year: twelve links; one without URL has no articles.
+	// Calendars of a year's months that have articles, January first.
+	Calendars []Calendar
+	// Months of the year (year and month): twelve links; one without URL has no
+	// articles.
 	Months []Link
 	// MonthsTitle heads them ("Months of 2026").
 	MonthsTitle string

@@ -129,6 +129,8 @@ type Card struct {
 	Minutes int
 	// Comments is how many there are; 0: not said.
 	Comments int
+	// Part is the article's number in the series that is listed; 0: not said.
+	Part int
 	// Size 1–4 overrides the size that the place gives; 0: the place decides.
 	Size int
 }
@@ -142,9 +144,27 @@ type Line struct {
 	New bool
 }
 
+// Part is an article's place in a series, which is read from its first part on.
+type Part struct {
+	// N of Of, the first part being 1; both 0: not counted.
+	N, Of int
+	// Before and After are the neighbouring parts by their headlines. Nil: none.
+	Before, After *Link
+}
+
+// LetterGroup are the authors whose names begin with a letter.
+type LetterGroup struct {
+	Letter  string
+	Authors []Person
+}
+
 // ColumnCard is a columnist with their newest piece.
 type ColumnCard struct {
-	Author   Person
+	Author Person
+	// Column is the column's own name; the zero value where it needs none.
+	Column Link
+	// Time is when the piece was published.
+	Time     Moment
 	Headline string
 	URL      string
 	Teaser   string
@@ -255,6 +275,8 @@ type Pager struct {
 	Newer, Older string
 	// Page and Pages are counted from 1; Pages 0: not known.
 	Page, Pages int
+	// Oldest: the list begins with its oldest, so Newer leads to older ones.
+	Oldest bool
 	// ArchiveURL stands in for Older after the last page that a list has.
 	ArchiveURL string
 }

@@ -1,0 +1,76 @@
+package site
+
+import (
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+// mostParts is how many parts of a series are counted; in a longer one only
+// the neighbours are told.
+const mostParts = 200
+
+// around tells where an article stands: its part of a series with the parts
+// beside it, else the articles before and after it in its column or section.
+func (s *Site) around(q *request, p *theme.ArticlePage, a article.Article, all []topic.Topic) error {
+	shelf := a.ColumnID
+	if shelf == 0 {
+		shelf = a.SectionID
+	}
+	for _, t := range all {
+		if t.Kind == topic.Series {
+			shelf = t.ID
+			p.Part = &theme.Part{}
+			break
+		}
+	}
+	if shelf == 0 {
+		return nil
+	}
+	list := article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: shelf, Now: q.now}
+	q.made.on("topic-list", shelf)
+	if err := s.tillNext(q, article.ListTopic, shelf); err != nil {
+		return err
+	}
+	earlier, later, err := s.Articles.Beside(q.ctx, list, a)
+	if err != nil {
+		return err
+	}
+	ids := appendID(nil, earlier, later)
+	for _, id := range ids {
+		q.made.on("article", id)
+	}
+	found, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	if err != nil {
+		return err
+	}
+	for _, x := range found {
+		l := &theme.Link{Name: x.Headline, URL: q.url(x.Path)}
+		switch {
+		case p.Part != nil && x.ID == earlier:
+			p.Part.Before = l
+		case p.Part != nil:
+			p.Part.After = l
+		case x.ID == earlier:
+			p.Earlier = l
+		default:
+			p.Later = l
+		}
+	}
+	if p.Part != nil {
+		p.Part.N, p.Part.Of, err = s.Articles.Part(q.ctx, list, a, mostParts)
+	}
+	return err
+}
+
+// oldYears is how many whole years have passed since an article was published,
+// and when the next will have.
+func oldYears(at, now time.Time) (n int, next time.Time) {
+	n = max(now.Year()-at.Year(), 0)
+	if n > 0 && at.AddDate(n, 0, 0).After(now) {
+		n--
+	}
+	return n, at.AddDate(n+1, 0, 0)
+}
