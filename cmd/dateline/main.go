@@ -34,12 +34,13 @@ type cli struct {
 	common
 	Config kong.ConfigFlag `help:"File of settings: JSON with the names of the flags." placeholder:"FILE" env:"DATELINE_CONFIG"`
 
-	Demo    demoCmd    `cmd:"" help:"Try Dateline with a fictional newsroom in three languages."`
-	Serve   serveCmd   `cmd:"" help:"Serve the site."`
-	Import  importCmd  `cmd:"" help:"Bring an archive from another system."`
-	Doctor  doctorCmd  `cmd:"" help:"Show the effective configuration and check what the site depends on."`
-	Routes  routesCmd  `cmd:"" help:"List every route with its room and permission."`
-	Version versionCmd `cmd:"" help:"Print the version."`
+	Demo     demoCmd     `cmd:"" help:"Try Dateline with a fictional newsroom in three languages."`
+	Serve    serveCmd    `cmd:"" help:"Serve the site."`
+	Import   importCmd   `cmd:"" help:"Bring an archive from another system."`
+	Settings settingsCmd `cmd:"" help:"List and change what the newsroom has decided: name, colours, menu, what machines read."`
+	Doctor   doctorCmd   `cmd:"" help:"Show the effective configuration and check what the site depends on."`
+	Routes   routesCmd   `cmd:"" help:"List every route with its room and permission."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"text/tabwriter"
 
 	"dateline/internal/app"
@@ -140,6 +141,8 @@ func (doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		} else {
 			check("publication", err, fmt.Sprintf("%s, zone %s, editions %v", s.Publication.Key, s.Publication.Zone, s.Langs()))
 		}
+		set, problems := a.SettingsReport(ctx)
+		check("settings", problems, strings.Join(append(set, "the rest by default"), ", "))
 		check("theme and assets", a.Public(), "complete")
 	}
 	for _, tool := range []string{"cwebp", "avifenc"} {

@@ -234,6 +234,7 @@ var changes = map[string]func(*house, context.Context, *db.Tx) error{
 		e.Name, e.Tagline = h.word(), h.word()
 		return h.app.Editions.UpdateEdition(ctx, tx, e)
 	},
+	"a setting": func(h *house, ctx context.Context, tx *db.Tx) error { return h.setting(ctx, tx) },
 	"comment": func(h *house, ctx context.Context, tx *db.Tx) error {
 		state := []string{"approved", "pending"}[h.rng.IntN(2)]
 		_, err := h.app.Comments.PutMany(ctx, tx, []comment.Comment{{ArticleID: h.anyArticle(ctx, tx).ID, AuthorKind: "imported",

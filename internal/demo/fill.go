@@ -420,7 +420,7 @@ func (f *filler) pagePath(key, lang string) string {
 
 func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
 	if m, ok := f.media[f.n.Publication.Logo]; ok {
-		if err := f.Editions.SetSetting(ctx, tx, f.site.Publication.ID, "logo", strconv.FormatInt(m.ID, 10)); err != nil {
+		if err := f.Editions.Set(ctx, tx, "logo", "", strconv.FormatInt(m.ID, 10)); err != nil {
 			return err
 		}
 	}

@@ -17,18 +17,19 @@ import (
 type Store struct {
 	d *db.DB
 
-	mu    sync.Mutex
-	site  *Site
-	epoch int // counts changes, so that what was read before one is not kept after it
+	mu     sync.Mutex
+	site   *Site
+	values *Values
+	epoch  int // counts changes, so that what was read before one is not kept after it
 }
 
 // New gives the store of d.
 func New(d *db.DB) *Store {
 	s := &Store{d: d}
 	d.OnChange(func(tags []string) {
-		if slices.Contains(tags, "settings") || slices.Contains(tags, db.All) {
+		if concernsMemory(tags) {
 			s.mu.Lock()
-			s.site = nil
+			s.site, s.values = nil, nil
 			s.epoch++
 			s.mu.Unlock()
 		}
@@ -231,23 +232,6 @@ func (s *Store) SetZone(ctx context.Context, tx *db.Tx, pub int64, zone string) 
 	return nil
 }
 
-// Setting gives a setting of the publication, "" when there is none.
-func (s *Store) Setting(ctx context.Context, pub int64, key string) (string, error) {
-	v, err := db.Get(ctx, s.d, db.One[string], "SELECT value FROM setting WHERE publication_id = $1 AND key = $2", pub, key)
-	if fault.Is(err, fault.NotFound) {
-		return "", nil
-	}
-	return v, err
-}
-
-// SetSetting stores a setting.
-func (s *Store) SetSetting(ctx context.Context, tx *db.Tx, pub int64, key, value string) error {
-	_, err := tx.Exec(ctx, "INSERT INTO setting (publication_id, key, value) VALUES ($1, $2, $3)"+
-		" ON CONFLICT (publication_id, key) DO UPDATE SET value = excluded.value", pub, key, value)
-	tx.Changed("settings", "publication")
-	return err
-}
-
 func orNull(id int64) sql.NullInt64 { return sql.NullInt64{Int64: id, Valid: id != 0} }
 
 // Announcements gives what the editors tell readers at now, the newest first,
@@ -297,7 +281,11 @@ func (s *Store) PutAnnouncement(ctx context.Context, tx *db.Tx, a Announcement) 
 
 // FollowLinks lists where else the edition can be followed, in order.
 func (s *Store) FollowLinks(ctx context.Context, editionID int64) ([]FollowLink, error) {
-	return db.List(ctx, s.d, func(s db.Scanner, l *FollowLink) error { return s.Scan(&l.Kind, &l.Name, &l.URL) },
+	return followLinks(ctx, s.d, editionID)
+}
+
+func followLinks(ctx context.Context, q db.Querier, editionID int64) ([]FollowLink, error) {
+	return db.List(ctx, q, func(s db.Scanner, l *FollowLink) error { return s.Scan(&l.Kind, &l.Name, &l.URL) },
 		"SELECT kind, name, url FROM follow_link WHERE edition_id = $1 ORDER BY position, id", editionID)
 }
 

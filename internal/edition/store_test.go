@@ -149,21 +149,6 @@ func TestSiteFollowsChanges(t *testing.T) {
 	})
 }
 
-func TestSettings(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx, s := t.Context(), New(d)
-		pub := setup(t, d, s).Publication.ID
-		for _, v := range []string{"", "open", "closed"} {
-			if v != "" {
-				write(t, d, func(tx *db.Tx) error { return s.SetSetting(ctx, tx, pub, "comments", v) })
-			}
-			if got, err := s.Setting(ctx, pub, "comments"); err != nil || got != v {
-				t.Errorf("setting: %q, %v; want %q", got, err, v)
-			}
-		}
-	})
-}
-
 func TestAnnouncements(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, s := t.Context(), New(d)

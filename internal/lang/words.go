@@ -3,7 +3,9 @@ package lang
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"sort"
+	"strconv"
 	"strings"
 
 	"golang.org/x/text/feature/plural"
@@ -205,6 +207,9 @@ func (l *Locale) value(name string, args []any) string {
 		return "{" + name + "}"
 	case string:
 		return v
+	case float64: // as many digits as it has, at most two
+		s := strconv.FormatFloat(math.Trunc(v*100)/100, 'f', -1, 64)
+		return strings.Replace(s, ".", l.data.decimal, 1)
 	default:
 		return fmt.Sprint(v)
 	}

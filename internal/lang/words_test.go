@@ -124,7 +124,7 @@ func TestWordsAreWhole(t *testing.T) {
 }
 
 // names are words that are written alike everywhere.
-var sameEverywhere = regexp.MustCompile(`Dateline|RSS|Atom|JSON|Ctrl|Enter|E-mail`)
+var sameEverywhere = regexp.MustCompile(`Dateline|RSS|Atom|JSON|Ctrl|Enter|E-mail|UTF-8|https|mailto|tel:|WebSub|(security|trust|ads)\.txt`)
 
 // TestWordsAreTranslated: no text equals the English one, none keeps Latin
 // letters apart from names, and Kazakh is not Russian in disguise.
@@ -195,6 +195,8 @@ func TestT(t *testing.T) {
 		{"en", "All of {section}", "front.section_all", []any{"section"}},
 		{"en", "All of {x}", "front.section_all", []any{"section", "{x}"}},
 		{"kk", "[no.such]", "no.such", nil},
+		{"en", "All of 4.49", "front.section_all", []any{"section", 4.499}},
+		{"ru", Of("ru").T("front.section_all", "section", "4,5"), "front.section_all", []any{"section", 4.5}},
 	} {
 		if got := Of(c.tag).T(c.key, c.args...); got != c.want {
 			t.Errorf("%s %s: %q, want %q", c.tag, c.key, got, c.want)

@@ -36,6 +36,9 @@ func (s *Site) errorBody(r *http.Request, status int) []byte {
 	var f theme.Frame
 	site, err := s.Editions.Site(r.Context())
 	if err == nil {
+		q.set, err = s.Editions.Settings(r.Context())
+	}
+	if err == nil {
 		q.site = site
 		path, _ := clean(r.URL)
 		q.ed, q.path = site.Split(path)
@@ -101,5 +104,5 @@ func (s *Site) privacy(q *request) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.render(q, &theme.PrivacyPage{Frame: f}, http.StatusOK)
+	return s.render(q, &theme.PrivacyPage{Frame: f, Contact: q.setting("contact")}, http.StatusOK)
 }

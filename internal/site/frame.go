@@ -52,7 +52,7 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}
 	q.made.till(midnightAfter(today))
 	s.editions(q, &f, path, elsewhere)
-	if err := s.logo(q, &f); err != nil {
+	if err := s.looks(q, &f); err != nil {
 		return f, err
 	}
 	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
@@ -63,13 +63,6 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	f.Sections = s.menu(q, tree)
 	if err := s.notices(q, &f); err != nil {
 		return f, err
-	}
-	follow, err := s.Editions.FollowLinks(q.ctx, q.ed.ID)
-	if err != nil {
-		return f, err
-	}
-	for _, x := range follow {
-		f.FollowLinks = append(f.FollowLinks, theme.Link{Name: x.Name, URL: x.URL, Kind: x.Kind})
 	}
 	pages, err := s.Articles.Pages(q.ctx, q.ed.ID, 0, q.now)
 	if err != nil {
@@ -83,24 +76,11 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 		}
 		f.Footer = append(f.Footer, g)
 	}
+	q.footer(&f)
 	q.made.on("pages", q.ed.ID)
 	next, err := s.Articles.NextPage(q.ctx, q.ed.ID, q.now)
 	q.made.till(next)
 	return f, err
-}
-
-// logo is the picture before the nameplate, where the newsroom has set one.
-func (s *Site) logo(q *request, f *theme.Frame) error {
-	v, err := s.Editions.Setting(q.ctx, q.site.Publication.ID, "logo")
-	id, perr := strconv.ParseInt(v, 10, 64)
-	if err != nil || perr != nil {
-		return err
-	}
-	pics, err := s.pictures(q, []int64{id})
-	if m, ok := pics[id]; ok {
-		f.Logo = &theme.Picture{URL: m.Path(), Width: m.Width, Height: m.Height}
-	}
-	return err
 }
 
 // feeds are the edition's feeds, or with a base a list's, for the head of a page.
@@ -174,6 +154,14 @@ const menuLinks = 12
 // articles stand.
 func (s *Site) menu(q *request, tree *topic.Tree) []theme.Link {
 	var out []theme.Link
+	for _, t := range q.ownMenu(tree) {
+		if l, ok := q.topicLink(t); ok {
+			out = append(out, l)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
 	for _, own := range []bool{true, false} {
 		for _, t := range tree.Sections() {
 			l, ok := q.topicLink(t)

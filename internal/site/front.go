@@ -150,7 +150,7 @@ func (s *Site) frontBlocks(q *request, p *theme.FrontPage, shown map[int64]bool)
 	if err != nil {
 		return err
 	}
-	for _, t := range tree.Sections() {
+	for _, t := range q.blocks(tree) {
 		l, ok := q.topicLink(t)
 		if !ok || len(p.Blocks) == frontBlocks {
 			continue

@@ -70,6 +70,7 @@ type request struct {
 	host string // for old addresses
 	now  time.Time
 	made *made
+	set  edition.Values
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
@@ -126,7 +127,11 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	if err != nil {
 		return nil, err
 	}
-	q := &request{ctx: ctx, site: site, full: path, host: host, now: s.Now(), made: newMade()}
+	set, err := s.Editions.Settings(ctx)
+	if err != nil {
+		return nil, err
+	}
+	q := &request{ctx: ctx, site: site, set: set, full: path, host: host, now: s.Now(), made: newMade()}
 	q.ed, q.path = site.Split(path)
 	q.made.of("settings")
 	q.made.on("edition", q.ed.ID)

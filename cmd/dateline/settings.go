@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+)
+
+type settingsCmd struct {
+	List  settingsListCmd  `cmd:"" default:"withargs" help:"List all settings with their values."`
+	Get   settingsGetCmd   `cmd:"" help:"Print a value."`
+	Set   settingsSetCmd   `cmd:"" help:"Set a value."`
+	Unset settingsUnsetCmd `cmd:"" help:"Take a value away."`
+}
+
+// speech is the language of the person at the terminal (POSIX.1-2017 §8.2).
+func speech() *lang.Locale {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := os.Getenv(name); v != "" {
+			tag, _, _ := strings.Cut(v, ".")
+			return lang.Of(strings.ReplaceAll(tag, "_", "-"))
+		}
+	}
+	return lang.Of("en")
+}
+
+// inWords says a fault that has words in the language of who reads it.
+func inWords(err error) error {
+	f, ok := errors.AsType[*fault.Error](err)
+	if !ok || f.Word == "" {
+		return err
+	}
+	var args []any
+	for name, v := range f.Args {
+		args = append(args, name, v)
+	}
+	return errors.New(f.Field + ": " + speech().T(f.Word, args...))
+}
+
+type settingsListCmd struct {
+	Edition string `help:"Only what holds in the edition of this language." placeholder:"LANG"`
+	Help    bool   `help:"Say what each setting is for." name:"words" short:"w"`
+}
+
+func (l *settingsListCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	a, err := c.look(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	site, err := a.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	v, err := a.Editions.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	langs := site.Langs()
+	if l.Edition != "" {
+		ed, ok := site.ByLang(l.Edition)
+		if !ok {
+			return usageError{fmt.Errorf("--edition %s: there are %s", l.Edition, strings.Join(langs, ", "))}
+		}
+		langs = []string{ed.Lang}
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
+	words := speech()
+	for _, s := range edition.Settings() {
+		if l.Help {
+			fmt.Fprintf(w, "\n# %s\n", words.T(s.HelpKey()))
+		}
+		said := false
+		say := func(lang, value string) error {
+			shown, err := a.Shown(ctx, s.Key, value)
+			first, rest, more := strings.Cut(shown, "\n")
+			if more {
+				first += fmt.Sprintf(" … (+%d)", 1+strings.Count(rest, "\n"))
+			}
+			fmt.Fprintf(w, "%s\t%s\t%s\n", s.Key, lang, first)
+			said = true
+			return err
+		}
+		if own, ok := v.Own(s.Key, ""); ok {
+			if err := say("", own); err != nil {
+				return err
+			}
+		}
+		if s.PerEdition {
+			for _, tag := range langs {
+				if own, ok := v.Own(s.Key, tag); ok {
+					if err := say(tag, own); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		if !said {
+			fmt.Fprintf(w, "%s\t\t%s\n", s.Key, s.Default)
+		}
+	}
+	return w.Flush()
+}
+
+type settingsGetCmd struct {
+	Key     string `arg:"" help:"Name of the setting."`
+	Edition string `help:"What holds in the edition of this language." placeholder:"LANG"`
+}
+
+func (g *settingsGetCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	if _, err := edition.Lookup(g.Key); err != nil {
+		return inWords(err)
+	}
+	a, err := c.look(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	site, err := a.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	if g.Edition != "" {
+		ed, ok := site.ByLang(g.Edition)
+		if !ok {
+			return usageError{fmt.Errorf("--edition %s: there are %s", g.Edition, strings.Join(site.Langs(), ", "))}
+		}
+		g.Edition = ed.Lang
+	}
+	v, err := a.Editions.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	shown, err := a.Shown(ctx, g.Key, v.Get(g.Key, g.Edition))
+	fmt.Println(shown)
+	return err
+}
+
+type settingsSetCmd struct {
+	Key     string `arg:"" help:"Name of the setting."`
+	Value   string `arg:"" help:"The value; a picture is named by its file; - reads it from the standard input."`
+	Edition string `help:"For the edition of this language only." placeholder:"LANG"`
+}
+
+func (s *settingsSetCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	if s.Value == "-" {
+		text, err := io.ReadAll(io.LimitReader(os.Stdin, 1<<20))
+		if err != nil {
+			return fmt.Errorf("reading the value: %w", err)
+		}
+		s.Value = string(text)
+	}
+	return set(ctx, c, log, s.Key, s.Edition, s.Value)
+}
+
+type settingsUnsetCmd struct {
+	Key     string `arg:"" help:"Name of the setting."`
+	Edition string `help:"For the edition of this language only." placeholder:"LANG"`
+}
+
+func (s *settingsUnsetCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	return set(ctx, c, log, s.Key, s.Edition, "")
+}
+
+func set(ctx context.Context, c *common, log *slog.Logger, key, edition, value string) error {
+	a, err := c.look(ctx, log)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Set(ctx, key, edition, value); err != nil {
+		return inWords(err)
+	}
+	return nil
+}
