@@ -19,6 +19,8 @@ type Locale struct {
 	dir       string
 	firstDay  time.Weekday
 	collators *sync.Pool // of *collator
+	// typography is that of tag itself; nil: none.
+	typography *Typography
 }
 
 // collator makes sort keys; it and its buffer serve one asker at a time.
@@ -34,6 +36,7 @@ var known = sync.OnceValue(func() map[string]*Locale {
 	m := map[string]*Locale{}
 	for tag, w := range all {
 		m[tag] = build(language.MustParse(tag), w)
+		m[tag].typography = loadTypography(tag)
 	}
 	return m
 })
@@ -60,7 +63,9 @@ func Of(tag string) *Locale {
 	base, _ := t.Base()
 	script, _ := t.Script()
 	if l := known()[base.String()]; l != nil && scripts[base.String()] == script.String() {
-		return build(t, l.words)
+		own := build(t, l.words)
+		own.typography = l.typography
+		return own
 	}
 	return build(t, known()["en"].words)
 }

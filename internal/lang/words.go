@@ -39,6 +39,9 @@ func loadWords() map[string]*words {
 	}
 	all := map[string]*words{}
 	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
 		tag := strings.TrimSuffix(e.Name(), ".json")
 		raw, err := locales.Files.ReadFile(e.Name())
 		if err != nil {

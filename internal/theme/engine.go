@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"dateline/internal/lang"
+	"dateline/internal/typeset"
 	"dateline/themes"
 )
 
@@ -98,9 +99,15 @@ func (e *Engine) Render(w io.Writer, page Page) error {
 	if err := t.ExecuteTemplate(b, "base", page); err != nil {
 		return fmt.Errorf("render %s: %w", page.Kind(), err)
 	}
-	_, err = w.Write(b.Bytes())
+	set := settings.Get().(*[]byte)
+	defer settings.Put(set)
+	*set = typeset.HTML((*set)[:0], b.Bytes(), f.Lang)
+	_, err = w.Write(*set)
 	return err
 }
+
+// settings are buffers for pages with their text set.
+var settings = sync.Pool{New: func() any { return new([]byte) }}
 
 // set gives the templates bound to a language's words.
 func (e *Engine) set(l *lang.Locale) (set, error) {
