@@ -26,7 +26,8 @@
 //	header NAME            a header; several of one name are joined by ", "
 //	body                   the body as sent
 //	redirect               the Location of a 301, 302, 303, 307 or 308
-//	selector S             the text of the elements that S selects, white space folded
+//	selector S             the text of the elements that S selects, white space folded,
+//	                       soft hyphens left out (pages are set, see typeset)
 //	attr S NAME            the attribute of the elements that S selects and that carry it
 //	count S                how many elements S selects
 //	value PATH             a value in a JSON body: a.b.0.c

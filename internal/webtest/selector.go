@@ -25,14 +25,14 @@ func Select(root *html.Node, selector string) ([]*html.Node, error) {
 }
 
 // Text is what a reader sees of an element: its text without scripts and styles,
-// white space folded.
+// white space folded and soft hyphens left out.
 func Text(n *html.Node) string {
 	var b strings.Builder
 	var walk func(*html.Node)
 	walk = func(n *html.Node) {
 		switch {
 		case n.Type == html.TextNode:
-			b.WriteString(n.Data)
+			b.WriteString(strings.ReplaceAll(n.Data, "\u00ad", ""))
 		case n.Type == html.ElementNode && (n.Data == "script" || n.Data == "style" || n.Data == "template"):
 			return
 		case n.Type == html.ElementNode && slices.Contains(blocks, n.Data):
