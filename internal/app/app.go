@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing/fstest"
@@ -145,17 +146,25 @@ func (a *App) Public() error {
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Theme: engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Now: a.Now, Log: a.Log})
-	a.DB.OnChange(func(tags []string) {
-		for _, tag := range tags {
-			if tag == db.All {
-				a.Cache.PurgeAll()
-				break
-			}
-		}
-		a.Cache.Purge(tags...)
-	})
+	a.DB.OnChange(a.changed)
 	a.routes()
 	return nil
+}
+
+// changed takes from the cache what is no longer true.
+func (a *App) changed(tags []string) {
+	all, soon := slices.Contains(tags, db.All), slices.Index(tags, db.Soon) == 0
+	switch {
+	case soon && all:
+		a.Cache.RefreshAll()
+	case soon:
+		a.Cache.Refresh(tags[1:]...)
+	case all:
+		a.Cache.PurgeAll()
+		a.Cache.Purge(tags...) // what was withdrawn, too
+	default:
+		a.Cache.Purge(tags...)
+	}
 }
 
 // theme opens the theme and its files. The style sheet holds the addresses of

@@ -68,6 +68,8 @@ type Cache struct {
 	bytes   int64
 	count   int
 
+	renewing bool // a goroutine renders anew what is due
+
 	misses, renders, stale atomic.Uint64
 }
 
@@ -225,16 +227,12 @@ func (c *Cache) await(ctx context.Context, key string, now int64,
 			c.stale.Add(1)
 			return e, nil
 		}
-		f, mine := c.flights[key], false
-		if f == nil {
-			mine = true
-			f = &flight{start: c.seq, at: now, done: make(chan struct{})}
-			c.flights[key] = f
+		f, mine := c.depart(ctx, key, now, render)
+		if e != nil && e.bridges(now) {
+			c.mu.Unlock()
+			return e, nil
 		}
 		c.mu.Unlock()
-		if mine {
-			go c.fly(context.WithoutCancel(ctx), f, key, render)
-		}
 		select {
 		case <-f.done:
 		case <-ctx.Done():
@@ -244,6 +242,18 @@ func (c *Cache) await(ctx context.Context, key string, now int64,
 			return f.entry, f.err
 		}
 	}
+}
+
+// depart begins a rendering, unless one is under way. Cache.mu is held.
+func (c *Cache) depart(ctx context.Context, key string, now int64,
+	render func(context.Context) (*Page, error)) (f *flight, mine bool) {
+	if f = c.flights[key]; f != nil {
+		return f, false
+	}
+	f = &flight{start: c.seq, at: now, done: make(chan struct{})}
+	c.flights[key] = f
+	go c.fly(context.WithoutCancel(ctx), f, key, render)
+	return f, true
 }
 
 // serves tells whether the answer is good for a request that came after the
@@ -266,6 +276,7 @@ func (c *Cache) fly(ctx context.Context, f *flight, key string, render func(cont
 	var e *entry
 	if err == nil {
 		e = newEntry(key, p, now, &c.opts)
+		e.render = render
 	}
 	away := err != nil && (c.opts.IsUnavailable(err) || ctx.Err() != nil)
 

@@ -4,12 +4,14 @@
 // clock alone changes it (Until). It is kept until one of its tags is purged,
 // that instant comes, or the room runs out of bytes. The promise, held by a
 // property test: a served page is never older than the last purge of one of
-// its tags that returned before the request began. Two exceptions exist, both
+// its tags that returned before the request began. Three exceptions exist, all
 // on purpose:
 //
 //   - While something that pages are made from is away (Options.IsUnavailable),
 //     the last copy is served for at most a day. A purge of "!tag" (withdrawn)
 //     forbids even that.
+//   - What is refreshed and not purged (another process's import brought
+//     something) may be served half a second longer, while it is rendered anew.
 //   - Numbers of views are stamped into the finished page, at most every
 //     Options.StampEvery; they are no part of the entity tag.
 //

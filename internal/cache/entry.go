@@ -45,12 +45,14 @@ type entry struct {
 	tokens       []string // between the parts
 	squeeze      bool     // worth compressing
 
-	spoilt atomic.Bool // purged: only for outages
-	asked  atomic.Bool // since the hand last passed (SIEVE)
+	spoilt atomic.Bool  // purged: only for outages
+	due    atomic.Int64 // UnixNano: refreshed then, good for refreshFor while it is rendered anew; 0: not
+	asked  atomic.Bool  // since the hand last passed (SIEVE)
 	look   atomic.Pointer[look]
 	making sync.Mutex // stamping, encoding
 
 	tags       []string
+	render     func(context.Context) (*Page, error)
 	size       int64
 	spoiltAt   int64 // UnixNano
 	hold       int64 // UnixNano: until then an outage is believed without trying
@@ -193,8 +195,13 @@ func cut(body []byte) (parts [][]byte, tokens []string) {
 	}
 }
 
-func (e *entry) fresh(now int64) bool {
+// alive: neither purged nor past its time.
+func (e *entry) alive(now int64) bool {
 	return !e.spoilt.Load() && (e.until == 0 || now < e.until)
+}
+
+func (e *entry) fresh(now int64) bool {
+	return e.due.Load() == 0 && e.alive(now)
 }
 
 // form gives the bytes for a coding, with numbers no older than StampEvery

@@ -30,9 +30,13 @@ func get(c *Cache, ctx context.Context, key string, render func(context.Context)
 
 // versions renders "1", "2", … and takes a second for each.
 func versions(n *atomic.Int32, tags ...string) func(context.Context) (*Page, error) {
+	return pausing(n, time.Second, tags...)
+}
+
+func pausing(n *atomic.Int32, pause time.Duration, tags ...string) func(context.Context) (*Page, error) {
 	return func(context.Context) (*Page, error) {
 		v := n.Add(1)
-		time.Sleep(time.Second)
+		time.Sleep(pause)
 		return &Page{Body: fmt.Append(nil, v), Tags: tags}, nil
 	}
 }

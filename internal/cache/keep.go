@@ -121,6 +121,9 @@ func (e *entry) usable(now int64) bool {
 	if e.spoilt.Load() {
 		since = e.spoiltAt
 	}
+	if due := e.due.Load(); due != 0 && due < since {
+		since = due
+	}
 	if e.until != 0 && e.until < since {
 		since = e.until
 	}
@@ -149,13 +152,7 @@ func (c *Cache) Purge(tags ...string) {
 		if withdrawn {
 			t = t[1:]
 		}
-		if len(c.flights) > 0 {
-			if len(c.recent) >= maxRecent {
-				c.floor = c.seq
-				clear(c.recent)
-			}
-			c.recent[t] = c.seq
-		}
+		c.note(t)
 		for e := range c.byTag[t] {
 			if withdrawn {
 				c.drop(e)
@@ -164,6 +161,18 @@ func (c *Cache) Purge(tags ...string) {
 			}
 		}
 	}
+}
+
+// note remembers a purge while renderings are under way that it may concern.
+func (c *Cache) note(t string) {
+	if len(c.flights) == 0 {
+		return
+	}
+	if len(c.recent) >= maxRecent {
+		c.floor = c.seq
+		clear(c.recent)
+	}
+	c.recent[t] = c.seq
 }
 
 // PurgeAll is Purge of every tag there is, and of pages without tags.

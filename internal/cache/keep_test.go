@@ -160,7 +160,7 @@ func playModel(t *testing.T, seed uint64) {
 	}
 	var outage atomic.Bool // there was one: readers may get old pages from here on
 	for range 400 {
-		switch n := rnd.IntN(20); {
+		switch n := rnd.IntN(22); {
 		case n < 4: // a change, told to the cache a moment later
 			f := rnd.IntN(facts)
 			v := versn[f].Add(1)
@@ -173,6 +173,19 @@ func playModel(t *testing.T, seed uint64) {
 			c.PurgeAll()
 		case n < 8:
 			time.Sleep(time.Duration(rnd.IntN(300)) * time.Millisecond)
+		case n >= 20: // a change that may be seen a moment later
+			f := rnd.IntN(facts)
+			v := versn[f].Add(1)
+			wg.Go(func() {
+				if n == 20 {
+					c.Refresh(fmt.Sprint("fact:", f))
+				} else {
+					c.RefreshAll()
+				}
+				time.Sleep(refreshFor)
+				for old := purged[f].Load(); old < v && !purged[f].CompareAndSwap(old, v); old = purged[f].Load() {
+				}
+			})
 		case n == 8 && seed%5 == 0:
 			outage.Store(true)
 			down.Store(!down.Load())

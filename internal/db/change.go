@@ -30,9 +30,10 @@ func (l *listeners) tell(tags []string) {
 }
 
 // OnChange has f told of every change, by this process (before the writer has
-// its answer) and by others (within 500 ms). The tag All stands for
-// everything: it comes after a connection to the database was lost, because
-// changes may have been missed meanwhile.
+// its answer) and by others (within 500 ms; an import's within a second more,
+// then Soon is the first of the tags). The tag All stands for everything: it
+// comes after a connection to the database was lost, because changes may have
+// been missed meanwhile.
 func (d *DB) OnChange(f func(tags []string)) {
 	d.hear.mu.Lock()
 	defer d.hear.mu.Unlock()
@@ -45,8 +46,10 @@ func (d *DB) OnChange(f func(tags []string)) {
 // articles need only be there within two seconds.
 const laterEvery = time.Second
 
-// later marks a row of changes that may wait that long.
-const later = "~"
+// Soon stands first among tags that listeners hear late anyway, because an
+// import made the changes: what was made before may be shown a moment longer,
+// while it is made anew. In a row of change it marks what may be told late.
+const Soon = "~"
 
 // held are changes from elsewhere that wait for their time.
 type held struct {
@@ -59,12 +62,12 @@ type held struct {
 // tellForeign passes on what another process changed: at once, but for All and
 // what is marked to be told later. What must never be shown again never waits.
 func (d *DB) tellForeign(tags []string) {
-	waits := slices.Contains(tags, later)
+	waits := slices.Contains(tags, Soon)
 	var now []string
 	d.held.mu.Lock()
 	for _, tag := range tags {
 		switch {
-		case tag == later:
+		case tag == Soon:
 		case tag == All || waits && !strings.HasPrefix(tag, "!"):
 			if d.held.tags == nil {
 				d.held.tags = map[string]struct{}{}
@@ -89,7 +92,7 @@ func (d *DB) tellForeign(tags []string) {
 // tellHeld passes on what was held.
 func (d *DB) tellHeld() {
 	d.held.mu.Lock()
-	tags := slices.Sorted(maps.Keys(d.held.tags))
+	tags := append([]string{Soon}, slices.Sorted(maps.Keys(d.held.tags))...)
 	d.held.tags, d.held.timer, d.held.last = nil, nil, time.Now()
 	d.held.mu.Unlock()
 	d.hear.tell(tags)

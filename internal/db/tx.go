@@ -55,7 +55,7 @@ func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
 	if len(tags) > 0 {
 		told := tags
 		if class == Import {
-			told = append(slices.Clone(tags), later)
+			told = append(slices.Clone(tags), Soon)
 		}
 		if err := t.record(ctx, told); err != nil {
 			return Wrap(err)

@@ -86,8 +86,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if old, ok := oldQuery(r.URL, path); ok {
 		key = "?" + address.Host(r.Host) + old
 	}
+	u, host := r.URL, address.Host(r.Host) // the cache keeps what is needed to render anew, not the request
 	err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
-		return s.page(ctx, path, r.URL, address.Host(r.Host))
+		return s.page(ctx, path, u, host)
 	})
 	if err != nil {
 		web.Fail(w, r, err)

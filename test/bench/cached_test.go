@@ -20,8 +20,10 @@ import (
 const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 
 const (
-	rounds  = 6    // of each server in turn
-	readers = 64   // at once; each waits for its answer
+	rounds  = 6   // of each server in turn
+	readers = 256 // at once; each waits for its answer. With fewer the server idles while a commit gathers views
+	// and what is measured is what the machine takes to wake a processor: a bare handler that only waits 25 ms
+	// costs 49 µs instead of 28 with 64 readers, and 49 instead of 45 with 256.
 	perTurn = 6400 // pages of a round
 )
 

@@ -1,0 +1,92 @@
+package cache
+
+import (
+	"context"
+	"time"
+)
+
+// refreshFor is how long a copy that was refreshed, not purged, may be served
+// while it is rendered anew.
+const refreshFor = 500 * time.Millisecond
+
+// Refresh is Purge of changes that may be seen a moment later, such as those
+// that another process's import made: for refreshFor the former copy is served
+// while the new one is rendered, so that no reader waits for an import. Pages
+// that are read are rendered anew at once, one after another; others by the
+// next request for them. "!tag" is purged.
+func (c *Cache) Refresh(tags ...string) {
+	now := c.opts.Now().UnixNano()
+	var hard []string
+	var due []*entry
+	c.mu.Lock()
+	c.seq++
+	for _, t := range tags {
+		if t != "" && t[0] == '!' {
+			hard = append(hard, t)
+			continue
+		}
+		c.note(t)
+		for e := range c.byTag[t] {
+			due = e.refresh(due, now)
+		}
+	}
+	c.renew(due)
+	c.mu.Unlock()
+	c.Purge(hard...)
+}
+
+// RefreshAll is Refresh of every tag there is, and of pages without tags.
+func (c *Cache) RefreshAll() {
+	now := c.opts.Now().UnixNano()
+	var due []*entry
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seq++
+	c.floor = c.seq
+	clear(c.recent)
+	for e := c.head; e != nil; e = e.next {
+		due = e.refresh(due, now)
+	}
+	c.renew(due)
+}
+
+// refresh marks an entry, and adds it to those that are read. Cache.mu is held.
+func (e *entry) refresh(due []*entry, now int64) []*entry {
+	if e.due.CompareAndSwap(0, now) && e.asked.Load() {
+		due = append(due, e)
+	}
+	return due
+}
+
+// bridges tells whether a refreshed copy may still be served.
+func (e *entry) bridges(now int64) bool {
+	due := e.due.Load()
+	return due != 0 && now-due < int64(refreshFor) && e.alive(now)
+}
+
+// renew renders entries anew, one after another, as long as their former copies
+// bridge the time; what comes after that, the next request renders. One
+// goroutine at a time: beside it readers and the import want processors, too.
+// Cache.mu is held.
+func (c *Cache) renew(due []*entry) {
+	if c.renewing || len(due) == 0 {
+		return
+	}
+	c.renewing = true
+	go func() {
+		for _, e := range due {
+			now := c.opts.Now().UnixNano()
+			c.mu.Lock()
+			if !e.kept || !e.bridges(now) {
+				c.mu.Unlock()
+				continue
+			}
+			f, _ := c.depart(context.Background(), e.key, now, e.render)
+			c.mu.Unlock()
+			<-f.done
+		}
+		c.mu.Lock()
+		c.renewing = false
+		c.mu.Unlock()
+	}()
+}
