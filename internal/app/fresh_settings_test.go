@@ -69,6 +69,8 @@ func (h *house) settingValue(ctx context.Context, tx *db.Tx, s edition.Setting) 
 		return "social=https://t.example/" + word, nil
 	case "ads_txt":
 		return "ads.example, " + word + ", DIRECT", nil
+	case "robots_txt":
+		return "User-agent: " + word + "\nDisallow: /", nil
 	case "founded":
 		return fmt.Sprint(1900 + h.rng.IntN(100)), nil
 	}

@@ -375,6 +375,11 @@ func (h *house) again(ctx context.Context, tx *db.Tx, change func(*article.Edit)
 	return h.put(ctx, tx, e)
 }
 
+// documents are what programs read and no page links to.
+var documents = []string{"/robots.txt", "/ads.txt", "/trust.txt", "/.well-known/trust.txt", "/.well-known/security.txt",
+	"/sitemap.xml", "/sitemap-news.xml", "/ru/sitemap-news.xml", "/kk/sitemap-pages.xml", "/sitemap-pages.xml",
+	"/sitemap-2026-11.xml", "/ru/sitemap-2026-11.xml", "/kk/sitemap-2026-10.xml"}
+
 // TestNeverStale makes every change that can be made, and lets the clock go on,
 // and compares every page with a fresh rendering after each.
 func TestNeverStale(t *testing.T) {
@@ -387,7 +392,12 @@ func TestNeverStale(t *testing.T) {
 			names = append(names, name)
 		}
 		slices.Sort(names)
-		paths := crawl(kept, "/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1")
+		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1"}, documents...)...)
+		for _, p := range documents {
+			if text := get(kept, p); !strings.HasPrefix(text, "200 ") && strings.Contains(p, "sitemap") {
+				t.Errorf("%s answers %.80s", p, text)
+			}
+		}
 		if len(paths) < 150 {
 			t.Fatalf("only %d addresses found", len(paths))
 		}
@@ -420,6 +430,9 @@ func (h *house) some(paths []string) []string {
 	out := []string{"/", "/ru/", "/kk/"}
 	for range 20 {
 		out = append(out, paths[h.rng.IntN(len(paths))])
+	}
+	for range 3 {
+		out = append(out, documents[h.rng.IntN(len(documents))])
 	}
 	return out
 }

@@ -251,6 +251,9 @@ var trustLine = regexp.MustCompile(`^(#.*|(member|belongto|control|controlledby|
 // adsLine is a record, a variable or a comment (IAB ads.txt 1.1 §3.4).
 var adsLine = regexp.MustCompile(`^(#.*|[A-Za-z]+=\S.*|[^,=\s]+\s*,\s*[^,]+,\s*(DIRECT|RESELLER|direct|reseller)\s*(,\s*[^,]+)?(#.*)?)$`)
 
+// robotsLine is a rule or a comment (RFC 9309 §2.2).
+var robotsLine = regexp.MustCompile(`^(?i)(#.*|(user-agent|allow|disallow|crawl-delay|sitemap)\s*:.*)$`)
+
 // contactLine is a URI (RFC 9116 §2.5.3).
 func contactLine(s string) bool {
 	u, err := url.Parse(s)

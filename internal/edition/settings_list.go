@@ -34,6 +34,7 @@ var settings = []Setting{
 	{Key: "security_policy", Kind: URL},
 	{Key: "trust_txt", Kind: Lines, line: trustLine.MatchString},
 	{Key: "ads_txt", Kind: Lines, line: adsLine.MatchString},
+	{Key: "robots_txt", Kind: Lines, line: robotsLine.MatchString},
 
 	// What a publisher says of itself (schema.org NewsMediaOrganization).
 	{Key: "founded", Kind: Text, max: 10, line: foundedDate},

@@ -16,8 +16,9 @@ import (
 	"golang.org/x/net/html"
 )
 
-// Check parses a feed (kind "rss", "atom" or "json") and refuses what a
-// validator would. The error says what is wrong, and of which item.
+// Check parses a document (kind "rss", "atom", "json", "sitemap",
+// "sitemapindex" or "news") and refuses what a validator would. The error says
+// what is wrong, and of which item.
 func Check(kind string, b []byte) error {
 	if !utf8.Valid(b) {
 		return fmt.Errorf("a feed (%s) that is not UTF-8", kind)
@@ -31,6 +32,10 @@ func Check(kind string, b []byte) error {
 		err = c.atom(b)
 	case "json":
 		err = c.json(b)
+	case "sitemap", "news":
+		err = c.sitemap(b, kind == "news")
+	case "sitemapindex":
+		err = c.sitemapIndex(b)
 	default:
 		err = errors.New("no such kind")
 	}

@@ -124,7 +124,7 @@ func TestWordsAreWhole(t *testing.T) {
 }
 
 // names are words that are written alike everywhere.
-var sameEverywhere = regexp.MustCompile(`Dateline|RSS|Atom|JSON|Ctrl|Enter|E-mail|UTF-8|https|mailto|tel:|WebSub|(security|trust|ads)\.txt`)
+var sameEverywhere = regexp.MustCompile(`Dateline|RSS|Atom|JSON|Ctrl|Enter|E-mail|UTF-8|https|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent`)
 
 // TestWordsAreTranslated: no text equals the English one, none keeps Latin
 // letters apart from names, and Kazakh is not Russian in disguise.

@@ -97,7 +97,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err := s.around(q, p, a, all); err != nil {
 		return nil, err
 	}
-	p.JSONLD = s.articleLD(q, p, a, c)
+	if p.JSONLD, err = s.articleLD(q, p, a, c, translations); err != nil {
+		return nil, err
+	}
 	p.Social = s.articleSocial(q, p, a)
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
@@ -483,6 +485,8 @@ func (s *Site) static(q *request, a article.Article, f theme.Frame, d dressed, b
 	if !a.UpdatedAt.IsZero() {
 		p.Updated = &theme.Moment{ISO: a.UpdatedAt.Format(time.RFC3339), Text: q.locale().Date(a.UpdatedAt.In(q.zone()))}
 	}
+	p.JSONLD = s.described(q, s.pageLD(q, &p.Frame, "WebPage", a.Headline, p.Crumbs, nil))
+	p.Social = &theme.Social{Type: "website"}
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
 		out.Modified = a.ChangedAt

@@ -111,6 +111,8 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 	if p.Years, err = s.years(q, y); err != nil {
 		return nil, err
 	}
+	p.JSONLD = s.listLD(q, &p.Frame, title, nil, nil)
+	p.Social = &theme.Social{Type: "website"}
 	return s.render(q, p, http.StatusOK)
 }
 
@@ -282,6 +284,12 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if more && number < maxPages {
 		p.Pager.Older = q.url(pagePath(base, number+1))
 	}
+	var items []theme.Card
+	for _, d := range p.Days {
+		items = append(items, d.Items...)
+	}
+	p.JSONLD = s.listLD(q, &p.Frame, title, p.Crumbs, items)
+	p.Social = &theme.Social{Type: "website"}
 	return s.render(q, p, http.StatusOK)
 }
 

@@ -113,13 +113,11 @@ func same(site edition.Site, path string) map[int64]string {
 	return out
 }
 
-// editions fills the language switch and the alternates: reciprocal, every
-// version and itself, x-default the default edition's own address.
+// editions fills the language switch and the alternates.
 func (s *Site) editions(q *request, f *theme.Frame, path string, elsewhere map[int64]string) {
 	if len(q.site.Editions) < 2 {
 		return
 	}
-	here := 0
 	for _, e := range q.site.Editions {
 		own := lang.Of(e.Lang)
 		link := theme.EditionLink{Lang: own.Tag(), Name: own.Name(), Current: e.ID == q.ed.ID}
@@ -127,22 +125,12 @@ func (s *Site) editions(q *request, f *theme.Frame, path string, elsewhere map[i
 		if link.Current {
 			there, ok = path, true
 		}
-		if !ok {
+		if link.URL = urlOf(e, there); !ok {
 			link.Missing, link.URL = true, urlOf(e, "/")
-			f.Editions = append(f.Editions, link)
-			continue
 		}
-		link.URL = urlOf(e, there)
 		f.Editions = append(f.Editions, link)
-		f.Alternates = append(f.Alternates, theme.Alternate{Hreflang: own.Tag(), URL: s.BaseURL + link.URL})
-		if e.Default {
-			f.Alternates = append(f.Alternates, theme.Alternate{Hreflang: "x-default", URL: s.BaseURL + link.URL})
-		}
-		here++
 	}
-	if here < 2 {
-		f.Alternates = nil
-	}
+	f.Alternates = s.alternates(q, path, elsewhere)
 }
 
 // menuLinks is how many sections the row holds; all of them stand in the footer

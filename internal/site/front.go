@@ -27,7 +27,9 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 		return nil, err
 	}
 	f.Description = q.ed.Tagline
-	f.JSONLD = s.newsroomLD(q)
+	if f.JSONLD, err = s.newsroomLD(q, &f); err != nil {
+		return nil, err
+	}
 	f.Social = &theme.Social{Type: "website"}
 	p := &theme.FrontPage{Frame: f}
 	q.made.on("front", q.ed.ID)

@@ -69,6 +69,8 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	if p.MostRead, err = s.mostReadOf(q, 0); err != nil {
 		return nil, err
 	}
+	p.JSONLD = s.listLD(q, &p.Frame, n.Name, p.Crumbs, p.Items)
+	p.Social = &theme.Social{Type: "website"}
 	return s.render(q, p, http.StatusOK)
 }
 
@@ -248,6 +250,8 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 			p.Columns = append(p.Columns, l)
 		}
 	}
+	p.JSONLD = s.authorLD(q, p, who.URL)
+	p.Social = &theme.Social{Type: "profile", Image: s.socialPicture(p.Person.Portrait)}
 	return s.render(q, p, http.StatusOK)
 }
 

@@ -163,6 +163,9 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	case "/":
 		return s.front(q)
 	}
+	if p, ok, err := s.machine(q); ok {
+		return p, err
+	}
 	if p, ok, err := s.dates(q); ok {
 		return p, err
 	}
