@@ -253,6 +253,12 @@ func (s *Store) TopicIDs(ctx context.Context, ids []int64) (map[int64][]int64, e
 // Withdraw kills a published article with a reason: its address answers 410
 // and its text is no longer served by anything.
 func (s *Store) Withdraw(ctx context.Context, tx *db.Tx, id int64, reason string) error {
+	return s.WithdrawAt(ctx, tx, id, s.d.Now(), reason)
+}
+
+// WithdrawAt is Withdraw for an archive that tells when it happened: at is the
+// day that readers are told.
+func (s *Store) WithdrawAt(ctx context.Context, tx *db.Tx, id int64, at time.Time, reason string) error {
 	if strings.TrimSpace(reason) == "" {
 		return fault.Field("reason", "an article is not withdrawn without a reason")
 	}
@@ -263,9 +269,8 @@ func (s *Store) Withdraw(ctx context.Context, tx *db.Tx, id int64, reason string
 	if a.State != Approved {
 		return fault.New(fault.Conflict, "article %d is not approved but %s", id, a.State)
 	}
-	now := s.d.Now().UnixMilli()
-	if _, err := tx.Exec(ctx, "UPDATE article SET state = $1, withdrawn_at = $2, withdrawn_reason = $3, changed_at = $2 WHERE id = $4",
-		string(Withdrawn), now, reason, id); err != nil {
+	if _, err := tx.Exec(ctx, "UPDATE article SET state = $1, withdrawn_at = $2, withdrawn_reason = $3, changed_at = $4 WHERE id = $5",
+		string(Withdrawn), millis(at), reason, s.d.Now().UnixMilli(), id); err != nil {
 		return err
 	}
 	lists, err := db.List(ctx, tx, scanListing,

@@ -194,7 +194,7 @@ func (f *filler) putPeople(ctx context.Context, tx *db.Tx) error {
 
 // schemaTypes are what schema.org calls articles of a genre.
 var schemaTypes = map[string]string{"reportage": "ReportageNewsArticle", "analysis": "AnalysisNewsArticle",
-	"column": "OpinionNewsArticle", "review": "ReviewNewsArticle"}
+	"column": "OpinionNewsArticle", "letter": "OpinionNewsArticle", "review": "ReviewNewsArticle", "explainer": "BackgroundNewsArticle"}
 
 func (f *filler) putTopics(ctx context.Context, tx *db.Tx) error {
 	type group struct {
@@ -268,7 +268,17 @@ func (f *filler) putTexts(ctx context.Context, tx *db.Tx) error {
 			return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
 		}
 		stories[group] = saved[0].StoryID
-		if kind == article.Page {
+		if kind == article.Page || e.State != article.Approved {
+			continue
+		}
+		if when, why, ok := strings.Cut(t.head["withdrawn"], " | "); ok {
+			at, err := f.cal.at(when)
+			if err != nil {
+				return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
+			}
+			if err := f.Articles.WithdrawAt(ctx, tx, e.ID, at, why); err != nil {
+				return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
+			}
 			continue
 		}
 		if err := f.Views.SetBase(ctx, tx, map[int64]int64{e.ID: f.n.Views[t.key][t.lang]}); err != nil {
@@ -314,12 +324,16 @@ func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
 			return e, err
 		}
 	}
-	local := e.VisibleFrom.In(f.cal.loc)
-	y, m, d := local.Date()
-	e.Day = y*10000 + int(m)*100 + d
-	_, offset := local.Zone()
-	p := f.places[t.head["dateline"]]
-	c.Dateline = article.Dateline{At: e.VisibleFrom, Zone: f.n.Publication.Zone, Offset: offset, PlaceID: p.ID, Place: p.Names[t.lang]}
+	if t.head["state"] == string(article.Draft) {
+		e.State, e.VisibleFrom = article.Draft, time.Time{}
+	} else if err := f.date(t, &e); err != nil {
+		return e, err
+	}
+	for _, s := range f.n.Series {
+		if s.Key == t.head["series"] {
+			e.Position = slices.Index(s.Parts, t.key) + 1
+		}
+	}
 	f.shelve(t, &e)
 	f.credit(t, &e)
 	if m, ok := f.media[t.head["picture"]]; ok {
@@ -335,6 +349,27 @@ func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
 		}
 	}
 	return e, nil
+}
+
+// date sets the day of the archive, by the publication's clock, and the
+// dateline, by the clock of the place where the text was written.
+func (f *filler) date(t text, e *article.Edit) error {
+	y, m, d := e.VisibleFrom.In(f.cal.loc).Date()
+	e.Day = y*10000 + int(m)*100 + d
+	zone := f.n.Publication.Zone
+	for _, p := range f.n.Places {
+		if p.Key == t.head["dateline"] && p.Zone != "" {
+			zone = p.Zone
+		}
+	}
+	loc, err := lang.Zone(zone)
+	if err != nil {
+		return err
+	}
+	_, offset := e.VisibleFrom.In(loc).Zone()
+	p := f.places[t.head["dateline"]]
+	e.Content.Dateline = article.Dateline{At: e.VisibleFrom, Zone: zone, Offset: offset, PlaceID: p.ID, Place: p.Names[t.lang]}
+	return nil
 }
 
 func (f *filler) shelve(t text, e *article.Edit) {

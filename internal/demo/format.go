@@ -49,8 +49,8 @@ type newsroom struct {
 }
 
 type place struct {
-	Key  string
-	Name words
+	Key, Zone string // Zone: IANA name, empty the publication's
+	Name      words
 }
 
 type contributor struct {
@@ -142,7 +142,8 @@ func list(s string) []string {
 }
 
 // calendar turns "3 days ago 09:40" into an instant: wall-clock time N days
-// before day 0, which is today once it is past 15:00, else yesterday.
+// before day 0, which is today once it is past 15:00, else yesterday. What is
+// scheduled says "in 3 days 09:40".
 type calendar struct {
 	day0 time.Time
 	now  time.Time
@@ -164,7 +165,9 @@ func (c calendar) at(s string) (time.Time, error) {
 	}
 	var days int
 	var clock string
-	if _, err := fmt.Sscanf(s, "%d days ago %s", &days, &clock); err != nil {
+	if _, err := fmt.Sscanf(s, "in %d days %s", &days, &clock); err == nil {
+		days = -days
+	} else if _, err := fmt.Sscanf(s, "%d days ago %s", &days, &clock); err != nil {
 		return time.Time{}, fmt.Errorf("%q is not a time of the demo: %w", s, err)
 	}
 	y, m, d := c.day0.AddDate(0, 0, -days).Date()
