@@ -61,6 +61,7 @@ type App struct {
 	Topics    *topic.Store
 	Authors   *author.Store
 	Media     *media.Store
+	Drawer    *media.Drawer
 	Articles  *article.Store
 	Archive   *archive.Store
 	Comments  *comment.Store
@@ -108,6 +109,7 @@ func (a *App) rooms() {
 	a.Topics = topic.New(a.DB, a.Addresses)
 	a.Authors = author.New(a.DB, a.Entities, a.Addresses)
 	a.Media = media.New(a.DB, a.Blobs)
+	a.Drawer = media.NewDrawer(a.Media, a.Log)
 	a.Articles = article.New(a.DB, a.Addresses)
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)
@@ -115,7 +117,10 @@ func (a *App) rooms() {
 }
 
 // Close closes everything.
-func (a *App) Close() error { return errors.Join(a.DB.Close(), a.Blobs.Close()) }
+func (a *App) Close() error {
+	a.Drawer.Close()
+	return errors.Join(a.DB.Close(), a.Blobs.Close())
+}
 
 // ImportWordPress brings the files of a WordPress export in.
 func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer.Options) (*importer.Report, error) {
@@ -143,7 +148,7 @@ func (a *App) Public() error {
 	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
-	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
+	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Theme: engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Now: a.Now, Log: a.Log})
 	a.DB.OnChange(a.changed)

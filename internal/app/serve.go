@@ -24,7 +24,7 @@ func (a *App) routes() {
 	}
 	add("GET", "/", "site", web.Page, a.Site)
 	add("GET", "/assets/", "web", web.Asset, a.Assets)
-	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now))
+	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now, a.Drawer))
 	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())
 	add("GET", "/-/views/{id}", "views", web.Data, a.Counter.Number())
 	add("GET", "/-/live", "web", web.Data, web.Live())

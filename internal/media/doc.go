@@ -10,10 +10,12 @@
 //   - an SVG holds no script, no event handler and nothing from elsewhere;
 //   - a file answers at /media/TOKEN/NAME only while a public article uses it
 //     at that instant, or while it is marked to be public always (portraits,
-//     logos).
+//     logos);
+//   - nothing is drawn when a file is taken: a rendition (package rendition) is
+//     made when it is first asked for, one at a time, within a budget of memory,
+//     and answers only while its medium does; until it is there, and where it
+//     cannot be made, the original is sent.
 //
-// Renditions come later, lazily; nothing is drawn when a file is taken.
-//
-// Tables: media, media_text
+// Tables: media, media_text, rendition
 // Routes: /media/
 package media

@@ -3,6 +3,7 @@ package media
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
@@ -14,35 +15,73 @@ import (
 // is withdrawn must vanish, so neither "immutable" nor a year.
 const freshness = "public, max-age=300"
 
+// soon is said of an original that stands in for what is being drawn.
+const soon = "no-cache"
+
 // Handler serves GET and HEAD of /media/TOKEN/NAME: while a public article uses
 // the medium at now, or it is public always; else 404. Parts (Range) and
 // questions by ETag are answered. Errors come back through web.Fail: whoever
 // follows a link to a picture that is gone is a person, and reads the site's page.
-func (s *Store) Handler(now func() time.Time) http.Handler {
+//
+// Its renditions answer at /media/TOKEN/SIZE/NAME (package rendition), for as
+// long as the medium does: those that pages name and no others. One that is
+// not there yet is drawn; until it is, and where it cannot be, the original
+// is sent. draw may be nil: then there are none.
+func (s *Store) Handler(now func() time.Time, draw *Drawer) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD")
 			http.Error(w, "GET or HEAD only", http.StatusMethodNotAllowed)
 			return
 		}
-		if err := s.serve(w, r, now()); err != nil {
+		if err := s.serve(w, r, now(), draw); err != nil {
 			web.Fail(w, r, err)
 		}
 	})
 }
 
-func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time) error {
+func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, draw *Drawer) error {
 	token, name, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/media/"), "/")
 	if !ok || token == "" {
 		return fault.New(fault.NotFound, "no medium is called %q", r.URL.Path)
 	}
 	m, err := s.public(r.Context(), token, now)
-	if err == nil && m.FileName != name {
-		err = fault.New(fault.NotFound, "medium %d is not called %q", m.ID, name)
-	}
 	if err != nil {
 		return err
 	}
+	if name == m.FileName {
+		return s.send(w, r, m, freshness)
+	}
+	set := draw.Sizes(m)
+	shape, width, format, current, ok := set.Find(name)
+	if !ok {
+		return fault.New(fault.NotFound, "medium %d is not called %q", m.ID, name)
+	}
+	if !current { // a page or a feed that somebody kept
+		w.Header().Set("Cache-Control", freshness)
+		http.Redirect(w, r, set.URL(shape, width, format), http.StatusFound)
+		return nil
+	}
+	x, err := draw.rendition(r.Context(), m, shape, width, format)
+	if err == nil {
+		small := m
+		small.Blob, small.SHA256, small.Mime, small.FileName = x.Blob, x.Blob, x.Mime, path.Base(name)
+		if err = s.send(w, r, small, freshness); err == nil || !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		// Somebody emptied the file store: it is drawn again when next asked for.
+		if err := s.forget(r.Context(), m.Blob, x); err != nil {
+			return err
+		}
+	}
+	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
+		return s.send(w, r, m, freshness)
+	}
+	return s.send(w, r, m, soon)
+}
+
+// send writes a medium's file.
+func (s *Store) send(w http.ResponseWriter, r *http.Request, m Media, fresh string) error {
 	f, err := s.blobs.Get(r.Context(), m.Blob)
 	if err != nil {
 		return err
@@ -51,7 +90,7 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time) err
 	h := w.Header()
 	h.Set("Content-Type", m.Mime)
 	h.Set("Content-Disposition", disposition(m))
-	h.Set("Cache-Control", freshness)
+	h.Set("Cache-Control", fresh)
 	h.Set("ETag", `"`+m.SHA256[:min(32, len(m.SHA256))]+`"`)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil

@@ -219,7 +219,7 @@ func TestHandler(t *testing.T) {
 				r.Header.Set(header[i], header[i+1])
 			}
 			w := httptest.NewRecorder()
-			s.Handler(func() time.Time { return now }).ServeHTTP(w, r)
+			s.Handler(func() time.Time { return now }, nil).ServeHTTP(w, r)
 			return w.Result()
 		}
 		status := func(why string, m Media, want int) {

@@ -28,6 +28,17 @@ type Resolver struct {
 type Media struct {
 	URL, Alt, Caption, Credit, Mime string
 	Width, Height                   int
+	// Class are classes of the img.
+	Class string
+	// Sources are the ways to have a picture, for a browser to choose from; the
+	// last is for the img itself. Small are those for pictures of a gallery.
+	Sources, Small []Source
+}
+
+// Source is a way to have a picture: a media type ("": any) and the values of
+// the attributes srcset and sizes, whose addresses are paths on this site.
+type Source struct {
+	Type, Srcset, Sizes string
 }
 
 // Render returns the body as readers get it, its footnotes at the end.
@@ -53,6 +64,7 @@ type renderer struct {
 	numbers map[string]int // footnotes in the order of their first mention
 	order   []string       // ids by number
 	called  map[string]int // mentions printed so far
+	small   bool           // within a gallery
 }
 
 func (d Doc) renderer(r Resolver) *renderer {
@@ -157,7 +169,9 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		b = append(b, ` role="group"`...)
 		b = append(appendAttr(b, "aria-label", w.word("body.gallery", "Gallery")), '>')
 		head := len(b)
+		w.small = true
 		b = w.blocks(b, k.Children)
+		w.small = false
 		if len(b) == head {
 			return b[:start]
 		}
@@ -242,11 +256,7 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 	kind, _, _ := strings.Cut(m.Mime, "/")
 	switch kind {
 	case "image", "":
-		b = append(b, "<img"...)
-		b = appendAttr(b, "src", m.URL)
-		b = appendAttr(b, "alt", alt)
-		b = appendSize(b, m)
-		b = append(b, ` loading="lazy" decoding="async">`...)
+		b = w.img(b, m, alt)
 	case "video":
 		b = append(b, "<video"...)
 		b = appendAttr(b, "src", m.URL)
@@ -286,6 +296,42 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 		b = append(b, "</figcaption>"...)
 	}
 	return append(b, "</figure>"...)
+}
+
+// img prints a picture in the sizes that there are of it.
+func (w *renderer) img(b []byte, m Media, alt string) []byte {
+	sources := m.Sources
+	if w.small {
+		sources = m.Small
+	}
+	last := len(sources) - 1
+	if last > 0 {
+		b = append(b, "<picture>"...)
+		for _, s := range sources[:last] {
+			b = append(b, "<source"...)
+			b = appendAttr(b, "type", s.Type)
+			b = append(appendSources(b, s), '>')
+		}
+	}
+	b = append(b, "<img"...)
+	b = appendAttr(b, "src", m.URL)
+	if last >= 0 {
+		b = appendSources(b, sources[last])
+	}
+	b = appendAttr(b, "alt", alt)
+	b = appendSize(b, m)
+	if m.Class != "" {
+		b = appendAttr(b, "class", m.Class)
+	}
+	b = append(b, ` loading="lazy" decoding="async">`...)
+	if last > 0 {
+		b = append(b, "</picture>"...)
+	}
+	return b
+}
+
+func appendSources(b []byte, s Source) []byte {
+	return appendAttr(appendAttr(b, "srcset", s.Srcset), "sizes", s.Sizes)
 }
 
 func appendSize(b []byte, m Media) []byte {

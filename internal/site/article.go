@@ -226,6 +226,16 @@ func (s *Site) bodyMedia(q *request, m media.Media, printed article.MediaRef) ri
 	if printed.ID != 0 {
 		out.Alt, out.Caption, out.Credit = printed.Alt, printed.Caption, printed.Credit
 	}
+	out.Class = theme.Tint(p.Colour)
+	out.Sources, out.Small = sourcesOf(p, "figure"), sourcesOf(p, "gallery")
+	return out
+}
+
+func sourcesOf(p *theme.Picture, place string) []richtext.Source {
+	var out []richtext.Source
+	for _, x := range theme.Sources(p, place) {
+		out = append(out, richtext.Source{Type: x.Type, Srcset: x.Srcset, Sizes: x.Sizes})
+	}
 	return out
 }
 

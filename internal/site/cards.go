@@ -142,7 +142,7 @@ func pictureOf(q *request, m media.Media) *theme.Picture {
 		t = m.Texts[q.site.Default().Lang]
 	}
 	return &theme.Picture{URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
-		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY}
+		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY, Colour: m.Colour, Sizes: q.draw.Sizes(m)}
 }
 
 // bylines are the authors of an article, without those who helped.

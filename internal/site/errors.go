@@ -32,7 +32,7 @@ func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
 
 // errorBody makes the page; with the database away it is made without it.
 func (s *Site) errorBody(r *http.Request, status int) []byte {
-	q := &request{ctx: r.Context(), now: s.Now(), made: newMade()}
+	q := &request{ctx: r.Context(), now: s.Now(), draw: s.Draw, made: newMade()}
 	var f theme.Frame
 	site, err := s.Editions.Site(r.Context())
 	if err == nil {
@@ -70,7 +70,7 @@ func (s *Site) elsewhere(q *request) []theme.EditionLink {
 		if e.ID == q.ed.ID {
 			continue
 		}
-		other := &request{ctx: q.ctx, site: q.site, ed: e, path: q.path, now: q.now, made: newMade()}
+		other := &request{ctx: q.ctx, site: q.site, ed: e, path: q.path, now: q.now, draw: q.draw, made: newMade()}
 		if s.there(other) {
 			l := other.locale()
 			out = append(out, theme.EditionLink{Lang: l.Tag(), Name: l.Name(), URL: other.url(q.path)})

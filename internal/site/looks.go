@@ -28,7 +28,7 @@ func (s *Site) looks(q *request, f *theme.Frame) error {
 	}
 	pics, err := s.pictures(q, ids)
 	if m, ok := pics[logo]; ok {
-		f.Logo = &theme.Picture{URL: m.Path(), Width: m.Width, Height: m.Height}
+		f.Logo = &theme.Picture{URL: m.Path(), Width: m.Width, Height: m.Height, Sizes: q.draw.Sizes(m)}
 	}
 	if m, ok := pics[icon]; ok {
 		f.IconURL = m.Path()

@@ -32,6 +32,7 @@ type Rooms struct {
 	Topics    *topic.Store
 	Authors   *author.Store
 	Media     *media.Store
+	Draw      *media.Drawer // makes pictures in other sizes; nil: there are none
 	Addresses *address.Store
 	Archive   *archive.Store
 	Comments  *comment.Store
@@ -69,6 +70,7 @@ type request struct {
 	path string // within the edition, unescaped, begins with a slash
 	host string // for old addresses
 	now  time.Time
+	draw *media.Drawer
 	made *made
 	set  edition.Values
 }
@@ -132,7 +134,7 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	if err != nil {
 		return nil, err
 	}
-	q := &request{ctx: ctx, site: site, set: set, full: path, host: host, now: s.Now(), made: newMade()}
+	q := &request{ctx: ctx, site: site, set: set, full: path, host: host, now: s.Now(), draw: s.Draw, made: newMade()}
 	q.ed, q.path = site.Split(path)
 	q.made.of("settings")
 	q.made.on("edition", q.ed.ID)
@@ -369,7 +371,7 @@ func (s *Site) oldDates(q *request, key string) *cache.Page {
 			path += part + "/"
 		}
 	}
-	if _, ok, err := s.dates(&request{ctx: q.ctx, site: q.site, ed: q.ed, path: path, now: q.now, made: newMade()}); !ok || err != nil {
+	if _, ok, err := s.dates(&request{ctx: q.ctx, site: q.site, ed: q.ed, path: path, now: q.now, draw: q.draw, made: newMade()}); !ok || err != nil {
 		return nil
 	}
 	return q.moved(path)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/internal/lang"
+	"dateline/internal/rendition"
 	"dateline/internal/theme"
 )
 
@@ -251,7 +252,9 @@ func (f fixture) pages() []theme.Page {
 	hero := f.picture("bridge", f.s("Drawing: a green engine pulls four red wagons", "Рисунок: зелёный тепловоз", "Сурет: жасыл тепловоз"))
 	hero.Caption = f.s("TE-114 on the second span, seen from the reeds, 07:52.", "ТЭ-114 на втором пролёте, 07:52.", "ТЭ-114 екінші аралықта, 07:52.")
 	hero.Credit = f.s("Drawing: The Tasozen Lamp", "Рисунок: «Тасозенская лампа»", "Сурет: «Тасөзен шамы»")
-	hero.Srcset = []theme.Source{{URL: "img/bridge.svg", Width: 600}, {URL: "img/bridge.svg", Width: 1200}}
+	hero.Colour = "#336699"
+	hero.Sizes = rendition.Set{Base: "/media/abc/", Name: "bridge", Version: "4f9a0c1e", Default: rendition.JPEG,
+		Other: []rendition.Format{rendition.AVIF, rendition.WebP}, Width: 2400, Height: 1600, FocalX: 300, FocalY: 600}
 	updated, corrected := f.moment(2), f.moment(3)
 	n := 2
 	if f.hostile {

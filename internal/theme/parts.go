@@ -1,6 +1,10 @@
 package theme
 
-import "html/template"
+import (
+	"html/template"
+
+	"dateline/internal/rendition"
+)
 
 // Moment is an instant or a day, as a machine and as a reader reads it.
 type Moment struct {
@@ -100,14 +104,12 @@ type Picture struct {
 	// FocalX, FocalY say in permille where the important part is, from the left
 	// and from the top; both 0: the middle.
 	FocalX, FocalY int
-	// Srcset are other widths of the same picture, smallest first.
-	Srcset []Source
-}
-
-// Source is a picture's rendition.
-type Source struct {
-	URL   string
-	Width int
+	// Colour is what most of the picture has, "#rrggbb": shown until it comes.
+	// Empty: the theme's own; for pictures with transparent parts.
+	Colour string
+	// Sizes tells where it is had in other widths, shapes and formats; the zero
+	// value: nowhere.
+	Sizes rendition.Set
 }
 
 // Card stands for an article elsewhere on the site.

@@ -1,0 +1,20 @@
+package richtext
+
+import "testing"
+
+// A picture comes in the sizes that there are of it, smaller ones in a gallery.
+func TestSources(t *testing.T) {
+	fig := Block{Kind: Figure, Media: 1}
+	doc := Doc{Blocks: []Block{fig, {Kind: Gallery, Children: []Block{fig}}, fig}}
+	m := Media{URL: "/a.jpg", Width: 30, Height: 20, Mime: "image/jpeg", Class: "tint tr1"}
+	m.Sources = []Source{{"image/avif", "/1.avif 320w", "42rem"}, {"", "/1.jpg 320w", "42rem"}}
+	m.Small = []Source{{"", `/2.jpg 160w, /"<.jpg 320w`, "21rem"}}
+	got := doc.Render(Resolver{Media: func(int64) (Media, bool) { return m, true }})
+	large := `<figure><picture><source type="image/avif" srcset="/1.avif 320w" sizes="42rem"><img src="/a.jpg" srcset="/1.jpg 320w" sizes="42rem"` +
+		` alt="" width="30" height="20" class="tint tr1" loading="lazy" decoding="async"></picture></figure>` + "\n"
+	small := `<figure class="gallery" role="group" aria-label="Gallery"><figure><img src="/a.jpg" srcset="/2.jpg 160w, /&quot;&lt;.jpg 320w" sizes="21rem"` +
+		` alt="" width="30" height="20" class="tint tr1" loading="lazy" decoding="async"></figure></figure>` + "\n"
+	if want := large + small + large; string(got) != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
