@@ -6,28 +6,6 @@ import (
 	"time"
 )
 
-// cldrData is one language's row of the generated table.
-type cldrData struct {
-	months, days           cldrNames // inside a date: 14 февраля
-	monthsAlone, daysAlone cldrNames // alone: февраль
-	group, decimal         string
-	minGroup               int
-	plurals                []string // the categories that whole or broken numbers need
-}
-
-type cldrNames struct{ wide, short, narrow []string }
-
-// The patterns are ours, by the language of the words: y, M, d, W stand for
-// year, month in a date, day, weekday. CLDR writes "г." after a Russian year,
-// which newspapers leave out where the month is a word.
-type patterns struct{ date, dayMonth, full, monthYear string }
-
-var datePatterns = map[string]patterns{
-	"en": {"d M y", "d M", "W, d M y", "M y"},
-	"ru": {"d M y", "d M", "W, d M y", "M y"},
-	"kk": {"y ж. d M", "d M", "y ж. d M, W", "y ж. M"},
-}
-
 func (l *Locale) fill(pattern string, year int, month string, day int, weekday string) string {
 	var b strings.Builder
 	for _, r := range pattern {
@@ -47,24 +25,22 @@ func (l *Locale) fill(pattern string, year int, month string, day int, weekday s
 	return b.String()
 }
 
-func (l *Locale) patterns() patterns { return datePatterns[l.words.tag] }
-
 // Date is the day: 14 February 2022 · 14 февраля 2022 · 2022 ж. 14 ақпан. As
 // in all methods here, t is already in the zone wanted.
 func (l *Locale) Date(t time.Time) string {
-	return l.fill(l.patterns().date, t.Year(), l.data.months.wide[t.Month()-1], t.Day(), "")
+	return l.fill(l.forms.Dates.Date, t.Year(), l.forms.Months.Wide[t.Month()-1], t.Day(), "")
 }
 
 // DayMonth is the day without its year: 14 February · 14 февраля · 14 ақпан.
 func (l *Locale) DayMonth(t time.Time) string {
-	return l.fill(l.patterns().dayMonth, 0, l.data.months.wide[t.Month()-1], t.Day(), "")
+	return l.fill(l.forms.Dates.DayMonth, 0, l.forms.Months.Wide[t.Month()-1], t.Day(), "")
 }
 
 // FullDate is the day with its weekday: Saturday, 14 November 2026 ·
 // суббота, 14 ноября 2026 · 2026 ж. 14 қараша, сенбі. At the start of a line
 // it wants Title.
 func (l *Locale) FullDate(t time.Time) string {
-	return l.fill(l.patterns().full, t.Year(), l.data.months.wide[t.Month()-1], t.Day(), l.data.days.wide[t.Weekday()])
+	return l.fill(l.forms.Dates.Full, t.Year(), l.forms.Months.Wide[t.Month()-1], t.Day(), l.forms.Days.Wide[t.Weekday()])
 }
 
 // Time is the time of day on 24 hours: 09:40.
@@ -91,16 +67,15 @@ func (l *Locale) Dateline(t time.Time, zone, place string) string {
 	return s
 }
 
-// Month is the month's name alone: November · ноябрь · қараша. CLDR
-// capitalises the Kazakh ones for use as titles; here Title does that.
+// Month is the month's name alone: November · ноябрь · қараша.
 func (l *Locale) Month(m time.Month) string {
 	if m < time.January || m > time.December {
 		return ""
 	}
-	if l.words.tag == "kk" {
-		return l.data.months.wide[m-1]
+	if l.forms.Dates.Month == "inDate" {
+		return l.forms.Months.Wide[m-1]
 	}
-	return l.data.monthsAlone.wide[m-1]
+	return l.forms.MonthsAlone.Wide[m-1]
 }
 
 // MonthShort is the abbreviated month alone: Nov · нояб. · қар.
@@ -108,22 +83,22 @@ func (l *Locale) MonthShort(m time.Month) string {
 	if m < time.January || m > time.December {
 		return ""
 	}
-	return l.data.monthsAlone.short[m-1]
+	return l.forms.MonthsAlone.Short[m-1]
 }
 
 // MonthYear is a month of a year: November 2026 · ноябрь 2026 · 2026 ж. қараша.
 func (l *Locale) MonthYear(year int, m time.Month) string {
-	return l.fill(l.patterns().monthYear, year, l.Month(m), 0, "")
+	return l.fill(l.forms.Dates.MonthYear, year, l.Month(m), 0, "")
 }
 
 // Weekday is the weekday's name alone: Saturday · суббота · сенбі.
-func (l *Locale) Weekday(w time.Weekday) string { return l.data.daysAlone.wide[(w%7+7)%7] }
+func (l *Locale) Weekday(w time.Weekday) string { return l.forms.DaysAlone.Wide[(w%7+7)%7] }
 
 // WeekdayShort is its abbreviation: Sat · сб · сб.
-func (l *Locale) WeekdayShort(w time.Weekday) string { return l.data.daysAlone.short[(w%7+7)%7] }
+func (l *Locale) WeekdayShort(w time.Weekday) string { return l.forms.DaysAlone.Short[(w%7+7)%7] }
 
 // WeekdayNarrow is one letter, unclear without its neighbours: S · С · С.
-func (l *Locale) WeekdayNarrow(w time.Weekday) string { return l.data.daysAlone.narrow[(w%7+7)%7] }
+func (l *Locale) WeekdayNarrow(w time.Weekday) string { return l.forms.DaysAlone.Narrow[(w%7+7)%7] }
 
 // WeekStart is the day on which a calendar's row begins.
 func (l *Locale) WeekStart() time.Weekday { return l.firstDay }
@@ -135,14 +110,14 @@ func (l *Locale) Number(n int64) string {
 	if s[0] == '-' {
 		sign, s = l.minus(), s[1:]
 	}
-	if len(s) < 3+l.data.minGroup {
+	if len(s) < 3+l.forms.MinGroup {
 		return sign + s
 	}
 	first := (len(s)-1)%3 + 1
 	var b strings.Builder
 	b.WriteString(sign + s[:first])
 	for i := first; i < len(s); i += 3 {
-		b.WriteString(l.data.group + s[i:i+3])
+		b.WriteString(l.forms.Group + s[i:i+3])
 	}
 	return b.String()
 }
@@ -162,6 +137,6 @@ func (l *Locale) Size(bytes int64) string {
 		digits = 1
 	}
 	s := strconv.FormatFloat(v, 'f', digits, 64)
-	s = strings.Replace(strings.TrimSuffix(s, ".0"), ".", l.data.decimal, 1)
+	s = strings.Replace(strings.TrimSuffix(s, ".0"), ".", l.forms.Decimal, 1)
 	return l.T(units[u], "size", s)
 }

@@ -1,6 +1,7 @@
 package lang
 
 import (
+	"io/fs"
 	"sort"
 	"sync"
 	"time"
@@ -8,14 +9,17 @@ import (
 	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
+
+	"dateline/locales"
 )
 
 // Locale is one language as an edition uses it: its words, its dates, its
 // order. Get one from Of; the zero Locale is of no use.
 type Locale struct {
 	tag       language.Tag
-	words     *words   // of wordsTag
-	data      cldrData // of wordsTag
+	words     *words
+	forms     forms // of the words' language, what it lacks in English
+	own       forms // of tag itself; zero where the words are another's
 	dir       string
 	firstDay  time.Weekday
 	collators *sync.Pool // of *collator
@@ -32,22 +36,47 @@ type collator struct {
 // known are the languages with words of their own, by base language. It is
 // built on first use and never changed afterwards.
 var known = sync.OnceValue(func() map[string]*Locale {
-	all := loadWords()
-	m := map[string]*Locale{}
-	for tag, w := range all {
-		m[tag] = build(language.MustParse(tag), w)
-		m[tag].typography = loadTypography(tag)
+	all, err := load(locales.Files)
+	if err != nil { // the files are part of the program and held by tests
+		panic("lang: locales: " + err.Error())
 	}
-	return m
+	return all
 })
 
-// ownNames are the names of languages where the one in CLDR is not the one
-// that a reader looks for in a language switch ("қазақ тілі").
-var ownNames = map[string]string{"en": "English", "ru": "Русский", "kk": "Қазақша"}
+// firstDays holds the regions whose week does not begin on Monday.
+var firstDays = sync.OnceValue(func() map[string]int {
+	days, err := readWeeks(locales.Files)
+	if err != nil {
+		panic("lang: locales: " + err.Error())
+	}
+	return days
+})
 
-// scripts are the usual scripts of the languages we have words for: Kazakh in
-// Arabic or Latin letters is not served by Cyrillic words.
-var scripts = map[string]string{"en": "Latn", "ru": "Cyrl", "kk": "Cyrl"}
+// load reads every language that files have words of.
+func load(files fs.FS) (map[string]*Locale, error) {
+	all, err := loadWords(files)
+	if err != nil {
+		return nil, err
+	}
+	en, _, err := readForms(files, "en")
+	if err != nil {
+		return nil, err
+	}
+	m := map[string]*Locale{}
+	for tag, w := range all {
+		own, typography, err := readForms(files, tag)
+		if err != nil {
+			return nil, err
+		}
+		if tag != "en" {
+			w.rest = all["en"]
+		}
+		l := build(language.MustParse(tag), w, own.or(en))
+		l.own, l.typography, l.dir = own, typography, own.direction(l.tag)
+		m[tag] = l
+	}
+	return m, nil
+}
 
 // Of gives the locale of a BCP 47 tag ("ru", "kk-KZ", "pt_BR"). It is never
 // nil: a language without words of ours gets the English ones, an unreadable
@@ -62,15 +91,19 @@ func Of(tag string) *Locale {
 	}
 	base, _ := t.Base()
 	script, _ := t.Script()
-	if l := known()[base.String()]; l != nil && scripts[base.String()] == script.String() {
-		own := build(t, l.words)
-		own.typography = l.typography
-		return own
+	if l := known()[base.String()]; l != nil {
+		// Kazakh in Arabic or Latin letters is not served by Cyrillic words.
+		if usual, _ := l.tag.Script(); usual == script {
+			own := build(t, l.words, l.forms)
+			own.own, own.typography, own.dir = l.own, l.typography, l.dir
+			return own
+		}
 	}
-	return build(t, known()["en"].words)
+	return build(t, known()["en"].words, known()["en"].forms)
 }
 
-// Known lists the languages that have all words, sorted: en, kk, ru.
+// Known lists the languages that have words of their own, sorted. What one of
+// them lacks (Missing) it says in English.
 func Known() []string {
 	var tags []string
 	for t := range known() {
@@ -80,13 +113,13 @@ func Known() []string {
 	return tags
 }
 
-func build(t language.Tag, w *words) *Locale {
-	l := &Locale{tag: t, words: w, data: cldr[w.tag], dir: direction(t), firstDay: firstDay(t)}
+func build(t language.Tag, w *words, f forms) *Locale {
+	l := &Locale{tag: t, words: w, forms: f, dir: direction(t), firstDay: firstDay(t)}
 	l.collators = &sync.Pool{New: func() any { return &collator{Collator: collate.New(t)} }}
 	return l
 }
 
-// direction asks the script, not the language: Azeri is written in three.
+// direction is that of a tag's script.
 func direction(t language.Tag) string {
 	script, _ := t.Script()
 	switch script.String() {
@@ -105,7 +138,7 @@ func firstDay(t language.Tag) time.Weekday {
 	if base.String() == "en" && c != language.Exact {
 		return time.Monday
 	}
-	if d, ok := firstDays[region.String()]; ok {
+	if d, ok := firstDays()[region.String()]; ok {
 		return time.Weekday(d)
 	}
 	return time.Monday
@@ -119,10 +152,8 @@ func (l *Locale) Dir() string { return l.dir }
 
 // Name is the language's name in itself: English, Русский, Қазақша.
 func (l *Locale) Name() string {
-	base, _ := l.tag.Base()
-	script, _ := l.tag.Script()
-	if n := ownNames[base.String()]; n != "" && script.String() == scripts[base.String()] {
-		return n
+	if l.own.Name != "" {
+		return l.own.Name
 	}
 	if n := display.Self.Name(l.tag); n != "" {
 		return l.Title(n)
@@ -136,4 +167,9 @@ func (l *Locale) WordsTag() string { return l.words.tag }
 
 // WordsDir is the direction of the words: "ltr" for the English words of an
 // Arabic edition.
-func (l *Locale) WordsDir() string { return direction(language.MustParse(l.words.tag)) }
+func (l *Locale) WordsDir() string {
+	if w := known()[l.words.tag]; w != nil {
+		return w.dir
+	}
+	return l.dir
+}

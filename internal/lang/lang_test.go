@@ -162,7 +162,7 @@ func TestTables(t *testing.T) {
 	for _, tag := range Known() {
 		l := Of(tag)
 		for m := time.January; m <= time.December; m++ {
-			if l.Month(m) == "" || l.MonthShort(m) == "" || l.data.months.wide[m-1] == "" {
+			if l.Month(m) == "" || l.MonthShort(m) == "" || l.forms.Months.Wide[m-1] == "" {
 				t.Errorf("%s has no month %d", tag, m)
 			}
 		}

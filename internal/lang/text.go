@@ -37,10 +37,8 @@ func (l *Locale) List(items []string) string {
 // Quote puts a name or a search phrase in the language's quotation marks,
 // turning such marks inside into inner ones.
 func (l *Locale) Quote(s string) string {
-	if l.words.tag == "en" {
-		return "“" + strings.NewReplacer("“", "‘", "”", "’").Replace(s) + "”"
-	}
-	return "«" + strings.NewReplacer("«", "„", "»", "“").Replace(s) + "»"
+	q := l.forms.Quotes
+	return q[0] + strings.NewReplacer(q[0], q[2], q[1], q[3]).Replace(s) + q[1]
 }
 
 // SortKey makes a string whose byte order is the language's order of names,

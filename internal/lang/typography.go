@@ -2,12 +2,12 @@ package lang
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"path"
 	"strings"
 	"unicode"
-
-	"dateline/locales"
 )
 
 // Typography is how a language's text is set: which spaces a line does not
@@ -62,20 +62,22 @@ type typographyFile struct {
 	}
 }
 
-// loadTypography reads data/TAG.json. A fault in it is one of the program, as
-// with the words.
-func loadTypography(tag string) *Typography {
-	raw, err := locales.Files.ReadFile(path.Join("data", tag+".json"))
-	if err != nil {
-		return nil // a language without a data file is set as it is written
+// readTypography reads "typography" of data/TAG.json; nil: there is none.
+func readTypography(files fs.FS, tag string) (*Typography, error) {
+	raw, err := fs.ReadFile(files, path.Join("data", tag+".json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil // a language without a data file is set as it is written
 	}
 	var file struct{ Typography *typographyFile }
-	if err := json.Unmarshal(raw, &file); err != nil {
-		panic(fmt.Sprintf("lang: locales/data/%s.json: %v", tag, err))
+	if err == nil {
+		err = json.Unmarshal(raw, &file)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("data/%s.json: %w", tag, err)
 	}
 	f := file.Typography
 	if f == nil {
-		return nil
+		return nil, nil
 	}
 	t := &Typography{Next: wordSet(f.Next), Previous: wordSet(f.Previous), Abbreviations: wordSet(f.Abbreviations),
 		Units: wordSet(f.Units), NumberWord: f.NumberWord, Dashes: f.Dashes}
@@ -90,7 +92,7 @@ func loadTypography(tag string) *Typography {
 			}
 		}
 	}
-	return t
+	return t, nil
 }
 
 func wordSet(list string) map[string]bool {

@@ -3,6 +3,7 @@ package lang
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"math"
 	"sort"
 	"strconv"
@@ -10,8 +11,6 @@ import (
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
-
-	"dateline/locales"
 )
 
 // words are all messages of one language, cut at their placeholders when the
@@ -21,7 +20,14 @@ type words struct {
 	plain    map[string]message
 	counted  map[string]map[plural.Form]message
 	language language.Tag
+	rest     *words // where a word that is missing here is taken from; nil in English
 }
+
+var pluralNames = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many", plural.Other: "other",
+}
+
+func replaceNumber(pattern, n string) string { return strings.Replace(pattern, "{0}", n, 1) }
 
 // message alternates text and names of placeholders: text, name, text, …
 type message []string
@@ -30,30 +36,29 @@ var pluralForms = map[string]plural.Form{
 	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
 }
 
-// loadWords reads the embedded files. They are part of the program and held
-// by tests, so a fault in them is a fault of the program: it panics.
-func loadWords() map[string]*words {
-	entries, err := locales.Files.ReadDir(".")
+// loadWords reads the files of words, TAG.json.
+func loadWords(files fs.FS) (map[string]*words, error) {
+	entries, err := fs.ReadDir(files, ".")
 	if err != nil {
-		panic("lang: " + err.Error())
+		return nil, err
 	}
 	all := map[string]*words{}
 	for _, e := range entries {
-		if e.IsDir() {
+		tag, ok := strings.CutSuffix(e.Name(), ".json")
+		if e.IsDir() || !ok {
 			continue
 		}
-		tag := strings.TrimSuffix(e.Name(), ".json")
-		raw, err := locales.Files.ReadFile(e.Name())
+		raw, err := fs.ReadFile(files, e.Name())
 		if err != nil {
-			panic("lang: " + err.Error())
+			return nil, err
 		}
 		w, err := readWords(tag, raw)
 		if err != nil {
-			panic(fmt.Sprintf("lang: locales/%s: %v", e.Name(), err))
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
 		}
 		all[tag] = w
 	}
-	return all
+	return all, nil
 }
 
 func readWords(tag string, raw []byte) (*words, error) {
@@ -130,7 +135,12 @@ func (l *Locale) T(key string, args ...any) string {
 
 // Has reports whether there are words for the key.
 func (l *Locale) Has(key string) bool {
-	return l.words.plain[key] != nil || l.words.counted[key] != nil
+	for w := l.words; w != nil; w = w.rest {
+		if w.plain[key] != nil || w.counted[key] != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // Around gives the words before and after the placeholder name, so that a
@@ -157,22 +167,27 @@ func (l *Locale) Around(key, name string, args ...any) (before, after string) {
 }
 
 func (l *Locale) message(key string, args []any) (message, bool) {
-	if m, ok := l.words.plain[key]; ok {
-		return m, true
+	for w := l.words; w != nil; w = w.rest {
+		if m, ok := w.plain[key]; ok {
+			return m, true
+		}
+		forms, ok := w.counted[key]
+		if !ok {
+			continue
+		}
+		n, _ := whole(argument(args, "n"))
+		if m, ok := forms[w.plural(n)]; ok {
+			return m, true
+		}
+		return forms[plural.Other], true
 	}
-	forms, ok := l.words.counted[key]
-	if !ok {
-		return nil, false
-	}
-	n, _ := whole(argument(args, "n"))
-	if m, ok := forms[l.plural(n)]; ok {
-		return m, true
-	}
-	return forms[plural.Other], true
+	return nil, false
 }
 
+func (l *Locale) plural(n int64) plural.Form { return l.words.plural(n) }
+
 // plural is the CLDR category of a whole number in the language of the words.
-func (l *Locale) plural(n int64) plural.Form {
+func (w *words) plural(n int64) plural.Form {
 	if n < 0 {
 		n = -n
 	}
@@ -184,7 +199,7 @@ func (l *Locale) plural(n int64) plural.Form {
 	if n > 1_000_000 {
 		n = 1_000_000 + n%1_000_000
 	}
-	return plural.Cardinal.MatchPlural(l.words.language, int(n), 0, 0, 0, 0)
+	return plural.Cardinal.MatchPlural(w.language, int(n), 0, 0, 0, 0)
 }
 
 func argument(args []any, name string) any {
@@ -212,7 +227,7 @@ func (l *Locale) value(name string, args []any) string {
 		return v
 	case float64: // as many digits as it has, at most two
 		s := strconv.FormatFloat(math.Trunc(v*100)/100, 'f', -1, 64)
-		return strings.Replace(s, ".", l.data.decimal, 1)
+		return strings.Replace(s, ".", l.forms.Decimal, 1)
 	default:
 		return fmt.Sprint(v)
 	}

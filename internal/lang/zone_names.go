@@ -2,18 +2,23 @@ package lang
 
 import (
 	"sort"
+	"strings"
 	"time"
 )
 
-// zoneNames are our words for a zone: the city (or country) whose clock it is.
-// In Russian a lower-case word is the adjective in the dative ("по московскому
-// времени"), an upper-case one the genitive ("по времени Лиссабона").
-type zoneNames struct{ en, ru, kk string }
+// zoneWords name the zones' time in a language, "zones" of its data file.
+type zoneWords struct {
+	// Pattern is what a name stands in: "{zone} time". Empty: the names are
+	// whole ("по московскому времени").
+	Pattern string
+	// Names are by IANA name: the city (or country) whose clock it is.
+	Names map[string]string
+}
 
 // ZoneName names a zone's time as it stands in brackets behind an hour:
-// "Moscow time", "по московскому времени", "Мәскеу уақыты". A zone that is
-// not in our table, or a fixed offset, is named by its offset at that
-// instant: "UTC+05:00". An empty zone is the one that at is in.
+// "Moscow time", "по московскому времени", "Мәскеу уақыты". A zone that the
+// language's data does not name, or a fixed offset, is named by its offset at
+// that instant: "UTC+05:00". An empty zone is the one that at is in.
 func (l *Locale) ZoneName(zone string, at time.Time) string {
 	if zone == "" {
 		zone = at.Location().String()
@@ -21,259 +26,30 @@ func (l *Locale) ZoneName(zone string, at time.Time) string {
 	if to, ok := zoneAliases[zone]; ok {
 		zone = to
 	}
-	n, ok := zoneTable[zone]
-	if !ok {
+	z := l.forms.Zones
+	n, ok := z.Names[zone]
+	switch {
+	case !ok:
 		if loc, err := Zone(zone); err == nil {
 			at = at.In(loc)
 		}
 		_, offset := at.Zone()
 		return offsetName(offset)
+	case z.Pattern == "":
+		return n
 	}
-	switch l.words.tag {
-	case "ru":
-		if n.ru[:2] >= "а" { // two bytes are one Cyrillic letter; capitals come first
-			return "по " + n.ru + " времени"
-		}
-		return "по времени " + n.ru
-	case "kk":
-		return n.kk + " уақыты"
-	}
-	return n.en + " time"
+	return strings.Replace(z.Pattern, "{zone}", n, 1)
 }
 
-// NamedZones lists the IANA names in our table, for choosing one.
+// NamedZones lists the IANA names that have English names, for choosing one.
 func NamedZones() []string {
-	names := make([]string, 0, len(zoneTable))
-	for n := range zoneTable {
+	table := known()["en"].forms.Zones.Names
+	names := make([]string, 0, len(table))
+	for n := range table {
 		names = append(names, n)
 	}
 	sort.Strings(names)
 	return names
-}
-
-var zoneTable = map[string]zoneNames{
-	// Kazakhstan
-	"Asia/Almaty":    {"Almaty", "алматинскому", "Алматы"},
-	"Asia/Qostanay":  {"Kostanay", "костанайскому", "Қостанай"},
-	"Asia/Qyzylorda": {"Kyzylorda", "кызылординскому", "Қызылорда"},
-	"Asia/Aqtobe":    {"Aktobe", "актюбинскому", "Ақтөбе"},
-	"Asia/Aqtau":     {"Aktau", "Актау", "Ақтау"},
-	"Asia/Atyrau":    {"Atyrau", "атыраускому", "Атырау"},
-	"Asia/Oral":      {"Oral", "уральскому", "Орал"},
-	// Central Asia
-	"Asia/Tashkent":    {"Tashkent", "ташкентскому", "Ташкент"},
-	"Asia/Samarkand":   {"Samarkand", "самаркандскому", "Самарқан"},
-	"Asia/Bishkek":     {"Bishkek", "бишкекскому", "Бішкек"},
-	"Asia/Dushanbe":    {"Dushanbe", "душанбинскому", "Душанбе"},
-	"Asia/Ashgabat":    {"Ashgabat", "ашхабадскому", "Ашғабат"},
-	"Asia/Kabul":       {"Kabul", "кабульскому", "Кабул"},
-	"Asia/Ulaanbaatar": {"Ulaanbaatar", "Улан-Батора", "Ұлан-Батыр"},
-	"Asia/Hovd":        {"Khovd", "Ховда", "Ховд"},
-	"Asia/Urumqi":      {"Urumqi", "Урумчи", "Үрімжі"},
-	// Caucasus
-	"Asia/Baku":    {"Baku", "бакинскому", "Баку"},
-	"Asia/Tbilisi": {"Tbilisi", "тбилисскому", "Тбилиси"},
-	"Asia/Yerevan": {"Yerevan", "ереванскому", "Ереван"},
-	// Russia
-	"Europe/Kaliningrad": {"Kaliningrad", "калининградскому", "Калининград"},
-	"Europe/Moscow":      {"Moscow", "московскому", "Мәскеу"},
-	"Europe/Simferopol":  {"Simferopol", "симферопольскому", "Симферополь"},
-	"Europe/Kirov":       {"Kirov", "кировскому", "Киров"},
-	"Europe/Volgograd":   {"Volgograd", "волгоградскому", "Волгоград"},
-	"Europe/Astrakhan":   {"Astrakhan", "астраханскому", "Астрахан"},
-	"Europe/Saratov":     {"Saratov", "саратовскому", "Саратов"},
-	"Europe/Ulyanovsk":   {"Ulyanovsk", "ульяновскому", "Ульяновск"},
-	"Europe/Samara":      {"Samara", "самарскому", "Самара"},
-	"Asia/Yekaterinburg": {"Yekaterinburg", "екатеринбургскому", "Екатеринбург"},
-	"Asia/Omsk":          {"Omsk", "омскому", "Омбы"},
-	"Asia/Novosibirsk":   {"Novosibirsk", "новосибирскому", "Новосібір"},
-	"Asia/Barnaul":       {"Barnaul", "барнаульскому", "Барнаул"},
-	"Asia/Tomsk":         {"Tomsk", "томскому", "Томск"},
-	"Asia/Novokuznetsk":  {"Novokuznetsk", "новокузнецкому", "Новокузнецк"},
-	"Asia/Krasnoyarsk":   {"Krasnoyarsk", "красноярскому", "Красноярск"},
-	"Asia/Irkutsk":       {"Irkutsk", "иркутскому", "Иркутск"},
-	"Asia/Chita":         {"Chita", "читинскому", "Чита"},
-	"Asia/Yakutsk":       {"Yakutsk", "якутскому", "Якутск"},
-	"Asia/Khandyga":      {"Khandyga", "Хандыги", "Хандыга"},
-	"Asia/Vladivostok":   {"Vladivostok", "владивостокскому", "Владивосток"},
-	"Asia/Ust-Nera":      {"Ust-Nera", "Усть-Неры", "Усть-Нера"},
-	"Asia/Magadan":       {"Magadan", "магаданскому", "Магадан"},
-	"Asia/Sakhalin":      {"Sakhalin", "сахалинскому", "Сахалин"},
-	"Asia/Srednekolymsk": {"Srednekolymsk", "среднеколымскому", "Среднеколымск"},
-	"Asia/Kamchatka":     {"Kamchatka", "камчатскому", "Камчатка"},
-	"Asia/Anadyr":        {"Anadyr", "анадырскому", "Анадырь"},
-	// Europe
-	"Europe/Kyiv":        {"Kyiv", "киевскому", "Киев"},
-	"Europe/Minsk":       {"Minsk", "минскому", "Минск"},
-	"Europe/Chisinau":    {"Chişinău", "кишинёвскому", "Кишинев"},
-	"Europe/Vilnius":     {"Vilnius", "вильнюсскому", "Вильнюс"},
-	"Europe/Riga":        {"Riga", "рижскому", "Рига"},
-	"Europe/Tallinn":     {"Tallinn", "таллинскому", "Таллин"},
-	"Europe/Helsinki":    {"Helsinki", "Хельсинки", "Хельсинки"},
-	"Europe/Stockholm":   {"Stockholm", "Стокгольма", "Стокгольм"},
-	"Europe/Oslo":        {"Oslo", "Осло", "Осло"},
-	"Europe/Copenhagen":  {"Copenhagen", "Копенгагена", "Копенгаген"},
-	"Atlantic/Reykjavik": {"Reykjavík", "Рейкьявика", "Рейкьявик"},
-	"Atlantic/Faroe":     {"Faroe", "Фарерских островов", "Фарер аралдары"},
-	"Europe/Dublin":      {"Dublin", "Дублина", "Дублин"},
-	"Europe/London":      {"London", "лондонскому", "Лондон"},
-	"Europe/Lisbon":      {"Lisbon", "Лиссабона", "Лиссабон"},
-	"Atlantic/Azores":    {"Azores", "Азорских островов", "Азор аралдары"},
-	"Atlantic/Madeira":   {"Madeira", "Мадейры", "Мадейра"},
-	"Atlantic/Canary":    {"Canary Islands", "Канарских островов", "Канар аралдары"},
-	"Europe/Madrid":      {"Madrid", "Мадрида", "Мадрид"},
-	"Europe/Gibraltar":   {"Gibraltar", "Гибралтара", "Гибралтар"},
-	"Europe/Andorra":     {"Andorra", "Андорры", "Андорра"},
-	"Europe/Paris":       {"Paris", "парижскому", "Париж"},
-	"Europe/Monaco":      {"Monaco", "Монако", "Монако"},
-	"Europe/Brussels":    {"Brussels", "Брюсселя", "Брюссель"},
-	"Europe/Amsterdam":   {"Amsterdam", "Амстердама", "Амстердам"},
-	"Europe/Luxembourg":  {"Luxembourg", "Люксембурга", "Люксембург"},
-	"Europe/Berlin":      {"Berlin", "берлинскому", "Берлин"},
-	"Europe/Zurich":      {"Zurich", "Цюриха", "Цюрих"},
-	"Europe/Vaduz":       {"Vaduz", "Вадуца", "Вадуц"},
-	"Europe/Vienna":      {"Vienna", "венскому", "Вена"},
-	"Europe/Prague":      {"Prague", "пражскому", "Прага"},
-	"Europe/Bratislava":  {"Bratislava", "Братиславы", "Братислава"},
-	"Europe/Budapest":    {"Budapest", "Будапешта", "Будапешт"},
-	"Europe/Warsaw":      {"Warsaw", "варшавскому", "Варшава"},
-	"Europe/Rome":        {"Rome", "римскому", "Рим"},
-	"Europe/Vatican":     {"Vatican", "Ватикана", "Ватикан"},
-	"Europe/San_Marino":  {"San Marino", "Сан-Марино", "Сан-Марино"},
-	"Europe/Malta":       {"Malta", "Мальты", "Мальта"},
-	"Europe/Ljubljana":   {"Ljubljana", "Любляны", "Любляна"},
-	"Europe/Zagreb":      {"Zagreb", "Загреба", "Загреб"},
-	"Europe/Sarajevo":    {"Sarajevo", "Сараева", "Сараево"},
-	"Europe/Belgrade":    {"Belgrade", "белградскому", "Белград"},
-	"Europe/Podgorica":   {"Podgorica", "Подгорицы", "Подгорица"},
-	"Europe/Skopje":      {"Skopje", "Скопье", "Скопье"},
-	"Europe/Tirane":      {"Tirana", "Тираны", "Тирана"},
-	"Europe/Athens":      {"Athens", "афинскому", "Афины"},
-	"Europe/Sofia":       {"Sofia", "софийскому", "София"},
-	"Europe/Bucharest":   {"Bucharest", "Бухареста", "Бухарест"},
-	"Europe/Istanbul":    {"Istanbul", "стамбульскому", "Ыстанбұл"},
-	"Asia/Nicosia":       {"Nicosia", "Никосии", "Никосия"},
-	// Middle East
-	"Asia/Jerusalem": {"Jerusalem", "Иерусалима", "Иерусалим"},
-	"Asia/Gaza":      {"Gaza", "Газы", "Газа"},
-	"Asia/Hebron":    {"Hebron", "Хеврона", "Хеврон"},
-	"Asia/Beirut":    {"Beirut", "Бейрута", "Бейрут"},
-	"Asia/Damascus":  {"Damascus", "Дамаска", "Дамаск"},
-	"Asia/Amman":     {"Amman", "Аммана", "Амман"},
-	"Asia/Baghdad":   {"Baghdad", "багдадскому", "Бағдат"},
-	"Asia/Tehran":    {"Tehran", "тегеранскому", "Тегеран"},
-	"Asia/Kuwait":    {"Kuwait", "Эль-Кувейта", "Әл-Кувейт"},
-	"Asia/Riyadh":    {"Riyadh", "Эр-Рияда", "Эр-Рияд"},
-	"Asia/Bahrain":   {"Bahrain", "Бахрейна", "Бахрейн"},
-	"Asia/Qatar":     {"Doha", "Дохи", "Доха"},
-	"Asia/Dubai":     {"Dubai", "Дубая", "Дубай"},
-	"Asia/Muscat":    {"Muscat", "Маската", "Маскат"},
-	"Asia/Aden":      {"Aden", "Адена", "Аден"},
-	// Asia and the Pacific
-	"Asia/Karachi":         {"Karachi", "Карачи", "Карачи"},
-	"Asia/Kolkata":         {"India", "индийскому", "Үндістан"},
-	"Asia/Colombo":         {"Colombo", "Коломбо", "Коломбо"},
-	"Asia/Kathmandu":       {"Kathmandu", "Катманду", "Катманду"},
-	"Asia/Thimphu":         {"Thimphu", "Тхимпху", "Тхимпху"},
-	"Asia/Dhaka":           {"Dhaka", "Дакки", "Дакка"},
-	"Asia/Yangon":          {"Yangon", "Янгона", "Янгон"},
-	"Indian/Maldives":      {"Maldives", "Мальдив", "Мальдив"},
-	"Asia/Bangkok":         {"Bangkok", "Бангкока", "Бангкок"},
-	"Asia/Vientiane":       {"Vientiane", "Вьентьяна", "Вьентьян"},
-	"Asia/Phnom_Penh":      {"Phnom Penh", "Пномпеня", "Пномпень"},
-	"Asia/Ho_Chi_Minh":     {"Ho Chi Minh City", "Хошимина", "Хошимин"},
-	"Asia/Kuala_Lumpur":    {"Kuala Lumpur", "Куала-Лумпура", "Куала-Лумпур"},
-	"Asia/Singapore":       {"Singapore", "сингапурскому", "Сингапур"},
-	"Asia/Brunei":          {"Brunei", "Брунея", "Бруней"},
-	"Asia/Jakarta":         {"Jakarta", "Джакарты", "Джакарта"},
-	"Asia/Makassar":        {"Makassar", "Макасара", "Макасар"},
-	"Asia/Jayapura":        {"Jayapura", "Джаяпуры", "Джаяпура"},
-	"Asia/Manila":          {"Manila", "Манилы", "Манила"},
-	"Asia/Shanghai":        {"Beijing", "пекинскому", "Бейжің"},
-	"Asia/Hong_Kong":       {"Hong Kong", "гонконгскому", "Гонконг"},
-	"Asia/Macau":           {"Macau", "Макао", "Макао"},
-	"Asia/Taipei":          {"Taipei", "Тайбэя", "Тайбэй"},
-	"Asia/Seoul":           {"Seoul", "сеульскому", "Сеул"},
-	"Asia/Pyongyang":       {"Pyongyang", "Пхеньяна", "Пхеньян"},
-	"Asia/Tokyo":           {"Tokyo", "токийскому", "Токио"},
-	"Australia/Perth":      {"Perth", "Перта", "Перт"},
-	"Australia/Darwin":     {"Darwin", "Дарвина", "Дарвин"},
-	"Australia/Adelaide":   {"Adelaide", "Аделаиды", "Аделаида"},
-	"Australia/Brisbane":   {"Brisbane", "Брисбена", "Брисбен"},
-	"Australia/Sydney":     {"Sydney", "сиднейскому", "Сидней"},
-	"Australia/Melbourne":  {"Melbourne", "Мельбурна", "Мельбурн"},
-	"Australia/Hobart":     {"Hobart", "Хобарта", "Хобарт"},
-	"Australia/Lord_Howe":  {"Lord Howe", "Лорд-Хау", "Лорд-Хау"},
-	"Pacific/Port_Moresby": {"Port Moresby", "Порт-Морсби", "Порт-Морсби"},
-	"Pacific/Guam":         {"Guam", "Гуама", "Гуам"},
-	"Pacific/Fiji":         {"Fiji", "Фиджи", "Фиджи"},
-	"Pacific/Auckland":     {"Auckland", "Окленда", "Окленд"},
-	"Pacific/Apia":         {"Apia", "Апиа", "Апиа"},
-	"Pacific/Tongatapu":    {"Tonga", "Тонги", "Тонга"},
-	"Pacific/Kiritimati":   {"Kiritimati", "Киритимати", "Киритимати"},
-	"Pacific/Tahiti":       {"Tahiti", "Таити", "Таити"},
-	"Pacific/Honolulu":     {"Honolulu", "гавайскому", "Гавайи"},
-	// Africa
-	"Africa/Casablanca":    {"Casablanca", "Касабланки", "Касабланка"},
-	"Africa/Algiers":       {"Algiers", "Алжира", "Алжир"},
-	"Africa/Tunis":         {"Tunis", "Туниса", "Тунис"},
-	"Africa/Tripoli":       {"Tripoli", "Триполи", "Триполи"},
-	"Africa/Cairo":         {"Cairo", "каирскому", "Каир"},
-	"Africa/Khartoum":      {"Khartoum", "Хартума", "Хартум"},
-	"Africa/Addis_Ababa":   {"Addis Ababa", "Аддис-Абебы", "Аддис-Абеба"},
-	"Africa/Nairobi":       {"Nairobi", "Найроби", "Найроби"},
-	"Africa/Kampala":       {"Kampala", "Кампалы", "Кампала"},
-	"Africa/Dar_es_Salaam": {"Dar es Salaam", "Дар-эс-Салама", "Дар-эс-Салам"},
-	"Africa/Kinshasa":      {"Kinshasa", "Киншасы", "Киншаса"},
-	"Africa/Luanda":        {"Luanda", "Луанды", "Луанда"},
-	"Africa/Lagos":         {"Lagos", "Лагоса", "Лагос"},
-	"Africa/Accra":         {"Accra", "Аккры", "Аккра"},
-	"Africa/Abidjan":       {"Abidjan", "Абиджана", "Абиджан"},
-	"Africa/Dakar":         {"Dakar", "Дакара", "Дакар"},
-	"Africa/Harare":        {"Harare", "Хараре", "Хараре"},
-	"Africa/Maputo":        {"Maputo", "Мапуту", "Мапуту"},
-	"Africa/Windhoek":      {"Windhoek", "Виндхука", "Виндхук"},
-	"Africa/Johannesburg":  {"Johannesburg", "Йоханнесбурга", "Йоханнесбург"},
-	// Americas
-	"America/St_Johns":               {"St John’s", "Сент-Джонса", "Сент-Джонс"},
-	"America/Halifax":                {"Halifax", "Галифакса", "Галифакс"},
-	"America/Toronto":                {"Toronto", "Торонто", "Торонто"},
-	"America/Winnipeg":               {"Winnipeg", "Виннипега", "Виннипег"},
-	"America/Regina":                 {"Regina", "Реджайны", "Реджайна"},
-	"America/Edmonton":               {"Edmonton", "Эдмонтона", "Эдмонтон"},
-	"America/Vancouver":              {"Vancouver", "Ванкувера", "Ванкувер"},
-	"America/New_York":               {"New York", "нью-йоркскому", "Нью-Йорк"},
-	"America/Detroit":                {"Detroit", "Детройта", "Детройт"},
-	"America/Chicago":                {"Chicago", "чикагскому", "Чикаго"},
-	"America/Denver":                 {"Denver", "Денвера", "Денвер"},
-	"America/Phoenix":                {"Phoenix", "Финикса", "Финикс"},
-	"America/Los_Angeles":            {"Los Angeles", "Лос-Анджелеса", "Лос-Анджелес"},
-	"America/Anchorage":              {"Anchorage", "Анкориджа", "Анкоридж"},
-	"America/Mexico_City":            {"Mexico City", "Мехико", "Мехико"},
-	"America/Tijuana":                {"Tijuana", "Тихуаны", "Тихуана"},
-	"America/Guatemala":              {"Guatemala", "Гватемалы", "Гватемала"},
-	"America/El_Salvador":            {"San Salvador", "Сан-Сальвадора", "Сан-Сальвадор"},
-	"America/Tegucigalpa":            {"Tegucigalpa", "Тегусигальпы", "Тегусигальпа"},
-	"America/Managua":                {"Managua", "Манагуа", "Манагуа"},
-	"America/Costa_Rica":             {"Costa Rica", "Коста-Рики", "Коста-Рика"},
-	"America/Panama":                 {"Panama", "Панамы", "Панама"},
-	"America/Havana":                 {"Havana", "Гаваны", "Гавана"},
-	"America/Jamaica":                {"Jamaica", "Ямайки", "Ямайка"},
-	"America/Santo_Domingo":          {"Santo Domingo", "Санто-Доминго", "Санто-Доминго"},
-	"America/Puerto_Rico":            {"Puerto Rico", "Пуэрто-Рико", "Пуэрто-Рико"},
-	"America/Bogota":                 {"Bogotá", "Боготы", "Богота"},
-	"America/Caracas":                {"Caracas", "Каракаса", "Каракас"},
-	"America/Guyana":                 {"Guyana", "Гайаны", "Гайана"},
-	"America/Guayaquil":              {"Ecuador", "Эквадора", "Эквадор"},
-	"America/Lima":                   {"Lima", "Лимы", "Лима"},
-	"America/La_Paz":                 {"La Paz", "Ла-Паса", "Ла-Пас"},
-	"America/Asuncion":               {"Asunción", "Асунсьона", "Асунсьон"},
-	"America/Santiago":               {"Santiago", "Сантьяго", "Сантьяго"},
-	"America/Argentina/Buenos_Aires": {"Buenos Aires", "Буэнос-Айреса", "Буэнос-Айрес"},
-	"America/Montevideo":             {"Montevideo", "Монтевидео", "Монтевидео"},
-	"America/Sao_Paulo":              {"São Paulo", "Сан-Паулу", "Сан-Паулу"},
-	"America/Manaus":                 {"Manaus", "Манауса", "Манаус"},
-	"America/Nuuk":                   {"Nuuk", "Нуука", "Нуук"},
 }
 
 // zoneAliases are older names that systems and exports still use.

@@ -1,6 +1,7 @@
 // Package slug makes the part of an address that names a page: from a
 // headline in some language (Make), or from what another system called it
-// (Imported). It owns the transliteration tables of Russian and Kazakh.
+// (Imported). It owns the general tables of transliteration; a
+// language's own rules are its data (locales/data).
 //
 // It promises that what it makes is Valid: NFC, no separators, controls or
 // characters that mean something in a URL or in HTML, not "." or "..", at

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"dateline/internal/lang"
 )
 
 const (
@@ -18,16 +20,17 @@ const (
 	MaxImported = 200
 )
 
-// Make turns a headline into a slug: Cyrillic by the language's table, Latin
-// letters without accents, other scripts as they are; lower case, words
-// joined by hyphens, at most MaxMade bytes, cut at a word. lang is a BCP 47
-// tag. A text without letters or digits gives "".
-func Make(lang, text string) string {
+// Make turns a headline into a slug: letters by the language's data ("slug" in
+// locales/data), else Cyrillic by the general table, Latin letters without
+// accents, other scripts as they are; lower case, words joined by hyphens, at
+// most MaxMade bytes, cut at a word. tag is a BCP 47 tag. A text without letters or digits gives "".
+func Make(tag, text string) string {
+	own := lang.Of(tag).Letters()
 	var b strings.Builder
 	gap, ascii := false, true // ascii: what was last written
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(text, "")) {
 		r = unicode.ToLower(r)
-		s, ok := letter(lang, r, ascii)
+		s, ok := letter(own, r, ascii)
 		switch {
 		case ok && s == "": // soft sign, apostrophe, stress mark
 			continue
@@ -51,7 +54,7 @@ func Make(lang, text string) string {
 
 // letter gives what stands for a lower-case rune; ok is false for what
 // separates words.
-func letter(lang string, r rune, afterASCII bool) (string, bool) {
+func letter(own map[string]string, r rune, afterASCII bool) (string, bool) {
 	switch {
 	case r >= 'a' && r <= 'z' || r >= '0' && r <= '9':
 		return string(r), true
@@ -62,8 +65,10 @@ func letter(lang string, r rune, afterASCII bool) (string, bool) {
 			return "", true
 		}
 		return string(r), true
+	case r >= utf8.RuneSelf && own[string(r)] != "":
+		return own[string(r)], true
 	case unicode.Is(unicode.Cyrillic, r) && unicode.IsLetter(r):
-		return cyrillic(lang, r), true
+		return cyrillic(r), true
 	case unicode.Is(unicode.Latin, r):
 		return latin(r), true
 	case unicode.IsMark(r):

@@ -1,7 +1,5 @@
 package slug
 
-import "strings"
-
 // latinPairs are Latin letters that Unicode does not take apart.
 var latinPairs = map[rune]string{
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ħ': "h", 'ŋ': "n", 'ə': "a", 'ª': "", 'º': "",
@@ -15,13 +13,10 @@ var russian = map[rune]string{
 	'х': "kh", 'ц': "ts", 'ч': "ch", 'ш': "sh", 'щ': "shch", 'ъ': "", 'ы': "y", 'ь': "", 'э': "e", 'ю': "yu", 'я': "ya",
 }
 
-// kazakh are the letters that Kazakh adds or reads differently. Қ is q, as in
-// the Latin alphabets drafted for Kazakh and in Qazaqstan, so that it stays
-// apart from к; the other letters lose their mark, and ж, ш stay zh, sh as in
-// the names on the map. Readers type such addresses; they need no other rule.
+// kazakh are the letters that Kazakh adds, as they are written where they are
+// met in the names of another language. Its own reading is in its data.
 var kazakh = map[rune]string{
 	'ә': "a", 'ғ': "g", 'қ': "q", 'ң': "n", 'ө': "o", 'ұ': "u", 'ү': "u", 'һ': "h", 'і': "i",
-	'х': "h", 'э': "e", 'щ': "shsh",
 }
 
 // neighbours are letters of other Cyrillic alphabets, met in names.
@@ -30,14 +25,10 @@ var neighbours = map[rune]string{
 	'ќ': "k", 'ѕ': "dz", 'ҳ': "h", 'ҷ': "j", 'ӣ': "i", 'ӯ': "u", 'ҡ': "q", 'ҙ': "z", 'ҫ': "s", 'җ': "j", 'ӊ': "n", 'ѐ': "e", 'ѝ': "i",
 }
 
-// cyrillic writes a lower-case letter by the table of the language; a letter
-// that no table has stays what it is.
-func cyrillic(lang string, r rune) string {
-	tables := []map[rune]string{russian, kazakh, neighbours}
-	if base, _, _ := strings.Cut(strings.ReplaceAll(lang, "_", "-"), "-"); strings.EqualFold(base, "kk") {
-		tables = []map[rune]string{kazakh, russian, neighbours}
-	}
-	for _, t := range tables {
+// cyrillic writes a lower-case letter by the general tables; a letter that no
+// table has stays what it is.
+func cyrillic(r rune) string {
+	for _, t := range []map[rune]string{russian, kazakh, neighbours} {
 		if s, ok := t[r]; ok {
 			return s
 		}

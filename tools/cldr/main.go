@@ -1,17 +1,19 @@
-// Command cldr writes internal/lang/cldr_table.go from the npm packages of
-// the Unicode CLDR project: names of months and weekdays, digits' grouping,
-// plural categories and the first day of the week.
+// Command cldr writes the forms of a language, locales/cldr/TAG.json, from the
+// npm packages of the Unicode CLDR project: names of months and weekdays,
+// digits' grouping, plural categories, relative times; and for all languages
+// the regions whose week does not begin on Monday, locales/cldr/weeks.json.
 //
-// It is run by hand, when CLDR has a release worth having, and its output is
-// committed, so that a build needs neither npm nor the network:
+// It is run by hand, when CLDR has a release worth having or a language is
+// added, and its output is committed, so that a build needs neither npm nor
+// the network:
 //
 //	mkdir cldr && cd cldr
 //	npm pack cldr-core@48.2.0 cldr-dates-full@48.2.0 cldr-numbers-full@48.2.0
-//	cd .. && go run ./tools/cldr cldr internal/lang/cldr_table.go
+//	cd .. && go run ./tools/cldr cldr locales/cldr en kk ru tr
 //
 // The first argument is a folder with the three .tgz files as npm pack leaves
-// them. Only the standard library is used. To add a language, add its tag to
-// languages and its words to locales/.
+// them, the second the folder to write to, the others are languages. Only the
+// standard library is used.
 package main
 
 import (
@@ -21,42 +23,50 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"go/format"
 	"io"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 	"strings"
 )
 
-var languages = []string{"en", "kk", "ru"}
-
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: cldr FOLDER-WITH-TGZ OUT.go")
+	if len(os.Args) < 4 {
+		fmt.Fprintln(os.Stderr, "usage: cldr FOLDER-WITH-TGZ FOLDER-OUT TAG…")
 		os.Exit(2)
 	}
-	if err := run(os.Args[1], os.Args[2]); err != nil {
+	if err := run(os.Args[1], os.Args[2], os.Args[3:]); err != nil {
 		fmt.Fprintln(os.Stderr, "cldr:", err)
 		os.Exit(1)
 	}
 }
 
-func run(dir, out string) error {
-	files, version, err := unpack(dir)
+// run writes nothing unless everything is there.
+func run(dir, out string, languages []string) error {
+	files, version, err := unpack(dir, languages)
 	if err != nil {
 		return err
 	}
-	src, err := write(files, version)
-	if err != nil {
+	made := map[string][]byte{}
+	for _, l := range languages {
+		if made[l+".json"], err = language(files, l, version); err != nil {
+			return fmt.Errorf("%s: %w", l, err)
+		}
+	}
+	if made["weeks.json"], err = weeks(files, version); err != nil {
 		return err
 	}
-	return os.WriteFile(out, src, 0o644)
+	for name, text := range made {
+		if err := os.WriteFile(filepath.Join(out, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// unpack reads every JSON file that the table needs, by its path below
+// unpack reads every JSON file that the languages need, by its path below
 // "package/", and the version that all packages must share.
-func unpack(dir string) (files map[string][]byte, version string, err error) {
+func unpack(dir string, languages []string) (files map[string][]byte, version string, err error) {
 	files = map[string][]byte{}
 	for _, name := range []string{"cldr-core", "cldr-dates-full", "cldr-numbers-full"} {
 		found, err := filepath.Glob(filepath.Join(dir, name+"-[0-9]*.tgz"))
@@ -70,14 +80,14 @@ func unpack(dir string) (files map[string][]byte, version string, err error) {
 		if v != version {
 			return nil, "", fmt.Errorf("%s is version %s, the others are %s", name, v, version)
 		}
-		if err := untar(found[0], files); err != nil {
+		if err := untar(found[0], languages, files); err != nil {
 			return nil, "", fmt.Errorf("read %s: %w", found[0], err)
 		}
 	}
 	return files, version, nil
 }
 
-func untar(name string, into map[string][]byte) error {
+func untar(name string, languages []string, into map[string][]byte) error {
 	f, err := os.Open(name)
 	if err != nil {
 		return err
@@ -97,7 +107,7 @@ func untar(name string, into map[string][]byte) error {
 			return err
 		}
 		p := strings.TrimPrefix(h.Name, "package/")
-		if !wanted(p) {
+		if !wanted(p, languages) {
 			continue
 		}
 		if into[p], err = io.ReadAll(r); err != nil {
@@ -106,26 +116,27 @@ func untar(name string, into map[string][]byte) error {
 	}
 }
 
-func wanted(p string) bool {
+func wanted(p string, languages []string) bool {
 	if p == "supplemental/weekData.json" || p == "supplemental/plurals.json" {
 		return true
 	}
 	for _, l := range languages {
-		if p == "main/"+l+"/ca-gregorian.json" || p == "main/"+l+"/numbers.json" {
+		if p == "main/"+l+"/ca-gregorian.json" || p == "main/"+l+"/dateFields.json" || p == "main/"+l+"/numbers.json" {
 			return true
 		}
 	}
 	return false
 }
 
-type names struct{ Wide, Abbreviated, Narrow map[string]string }
-
 type calendar struct {
 	Main map[string]struct {
 		Dates struct {
 			Calendars struct {
-				Gregorian struct{ Months, Days map[string]names }
+				Gregorian struct {
+					Months, Days map[string]map[string]map[string]string
+				}
 			}
+			Fields map[string]map[string]json.RawMessage
 		}
 	}
 }
@@ -133,8 +144,8 @@ type calendar struct {
 type numbers struct {
 	Main map[string]struct {
 		Numbers struct {
-			Min     string                          `json:"minimumGroupingDigits"`
-			Symbols struct{ Group, Decimal string } `json:"symbols-numberSystem-latn"`
+			Min     string                                     `json:"minimumGroupingDigits"`
+			Symbols struct{ Group, Decimal, MinusSign string } `json:"symbols-numberSystem-latn"`
 		}
 	}
 }
@@ -146,100 +157,152 @@ type supplemental struct {
 	}
 }
 
+// out is a language's file, read by internal/lang.
+type out struct {
+	Source                               string              `json:"source"`
+	Months, MonthsAlone, Days, DaysAlone table               `json:""`
+	Group, Decimal                       string              `json:""`
+	MinGroup                             int                 `json:""`
+	Plurals                              []string            `json:""`
+	Relative                             map[string]relative `json:""`
+}
+
+type table struct{ Wide, Short, Narrow []string }
+
+// relative is a unit of time: the patterns by plural category, with {0} for
+// the number, and the words for -1, 0 and 1 where there are such.
+type relative struct {
+	Past, Future map[string]string
+	Words        map[string]string `json:""`
+}
+
 var (
 	monthKeys = []string{"1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12"}
 	dayKeys   = []string{"sun", "mon", "tue", "wed", "thu", "fri", "sat"}
 	forms     = []string{"zero", "one", "two", "few", "many", "other"}
+	units     = []string{"second", "minute", "hour", "day", "week", "month", "year"}
 )
 
-func write(files map[string][]byte, version string) ([]byte, error) {
-	var b bytes.Buffer
-	fmt.Fprintf(&b, "// Code generated by tools/cldr from CLDR %s (npm cldr-*-full). DO NOT EDIT.\n", version)
-	fmt.Fprintf(&b, "// Data: Copyright © 1991-2025 Unicode, Inc., Unicode License v3; see NOTICE.\n\npackage lang\n\n")
-	fmt.Fprintf(&b, "const cldrVersion = %q\n\nvar cldr = map[string]cldrData{\n", version)
-	var week, plural supplemental
+func source(version string) string {
+	return "Made by tools/cldr from CLDR " + version + " (npm cldr-*-full). Do not edit. Copyright © 1991-2025 Unicode, Inc., Unicode License v3; see NOTICE."
+}
+
+func language(files map[string][]byte, l, version string) ([]byte, error) {
+	var plural supplemental
 	if err := json.Unmarshal(files["supplemental/plurals.json"], &plural); err != nil {
 		return nil, fmt.Errorf("plurals.json: %w", err)
 	}
+	var c, f calendar
+	if err := json.Unmarshal(files["main/"+l+"/ca-gregorian.json"], &c); err != nil {
+		return nil, fmt.Errorf("calendar: %w", err)
+	}
+	if err := json.Unmarshal(files["main/"+l+"/dateFields.json"], &f); err != nil {
+		return nil, fmt.Errorf("relative times: %w", err)
+	}
+	var n numbers
+	if err := json.Unmarshal(files["main/"+l+"/numbers.json"], &n); err != nil {
+		return nil, fmt.Errorf("numbers: %w", err)
+	}
+	o := out{Source: source(version), Relative: map[string]relative{}}
+	g := c.Main[l].Dates.Calendars.Gregorian
+	for _, t := range []struct {
+		into *table
+		from map[string]map[string]string
+		keys []string
+	}{
+		{&o.Months, g.Months["format"], monthKeys}, {&o.MonthsAlone, g.Months["stand-alone"], monthKeys},
+		{&o.Days, g.Days["format"], dayKeys}, {&o.DaysAlone, g.Days["stand-alone"], dayKeys},
+	} {
+		for name, list := range map[string]*[]string{"wide": &t.into.Wide, "abbreviated": &t.into.Short, "narrow": &t.into.Narrow} {
+			for _, k := range t.keys {
+				word := t.from[name][k]
+				if word == "" {
+					return nil, fmt.Errorf("no %s name for %q", name, k)
+				}
+				*list = append(*list, word)
+			}
+		}
+	}
+	s := n.Main[l].Numbers
+	o.Group, o.Decimal = s.Symbols.Group, s.Symbols.Decimal
+	if _, err := fmt.Sscan(s.Min, &o.MinGroup); err != nil {
+		return nil, fmt.Errorf("minimumGroupingDigits: %w", err)
+	}
+	for _, f := range forms {
+		if _, ok := plural.Supplemental.Plurals[l]["pluralRule-count-"+f]; ok {
+			o.Plurals = append(o.Plurals, f)
+		}
+	}
+	for _, u := range units {
+		r, err := relativeOf(f.Main[l].Dates.Fields[u])
+		if err != nil {
+			return nil, fmt.Errorf("relative %s: %w", u, err)
+		}
+		o.Relative[u] = r
+	}
+	return indented(o)
+}
+
+// relativeOf reads one of CLDR's date fields.
+func relativeOf(field map[string]json.RawMessage) (relative, error) {
+	r := relative{Past: map[string]string{}, Future: map[string]string{}, Words: map[string]string{}}
+	for key, into := range map[string]map[string]string{"relativeTime-type-past": r.Past, "relativeTime-type-future": r.Future} {
+		var patterns map[string]string
+		if err := json.Unmarshal(field[key], &patterns); err != nil {
+			return r, fmt.Errorf("%s: %w", key, err)
+		}
+		for k, v := range patterns {
+			into[strings.TrimPrefix(k, "relativeTimePattern-count-")] = v
+		}
+		if into["other"] == "" {
+			return r, fmt.Errorf("%s lacks \"other\"", key)
+		}
+	}
+	for _, n := range []string{"-1", "0", "1"} {
+		if raw, ok := field["relative-type-"+n]; ok {
+			var word string
+			if err := json.Unmarshal(raw, &word); err != nil {
+				return r, err
+			}
+			r.Words[n] = word
+		}
+	}
+	return r, nil
+}
+
+// weeks lists the regions whose week does not begin on Monday with its first
+// day, Sunday being 0.
+func weeks(files map[string][]byte, version string) ([]byte, error) {
+	var week supplemental
 	if err := json.Unmarshal(files["supplemental/weekData.json"], &week); err != nil {
 		return nil, fmt.Errorf("weekData.json: %w", err)
 	}
-	for _, l := range languages {
-		var c calendar
-		if err := json.Unmarshal(files["main/"+l+"/ca-gregorian.json"], &c); err != nil {
-			return nil, fmt.Errorf("%s calendar: %w", l, err)
-		}
-		var n numbers
-		if err := json.Unmarshal(files["main/"+l+"/numbers.json"], &n); err != nil {
-			return nil, fmt.Errorf("%s numbers: %w", l, err)
-		}
-		g := c.Main[l].Dates.Calendars.Gregorian
-		fmt.Fprintf(&b, "%q: {\n", l)
-		for _, form := range []string{"format", "stand-alone"} {
-			field := map[string]string{"format": "", "stand-alone": "Alone"}[form]
-			if err := table(&b, "months"+field, g.Months[form], monthKeys); err != nil {
-				return nil, fmt.Errorf("%s months %s: %w", l, form, err)
-			}
-			if err := table(&b, "days"+field, g.Days[form], dayKeys); err != nil {
-				return nil, fmt.Errorf("%s days %s: %w", l, form, err)
-			}
-		}
-		s := n.Main[l].Numbers
-		fmt.Fprintf(&b, "group: %q, decimal: %q, minGroup: %s,\n", s.Symbols.Group, s.Symbols.Decimal, s.Min)
-		fmt.Fprintf(&b, "plurals: []string{")
-		for _, f := range forms {
-			if _, ok := plural.Supplemental.Plurals[l]["pluralRule-count-"+f]; ok {
-				fmt.Fprintf(&b, "%q,", f)
-			}
-		}
-		fmt.Fprintf(&b, "},\n},\n")
-	}
-	fmt.Fprintf(&b, "}\n\n// firstDays holds the regions whose week does not begin on Monday.\nvar firstDays = map[string]int{\n")
-	if err := weeks(&b, week.Supplemental.WeekData.FirstDay); err != nil {
-		return nil, err
-	}
-	fmt.Fprintf(&b, "}\n")
-	return format.Source(b.Bytes())
-}
-
-func table(b *bytes.Buffer, field string, n names, keys []string) error {
-	fmt.Fprintf(b, "%s: cldrNames{\n", field)
-	for i, m := range []map[string]string{n.Wide, n.Abbreviated, n.Narrow} {
-		fmt.Fprintf(b, "%s: []string{", []string{"wide", "short", "narrow"}[i])
-		for _, k := range keys {
-			if m[k] == "" {
-				return fmt.Errorf("no name for %q", k)
-			}
-			fmt.Fprintf(b, "%q,", m[k])
-		}
-		fmt.Fprintf(b, "},\n")
-	}
-	fmt.Fprintf(b, "},\n")
-	return nil
-}
-
-func weeks(b *bytes.Buffer, first map[string]string) error {
+	first := week.Supplemental.WeekData.FirstDay
 	if first["001"] != "mon" {
-		return fmt.Errorf("the world's week begins on %q, not on Monday: the table must be thought over", first["001"])
+		return nil, fmt.Errorf("the world's week begins on %q, not on Monday: the table must be thought over", first["001"])
 	}
-	regions := make([]string, 0, len(first))
+	o := struct {
+		Source   string         `json:"source"`
+		FirstDay map[string]int `json:"firstDay"`
+	}{source(version), map[string]int{}}
 	for r, d := range first {
-		if d != "mon" && len(r) == 2 {
-			regions = append(regions, r)
+		if d == "mon" || len(r) != 2 {
+			continue
 		}
-	}
-	sort.Strings(regions)
-	for _, r := range regions {
-		day := -1
-		for i, k := range dayKeys {
-			if k == first[r] {
-				day = i
-			}
-		}
+		day := slices.Index(dayKeys, d)
 		if day < 0 {
-			return fmt.Errorf("region %s: unknown day %q", r, first[r])
+			return nil, fmt.Errorf("region %s: unknown day %q", r, d)
 		}
-		fmt.Fprintf(b, "%q: %d,\n", r, day)
+		o.FirstDay[r] = day
 	}
-	return nil
+	return indented(o)
+}
+
+func indented(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.SetIndent("", " ")
+	err := e.Encode(v)
+	return b.Bytes(), err
 }

@@ -33,6 +33,8 @@ func pack(t *testing.T, name string, files map[string]string) {
 	}
 }
 
+var languages = []string{"ru", "tr"}
+
 // packages writes three small packages of one version; without is a month
 // that is left out.
 func packages(t *testing.T, without string) string {
@@ -48,9 +50,14 @@ func packages(t *testing.T, without string) string {
 		all := `{"wide":` + one + `,"abbreviated":` + one + `,"narrow":` + one + `}`
 		return `{"format":` + all + `,"stand-alone":` + all + `}`
 	}
+	var fields strings.Builder
+	for _, u := range units {
+		fmt.Fprintf(&fields, `%q:{"relative-type--1":"last %s","relativeTime-type-past":{"relativeTimePattern-count-other":"{0} ago"},"relativeTime-type-future":{"relativeTimePattern-count-other":"in {0}"}},`, u, u)
+	}
 	dates, nums := map[string]string{}, map[string]string{}
 	for _, l := range languages {
 		dates["main/"+l+"/ca-gregorian.json"] = `{"main":{"` + l + `":{"dates":{"calendars":{"gregorian":{"months":` + row(monthKeys, without) + `,"days":` + row(dayKeys, "") + `}}}}}}`
+		dates["main/"+l+"/dateFields.json"] = `{"main":{"` + l + `":{"dates":{"fields":{` + strings.TrimSuffix(fields.String(), ",") + `}}}}}`
 		nums["main/"+l+"/numbers.json"] = `{"main":{"` + l + `":{"numbers":{"minimumGroupingDigits":"1","symbols-numberSystem-latn":{"group":",","decimal":"."}}}}}`
 	}
 	pack(t, filepath.Join(dir, "cldr-dates-full-48.2.0.tgz"), dates)
@@ -63,36 +70,40 @@ func packages(t *testing.T, without string) string {
 }
 
 func TestRun(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "table.go")
-	if err := run(packages(t, ""), out); err != nil {
+	out := t.TempDir()
+	if err := run(packages(t, ""), out, languages); err != nil {
 		t.Fatal(err)
 	}
-	raw, err := os.ReadFile(out)
-	if err != nil {
-		t.Fatal(err)
+	var all strings.Builder
+	for _, name := range []string{"ru.json", "tr.json", "weeks.json"} {
+		raw, err := os.ReadFile(filepath.Join(out, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all.WriteString(strings.Join(strings.Fields(string(raw)), " "))
 	}
-	for _, want := range []string{`cldrVersion = "48.2.0"`, `plurals: []string{"one", "few", "other"}`, `"n1", "n2"`, `"US": 0`, `"IR": 6`} {
-		if !strings.Contains(string(raw), want) {
-			t.Errorf("no %s in\n%s", want, raw)
+	for _, want := range []string{`CLDR 48.2.0`, `"Plurals": [ "one", "few", "other" ]`, `"n1", "n2"`, `"US": 0`, `"IR": 6`, `"-1": "last month"`, `"other": "{0} ago"`} {
+		if !strings.Contains(all.String(), want) {
+			t.Errorf("no %s in\n%s", want, all.String())
 		}
 	}
-	if strings.Contains(string(raw), `"GB"`) {
+	if strings.Contains(all.String(), `"GB"`) {
 		t.Error("a region whose week begins on Monday is listed")
 	}
 }
 
 func TestRunRefuses(t *testing.T) {
-	out := filepath.Join(t.TempDir(), "table.go")
+	out := t.TempDir()
 	mixed := packages(t, "")
 	if err := os.Rename(filepath.Join(mixed, "cldr-core-48.2.0.tgz"), filepath.Join(mixed, "cldr-core-47.0.0.tgz")); err != nil {
 		t.Fatal(err)
 	}
 	for what, dir := range map[string]string{"an empty folder": t.TempDir(), "a missing month": packages(t, "7"), "two versions": mixed} {
-		if err := run(dir, out); err == nil {
+		if err := run(dir, out, languages); err == nil {
 			t.Errorf("%s was taken", what)
 		}
 	}
-	if _, err := os.Stat(out); err == nil {
-		t.Error("a table was written all the same")
+	if left, err := os.ReadDir(out); err != nil || len(left) > 0 {
+		t.Error("a file was written all the same")
 	}
 }
