@@ -32,7 +32,7 @@ type cldrForms struct {
 type formNames struct{ Wide, Short, Narrow []string }
 
 // relativeForms are one unit of time: patterns with {0} by plural category,
-// and the words for -1, 0 and 1 where the language has them.
+// and the words for -2 to 2 where the language has them.
 type relativeForms struct {
 	Past, Future, Words map[string]string
 }
@@ -171,7 +171,7 @@ func (l *Locale) Relative(n int64, unit Unit) string {
 	if !ok {
 		return ""
 	}
-	if n >= -1 && n <= 1 {
+	if n >= -2 && n <= 2 {
 		if w := r.Words[fmt.Sprint(n)]; w != "" {
 			return w
 		}

@@ -128,20 +128,26 @@ func TestWordsAreWhole(t *testing.T) {
 // names are words that are written alike everywhere.
 var sameEverywhere = regexp.MustCompile(`Dateline|RSS|Atom|JSON|Ctrl|Enter|E-mail|UTF-8|https|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent`)
 
+// alike are words that Turkish and English share.
+var alike = map[string]bool{"Video": true, "Podcast": true, "© {year} {publication}": true, "{size} B": true, "{size} KB": true, "{size} MB": true, "{size} GB": true}
+
 // TestWordsAreTranslated: no text equals the English one, none keeps Latin
 // letters apart from names, and Kazakh is not Russian in disguise.
 func TestWordsAreTranslated(t *testing.T) {
 	english, russian := texts(t, "en"), texts(t, "ru")
 	latin := regexp.MustCompile(`[A-Za-z]{2,}`)
 	same := 0
-	for _, tag := range []string{"ru", "kk"} {
+	for _, tag := range []string{"ru", "kk", "tr"} {
 		for key, forms := range texts(t, tag) {
 			for form, text := range forms {
 				bare := placeholder.ReplaceAllString(text, "")
+				if tag == "tr" && alike[text] {
+					continue
+				}
 				if text == english[key][form] && strings.TrimFunc(bare, func(r rune) bool { return r < 'A' }) != "" {
 					t.Errorf("%s %s is English: %q", tag, key, text)
 				}
-				if m := latin.FindString(sameEverywhere.ReplaceAllString(bare, "")); m != "" {
+				if m := latin.FindString(sameEverywhere.ReplaceAllString(bare, "")); m != "" && tag != "tr" {
 					t.Errorf("%s %s keeps %q", tag, key, m)
 				}
 				if tag == "kk" && text == russian[key][form] && strings.Count(bare, " ") > 2 {

@@ -17,6 +17,7 @@ func TestMake(t *testing.T) {
 		{"kk", "Қазақстан: жаңа көпір, өзен мен һәм хат", "qazaqstan-zhana-kopir-ozen-men-ham-hat"},
 		{"kk-KZ", "Сенбі күні таңғы ұшу үшін", "senbi-kuni-tangy-ushu-ushin"},
 		{"ru", "Тасөзен", "tasozen"},
+		{"tr", "İstanbul’da ılık bir gün: Çağdaş şiir", "istanbulda-ilik-bir-gun-cagdas-siir"},
 		{"fa", "پل قدیمی", "پل-قدیمی"},
 		{"ko", "오래된 다리", "오래된-다리"},
 		{"ru", "№ 7 — 2022", "7-2022"},

@@ -22,9 +22,9 @@ import (
 // -pages DIR writes the full and the hostile pages as files, to look at.
 var pagesDir = flag.String("pages", "", "write the rendered fixture pages into this folder")
 
-var tags = []string{"en", "ru", "kk", "ar"}
+var tags = []string{"en", "ru", "kk", "tr", "ar"}
 
-// TestContract renders every kind of page, full, minimal and hostile, in four
+// TestContract renders every kind of page, full, minimal and hostile, in five
 // languages and holds what docs/contracts/theme.md promises of each.
 func TestContract(t *testing.T) {
 	e, err := theme.Open(theme.Options{Asset: func(name string) string { return "/assets/" + name }})

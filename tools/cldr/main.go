@@ -170,7 +170,7 @@ type out struct {
 type table struct{ Wide, Short, Narrow []string }
 
 // relative is a unit of time: the patterns by plural category, with {0} for
-// the number, and the words for -1, 0 and 1 where there are such.
+// the number, and the words for -2 to 2 where there are such.
 type relative struct {
 	Past, Future map[string]string
 	Words        map[string]string `json:""`
@@ -258,7 +258,7 @@ func relativeOf(field map[string]json.RawMessage) (relative, error) {
 			return r, fmt.Errorf("%s lacks \"other\"", key)
 		}
 	}
-	for _, n := range []string{"-1", "0", "1"} {
+	for _, n := range []string{"-2", "-1", "0", "1", "2"} {
 		if raw, ok := field["relative-type-"+n]; ok {
 			var word string
 			if err := json.Unmarshal(raw, &word); err != nil {
