@@ -13,23 +13,16 @@
 	let timer = 0;
 	let done = false;
 
-	const number = (n) => {
-		try {
-			return new Intl.NumberFormat(document.documentElement.lang).format(n);
-		} catch {
-			return String(n); // a language tag that the browser cannot read
-		}
-	};
-
 	const read = async () => {
 		done = true;
 		try {
 			const told = await fetch(beacon, { method: "POST", keepalive: true, credentials: "omit" });
 			if (told.status !== 204 || !counter) return;
-			const answer = await fetch(beacon, { credentials: "omit", cache: "no-store" });
+			// The server writes the number: browsers do not know every language's way.
+			const answer = await fetch(`${beacon}?lang=${document.documentElement.lang}`, { credentials: "omit", cache: "no-store" });
 			if (!answer.ok) return;
-			const { views } = await answer.json();
-			if (Number.isSafeInteger(views)) counter.textContent = number(views);
+			const { text } = await answer.json();
+			if (text) counter.textContent = text;
 		} catch {
 			// No connection: the page stays as it was printed.
 		}

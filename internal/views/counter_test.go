@@ -2,12 +2,14 @@ package views_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"sync"
 	"testing"
@@ -200,10 +202,33 @@ func TestHTTP(t *testing.T) {
 	if w := do("GET", own, firefox); strings.TrimSpace(w.Body.String()) != `{"views":2}` || w.Header().Get("Cache-Control") != "no-store" {
 		t.Errorf("number: %d %q", w.Code, w.Body)
 	}
+	for tag, want := range map[string]string{"en": "12,345,678", "kk": "12\u00a0345\u00a0678", "x?": "12,345,678"} {
+		var answer struct {
+			Views int64
+			Text  string
+		}
+		add(t, d, id, 12_345_678)
+		w := do("GET", own+"?lang="+url.QueryEscape(tag), firefox)
+		if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Views != 12_345_678 || answer.Text != want {
+			t.Errorf("number in %s: %q %v, want %q", tag, w.Body, err, want)
+		}
+	}
 	for _, path := range []string{"/-/views/0", "/-/views/-1", "/-/views/x", "/-/views/999", "/-/views/99999999999999999999"} {
 		if w := do("POST", path, firefox); w.Code != 404 {
 			t.Errorf("POST %s: %d", path, w.Code)
 		}
+	}
+}
+
+// add makes the number of an article n.
+func add(t *testing.T, d *db.DB, id, n int64) {
+	t.Helper()
+	err := d.Tx(t.Context(), db.Views, func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), "UPDATE view_total SET counted = $1 WHERE article_id = $2", n, id)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

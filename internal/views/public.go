@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/web"
 )
 
@@ -41,6 +42,13 @@ func (c *Counter) count(r *http.Request, id int64) error {
 // pixel is a transparent picture of one point (GIF89a).
 var pixel, _ = base64.StdEncoding.DecodeString("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 
+// number is an article's, and with ?lang=TAG as that language writes it: not
+// every browser knows Kazakh.
+type number struct {
+	Views int64  `json:"views"`
+	Text  string `json:"text,omitempty"`
+}
+
 // Number answers GET /-/views/{id} with the number, and /-/views/{id}.gif,
 // the one GET that counts: it stands in <noscript>.
 func (c *Counter) Number() http.Handler {
@@ -69,7 +77,11 @@ func (c *Counter) Number() http.Handler {
 		if err != nil {
 			return err
 		}
-		web.WriteJSON(w, r, http.StatusOK, map[string]int64{"views": totals[id]})
+		answer := number{Views: totals[id]}
+		if tag := r.FormValue("lang"); tag != "" {
+			answer.Text = lang.Of(tag).Number(answer.Views)
+		}
+		web.WriteJSON(w, r, http.StatusOK, answer)
 		return nil
 	})
 }

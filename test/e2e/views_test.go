@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/internal/lang"
 	"dateline/internal/webtest"
 )
 
@@ -16,9 +17,9 @@ import (
 // the language of the page. A browser that says it is a robot is not counted.
 func TestViews(t *testing.T) {
 	pages := chosen(t)
-	p := pages["ru-article-1"]
+	p := pages["kk-article-1"]
 	if p == nil {
-		t.Fatal("no article in ru")
+		t.Fatal("no article in kk")
 	}
 	found, _ := webtest.Select(p.root, "article[data-article]")
 	if len(found) != 1 {
@@ -41,7 +42,7 @@ func TestViews(t *testing.T) {
 	read("a robot", "", true, 0).close()
 	first := read("a first reading", firefox, true, 1)
 	spoken := eval[string](t, first, `(async () => {
-		const want = new Intl.NumberFormat("ru").format(`+text(before+1)+`);
+		const want = `+text(lang.Of("kk").Number(before+1))+`; // Chromium does not know how Kazakh writes it
 		for (let i = 0; i < 50 && document.querySelector("[data-views]").textContent !== want; i++) await new Promise(r => setTimeout(r, 100));
 		return document.querySelector("[data-views]").textContent === want ? "" : document.querySelector("[data-views]").textContent + ", want " + want })()`)
 	if spoken != "" {
@@ -82,4 +83,4 @@ func viewsOf(t *testing.T, id string) int64 {
 	return answer.Views
 }
 
-func text(n int64) string { b, _ := json.Marshal(n); return string(b) }
+func text(s string) string { b, _ := json.Marshal(s); return string(b) }
