@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"dateline/internal/coding"
 )
 
 // sink is a ResponseWriter that keeps nothing, reused for every request.
@@ -83,8 +85,8 @@ func BenchmarkEncode(b *testing.B) {
 		x = x*1664525 + 1013904223
 		text.WriteString(words[x>>24%uint32(len(words))])
 	}
-	for e := gzipped; e < encodings; e++ {
-		b.Run(codings[e], func(b *testing.B) {
+	for e := coding.Gzip; e < coding.Count; e++ {
+		b.Run(e.String(), func(b *testing.B) {
 			b.SetBytes(int64(text.Len()))
 			for b.Loop() {
 				out, err := p.encode(e, []byte(text.String()))

@@ -7,10 +7,15 @@ import (
 	"hash/maphash"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dateline/internal/coding"
+	"dateline/internal/fault"
 )
 
 // Options of a Cache. The zero value works.
@@ -35,6 +40,11 @@ type Options struct {
 	// (RFC 9111 §5.2.2.4), and a question costs us a 304.
 	CacheControl string
 
+	// MaxRenders is how many pages are made at the same time; 0: four for each
+	// processor, at least eight. Sixteen times as many addresses may wait; who
+	// asks for one more address that is not kept gets ErrBusy at once.
+	MaxRenders int
+
 	// TagHeader, "xkey" or "Surrogate-Key", names the field that tells a
 	// cache in front of us the tags. Empty: it is not sent.
 	TagHeader string
@@ -47,6 +57,8 @@ const (
 	staleFor      = 24 * time.Hour
 	holdFor       = 2 * time.Second // an outage is believed so long before it is tried again
 	shards        = 64
+	queueFactor   = 16
+	warnEvery     = 10 * time.Second
 )
 
 // Cache keeps pages. Make it with New.
@@ -61,6 +73,10 @@ type Cache struct {
 	floor   uint64     // renderings begun before this purge are unfit whatever their tags
 	recent  map[string]uint64
 	flights map[string]*flight
+	running int       // flights that are being rendered
+	known   []*flight // wait for their turn: pages that were kept and have changed
+	queue   []*flight // and addresses that may be anybody's invention
+	warned  int64     // UnixNano of the last complaint about a flood
 	byTag   map[string]map[*entry]struct{}
 	head    *entry // the newest
 	tail    *entry
@@ -70,7 +86,7 @@ type Cache struct {
 
 	renewing bool // a goroutine renders anew what is due
 
-	misses, renders, stale atomic.Uint64
+	misses, renders, stale, refused atomic.Uint64
 }
 
 type shard struct {
@@ -85,7 +101,9 @@ type Stats struct {
 	Entries int
 	Bytes   int64
 
-	Hits, Misses, Renders, Stale uint64
+	Hits, Misses, Renders, Stale, Refused uint64
+
+	Running, Waiting int // renderings now, and addresses in line for one
 }
 
 // New makes an empty cache.
@@ -108,6 +126,9 @@ func New(opts Options) *Cache {
 	if opts.Log == nil {
 		opts.Log = slog.Default()
 	}
+	if opts.MaxRenders <= 0 {
+		opts.MaxRenders = max(8, 4*runtime.GOMAXPROCS(0))
+	}
 	if opts.TagHeader != "" {
 		opts.TagHeader = http.CanonicalHeaderKey(opts.TagHeader)
 	}
@@ -124,19 +145,23 @@ func New(opts Options) *Cache {
 // Stats counts.
 func (c *Cache) Stats() Stats {
 	c.mu.Lock()
-	s := Stats{Entries: c.count, Bytes: c.bytes}
+	s := Stats{Entries: c.count, Bytes: c.bytes, Running: c.running, Waiting: len(c.known) + len(c.queue)}
 	c.mu.Unlock()
 	for i := range c.shards {
 		s.Hits += c.shards[i].hits.Load()
 	}
 	s.Misses, s.Renders, s.Stale = c.misses.Load(), c.renders.Load(), c.stale.Load()
+	s.Refused = c.refused.Load()
 	return s
 }
 
 // Serve answers a GET or HEAD with the page kept under key, or renders it.
 // The key is the page's address with all that its content depends on (edition,
-// audience, page number), without the method. The context that render gets
+// audience, page number), without the method. One that begins with "!" is the
+// house's own, nobody's invention, and is never refused. The context that render gets
 // outlives the request, for at most 30 s: others may wait for the same page.
+// What is not kept (NoStore, errors) may depend on the request's host, too, and
+// is shared with nobody who asked another host.
 //
 // When there is nothing to serve the render error comes back and nothing has
 // been written.
@@ -158,7 +183,7 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 		return c.respond(w, r, e, now)
 	}
 	c.misses.Add(1)
-	e, err := c.await(r.Context(), key, now, render)
+	e, err := c.await(r.Context(), r.Host, key, now, render)
 	if err != nil {
 		return err
 	}
@@ -178,7 +203,7 @@ func (c *Cache) respond(w http.ResponseWriter, r *http.Request, e *entry, now in
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
-	v, err := c.form(r.Context(), e, accepted(r.Header["Accept-Encoding"], e.order), now)
+	v, err := c.form(r.Context(), e, coding.Choose(r.Header["Accept-Encoding"], e.order), now)
 	if err != nil {
 		return fmt.Errorf("encoding %s: %w", e.key, err)
 	}
@@ -198,18 +223,30 @@ func (c *Cache) respond(w http.ResponseWriter, r *http.Request, e *entry, now in
 
 // flight is one rendering and those who wait for it.
 type flight struct {
-	start uint64 // the last purge before it began
-	at    int64  // UnixNano
-	done  chan struct{}
+	key    string
+	host   string // that was asked
+	ctx    context.Context
+	render func(context.Context) (*Page, error)
+
+	// Guarded by Cache.mu:
+	start   uint64 // the last purge before it began
+	at      int64  // UnixNano
+	waiters int
+
+	done chan struct{}
 
 	// After done:
-	entry *entry
-	err   error
-	fit   bool // no purge since start concerns the answer
+	entry  *entry
+	err    error
+	fit    bool // no purge since start concerns the answer
+	shared bool // the answer is the same on every host
 }
 
+// ErrBusy says that more addresses are asked for than pages can be made.
+var ErrBusy = fault.New(fault.Busy, "more pages are asked for than can be made at once")
+
 // await gives a page that is as new as a request deserves that came now.
-func (c *Cache) await(ctx context.Context, key string, now int64,
+func (c *Cache) await(ctx context.Context, host, key string, now int64,
 	render func(context.Context) (*Page, error)) (*entry, error) {
 	var want uint64
 	for first := true; ; first = false {
@@ -227,32 +264,45 @@ func (c *Cache) await(ctx context.Context, key string, now int64,
 			c.stale.Add(1)
 			return e, nil
 		}
-		f, mine := c.depart(ctx, key, now, render)
+		f, mine := c.depart(ctx, host, key, now, render)
 		if e != nil && e.bridges(now) {
 			c.mu.Unlock()
 			return e, nil
 		}
+		if f == nil {
+			c.refuse(now)
+			c.mu.Unlock()
+			return nil, ErrBusy
+		}
+		f.waiters++
 		c.mu.Unlock()
 		select {
 		case <-f.done:
 		case <-ctx.Done():
+			c.mu.Lock()
+			f.waiters--
+			c.mu.Unlock()
 			return nil, ctx.Err()
 		}
-		if mine || f.serves(want, now) {
+		if mine || f.serves(want, now) && (f.shared || f.host == host) {
 			return f.entry, f.err
 		}
 	}
 }
 
-// depart begins a rendering, unless one is under way. Cache.mu is held.
-func (c *Cache) depart(ctx context.Context, key string, now int64,
+// depart begins a rendering or puts it in line, unless that has been done; nil
+// when there is no room. Cache.mu is held.
+func (c *Cache) depart(ctx context.Context, host, key string, now int64,
 	render func(context.Context) (*Page, error)) (f *flight, mine bool) {
 	if f = c.flights[key]; f != nil {
 		return f, false
 	}
-	f = &flight{start: c.seq, at: now, done: make(chan struct{})}
+	f = &flight{key: key, host: host, ctx: context.WithoutCancel(ctx), render: render, start: c.seq, at: now,
+		done: make(chan struct{})}
+	if known := c.shard(key).m[key] != nil || strings.HasPrefix(key, "!"); !c.admit(f, known) {
+		return nil, false
+	}
 	c.flights[key] = f
-	go c.fly(context.WithoutCancel(ctx), f, key, render)
 	return f, true
 }
 
@@ -267,26 +317,28 @@ func (f *flight) serves(want uint64, now int64) bool {
 	return ripe && (f.start >= want || f.fit)
 }
 
-func (c *Cache) fly(ctx context.Context, f *flight, key string, render func(context.Context) (*Page, error)) {
+func (c *Cache) fly(f *flight) {
 	c.renders.Add(1)
-	ctx, cancel := context.WithTimeout(ctx, renderTimeout)
+	key := f.key
+	ctx, cancel := context.WithTimeout(f.ctx, renderTimeout)
 	defer cancel()
-	p, err := c.attempt(ctx, key, render)
+	p, err := c.attempt(ctx, key, f.render)
 	now := c.opts.Now()
 	var e *entry
 	if err == nil {
 		e = newEntry(key, p, now, &c.opts)
-		e.render = render
+		e.render = f.render
 	}
 	away := err != nil && (c.opts.IsUnavailable(err) || ctx.Err() != nil)
 
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.flights, key)
+	c.next(now.UnixNano())
 	old := c.shard(key).m[key]
 	switch {
 	case away:
-		f.err, f.fit = err, f.start == c.seq
+		f.err, f.fit, f.shared = err, f.start == c.seq, true
 		if old != nil && old.usable(now.UnixNano()) {
 			c.stale.Add(1)
 			f.entry, f.err = old, nil
@@ -302,7 +354,7 @@ func (c *Cache) fly(ctx context.Context, f *flight, key string, render func(cont
 			c.drop(old)
 		}
 	default:
-		f.entry, f.fit = e, c.fit(f.start, p.Tags)
+		f.entry, f.fit, f.shared = e, c.fit(f.start, p.Tags), true
 		if f.fit {
 			if old != nil {
 				c.drop(old)

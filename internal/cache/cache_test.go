@@ -240,7 +240,7 @@ func TestEncodings(t *testing.T) {
 	text := strings.Repeat("<p>Мост открыли на день раньше.</p>\n", 300)
 	render := page(text)
 	var tags []string
-	for _, coding := range codings {
+	for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 		w := ask(t, c.Cache, "k", render, "Accept-Encoding", coding)
 		if got := w.Header().Get("Content-Encoding"); got != strings.TrimPrefix(coding, "identity") {
 			t.Errorf("%s: Content-Encoding %q", coding, got)
@@ -368,7 +368,7 @@ func TestNumbersAreStamped(t *testing.T) {
 	render := page("\uFDD0views:1:ru\uFDD1 " + filler + " \uFDD0views:2:kk\uFDD1\uFDD0 open")
 	want := func(number string) {
 		t.Helper()
-		for _, coding := range codings {
+		for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
 			w := ask(t, c.Cache, "k", render, "Accept-Encoding", coding)
 			if got := decode(t, coding, w.Body.Bytes()); got != number+" "+filler+" –\uFDD0 open" {
 				t.Errorf("%s shows %.10q, want %s", coding, got, number)

@@ -9,6 +9,8 @@ import (
 	"github.com/andybalholm/brotli"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"dateline/internal/coding"
 )
 
 // compressors makes the encoded forms. Writers are pooled: a brotli writer
@@ -18,6 +20,14 @@ type compressors struct {
 	brotli sync.Pool
 	zstd   *zstd.Encoder // EncodeAll may be called from many goroutines
 }
+
+// Among codings that a client likes equally the smallest wins. A page with a
+// number in it is compressed anew every few seconds, so there the cheapest of
+// the good ones wins.
+var (
+	smallest = []coding.Coding{coding.Brotli, coding.Zstd, coding.Gzip}
+	cheapest = []coding.Coding{coding.Zstd, coding.Brotli, coding.Gzip}
+)
 
 const (
 	gzipLevel   = 6
@@ -42,10 +52,10 @@ func newCompressors() *compressors {
 }
 
 // encode gives body in the coding, or nil when that would not be smaller.
-func (p *compressors) encode(enc encoding, body []byte) ([]byte, error) {
+func (p *compressors) encode(enc coding.Coding, body []byte) ([]byte, error) {
 	var out []byte
 	switch enc {
-	case gzipped:
+	case coding.Gzip:
 		w := p.gzip.Get().(*gzip.Writer)
 		defer p.gzip.Put(w)
 		var b bytes.Buffer
@@ -54,7 +64,7 @@ func (p *compressors) encode(enc encoding, body []byte) ([]byte, error) {
 			return nil, fmt.Errorf("gzip: %w", err)
 		}
 		out = b.Bytes()
-	case brotlied:
+	case coding.Brotli:
 		w := p.brotli.Get().(*brotli.Writer)
 		defer p.brotli.Put(w)
 		var b bytes.Buffer
@@ -63,7 +73,7 @@ func (p *compressors) encode(enc encoding, body []byte) ([]byte, error) {
 			return nil, fmt.Errorf("brotli: %w", err)
 		}
 		out = b.Bytes()
-	case zstded:
+	case coding.Zstd:
 		out = p.zstd.EncodeAll(body, nil)
 	}
 	if len(out) == 0 || len(out) >= len(body) {

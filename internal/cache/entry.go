@@ -13,6 +13,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"dateline/internal/coding"
 )
 
 // Page is one finished answer.
@@ -40,7 +42,7 @@ type entry struct {
 	modified     []string
 	modifiedUnix int64 // seconds
 	until        int64 // UnixNano; 0: never
-	order        *[encodings]encoding
+	order        []coding.Coding
 	parts        [][]byte // the body, cut at the tokens
 	tokens       []string // between the parts
 	squeeze      bool     // worth compressing
@@ -69,7 +71,7 @@ type field struct {
 type look struct {
 	at       atomic.Int64 // UnixNano of the stamping
 	values   []string     // one per token
-	variants [encodings]atomic.Pointer[variant]
+	variants [coding.Count]atomic.Pointer[variant]
 }
 
 type variant struct {
@@ -79,7 +81,7 @@ type variant struct {
 }
 
 func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
-	e := &entry{key: key, status: p.Status, tags: slices.Compact(slices.Sorted(slices.Values(p.Tags))), order: &smallest}
+	e := &entry{key: key, status: p.Status, tags: slices.Compact(slices.Sorted(slices.Values(p.Tags))), order: smallest}
 	if e.status == 0 {
 		e.status = http.StatusOK
 	}
@@ -88,9 +90,10 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	}
 	e.parts, e.tokens = cut(p.Body)
 	if len(e.tokens) > 0 {
-		e.order = &cheapest
+		e.order = cheapest
 	}
-	e.squeeze = len(p.Body) >= worthwhile && compressible(p.ContentType)
+	// What is sent once is not worth the work.
+	e.squeeze = !p.NoStore && len(p.Body) >= worthwhile && compressible(p.ContentType)
 
 	for _, name := range slices.Sorted(maps.Keys(p.Header)) {
 		values := slices.Clip(slices.Clone(p.Header[name]))
@@ -116,7 +119,8 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	// A browser takes a 304's fields over into what it keeps (RFC 9111 §3.2), so
 	// a page that has security headers of its own says them here too.
 	for _, f := range e.head {
-		if f.name == "Content-Security-Policy" || f.name == "Cross-Origin-Resource-Policy" {
+		switch f.name {
+		case "Content-Security-Policy", "Cross-Origin-Resource-Policy", "Access-Control-Allow-Origin":
 			e.notModified = append(e.notModified, f)
 		}
 	}
@@ -206,13 +210,13 @@ func (e *entry) fresh(now int64) bool {
 
 // form gives the bytes for a coding, with numbers no older than StampEvery
 // (unless somebody else is stamping at this moment: then the ones before).
-func (c *Cache) form(ctx context.Context, e *entry, enc encoding, now int64) (*variant, error) {
+func (c *Cache) form(ctx context.Context, e *entry, enc coding.Coding, now int64) (*variant, error) {
 	l := e.look.Load()
 	if len(e.tokens) > 0 && now-l.at.Load() >= int64(c.opts.StampEvery) {
 		l = c.stamp(ctx, e, now)
 	}
 	if !e.squeeze {
-		enc = identity
+		enc = coding.Identity
 	}
 	if v := l.variants[enc].Load(); v != nil {
 		return v, nil
@@ -223,20 +227,20 @@ func (c *Cache) form(ctx context.Context, e *entry, enc encoding, now int64) (*v
 }
 
 // make encodes; e.making is held.
-func (c *Cache) make(e *entry, l *look, enc encoding) (*variant, error) {
+func (c *Cache) make(e *entry, l *look, enc coding.Coding) (*variant, error) {
 	if v := l.variants[enc].Load(); v != nil {
 		return v, nil
 	}
 	var body []byte
 	var grown int64
-	if enc == identity {
+	if enc == coding.Identity {
 		body = e.parts[0]
 		if len(e.tokens) > 0 {
 			body = join(e.parts, l.values)
 			grown = int64(len(body))
 		}
 	} else {
-		plain, err := c.make(e, l, identity)
+		plain, err := c.make(e, l, coding.Identity)
 		if err != nil {
 			return nil, err
 		}
@@ -250,7 +254,7 @@ func (c *Cache) make(e *entry, l *look, enc encoding) (*variant, error) {
 		grown = int64(len(body))
 	}
 	v := &variant{body: body, length: []string{strconv.Itoa(len(body))}}
-	if enc != identity {
+	if enc != coding.Identity {
 		v.encoding = codingValues[enc]
 	}
 	l.variants[enc].Store(v)
@@ -260,7 +264,7 @@ func (c *Cache) make(e *entry, l *look, enc encoding) (*variant, error) {
 	return v, nil
 }
 
-var codingValues = [encodings][]string{nil, {"gzip"}, {"br"}, {"zstd"}}
+var codingValues = [coding.Count][]string{nil, {"gzip"}, {"br"}, {"zstd"}}
 
 func join(parts [][]byte, values []string) []byte {
 	n := 0
@@ -326,7 +330,7 @@ func (c *Cache) stamp(ctx context.Context, e *entry, now int64) *look {
 	var old int64
 	for i := range l.variants {
 		v := l.variants[i].Load()
-		if v != nil && (i == int(identity) || v.encoding != nil) {
+		if v != nil && (i == int(coding.Identity) || v.encoding != nil) {
 			old += int64(len(v.body))
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dateline/internal/coding"
 )
 
 // get asks in the background; the answer is sent to the channel.
@@ -253,7 +255,7 @@ func TestConcurrentUse(t *testing.T) {
 					c.Stats()
 				default:
 					r := httptest.NewRequest("GET", "/", nil)
-					r.Header.Set("Accept-Encoding", codings[i%4])
+					r.Header.Set("Accept-Encoding", coding.Coding(i%4).String())
 					err := c.Serve(httptest.NewRecorder(), r, key, func(context.Context) (*Page, error) {
 						text := strings.Repeat("word and word ", 100+i) + "\uFDD0views:1:en\uFDD1"
 						return &Page{ContentType: "text/html", Body: []byte(text), Tags: []string{key}}, nil

@@ -11,6 +11,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"dateline/internal/coding"
 )
 
 // checkBooks counts anew what the cache counts as it goes.
@@ -36,10 +38,10 @@ func checkBooks(t *testing.T, c *Cache) {
 			t.Error("the tail is elsewhere")
 		}
 		sum := e.size
-		if l := e.look.Load(); len(e.tokens) > 0 && l.variants[identity].Load() != nil {
-			sum -= int64(len(l.variants[identity].Load().body))
+		if l := e.look.Load(); len(e.tokens) > 0 && l.variants[coding.Identity].Load() != nil {
+			sum -= int64(len(l.variants[coding.Identity].Load().body))
 		}
-		for _, v := range []encoding{gzipped, brotlied, zstded} {
+		for _, v := range []coding.Coding{coding.Gzip, coding.Brotli, coding.Zstd} {
 			if v := e.look.Load().variants[v].Load(); v != nil && v.encoding != nil {
 				sum -= int64(len(v.body))
 			}
@@ -74,7 +76,7 @@ func TestBytesAreBounded(t *testing.T) {
 	for i := range 2000 {
 		text := strings.Repeat(fmt.Sprint("page ", i, " "), 1+rnd.IntN(1500))
 		ask(t, c.Cache, fmt.Sprint("k", rnd.IntN(500)), page(text, "all", fmt.Sprint("t", i%10)),
-			"Accept-Encoding", codings[i%4])
+			"Accept-Encoding", coding.Coding(i%4).String())
 		ask(t, c.Cache, "hot", func(context.Context) (*Page, error) { again++; return page(hot)(nil) })
 		if i%50 == 0 {
 			c.Purge(fmt.Sprint("t", rnd.IntN(10)))

@@ -81,7 +81,8 @@ func (c *Cache) renew(due []*entry) {
 				c.mu.Unlock()
 				continue
 			}
-			f, _ := c.depart(context.Background(), e.key, now, e.render)
+			f, _ := c.depart(context.Background(), "", e.key, now, e.render) // a page that is kept finds room
+			f.waiters++
 			c.mu.Unlock()
 			<-f.done
 		}

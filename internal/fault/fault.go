@@ -24,11 +24,12 @@ const (
 	TooMany          // slow down (429)
 	TooLarge         // more than we read (413)
 	Unavailable      // something we depend on is away (503); try again
+	Busy             // more is asked of us than we can do (503); try again
 )
 
 var names = map[Kind]string{
 	Internal: "internal", NotFound: "notfound", Invalid: "invalid", Conflict: "conflict", Forbidden: "forbidden",
-	Gone: "gone", TooMany: "toomany", TooLarge: "toolarge", Unavailable: "unavailable",
+	Gone: "gone", TooMany: "toomany", TooLarge: "toolarge", Unavailable: "unavailable", Busy: "busy",
 }
 
 // String is the kind's name, as used in the keys of words ("fault.gone").

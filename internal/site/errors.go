@@ -2,13 +2,17 @@ package site
 
 import (
 	"bytes"
+	"context"
 	"html/template"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"dateline/internal/cache"
 	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/theme"
 	"dateline/internal/web"
 )
@@ -17,50 +21,88 @@ import (
 type htmlText = template.HTML
 
 // Error answers with a page in the reader's language that says what happened
-// and what next. The error's own text goes to the log only.
+// and what next. The error's own text goes to the log only. Such pages are
+// kept like any other, one for each status and edition, so that a flood of
+// invented addresses costs what a read page costs.
 func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
 	status := web.StatusOf(err)
+	path, _ := clean(r.URL)
+	ed := edition.Edition{Lang: "en"}
+	site, serr := s.Editions.Site(r.Context())
+	if serr == nil {
+		ed, _ = site.Split(path)
+		key := "!" + strconv.Itoa(status) + ":" + strconv.FormatInt(ed.ID, 10)
+		if fault.Is(err, fault.Busy) { // whoever is sent away is sent away at once
+			ctx, cancel := context.WithTimeout(r.Context(), busyWait)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
+		err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
+			q := &request{ctx: ctx, site: site, ed: ed, path: "/", now: s.Now(), draw: s.Draw, made: newMade()}
+			var err error
+			if q.set, err = s.Editions.Settings(ctx); err != nil {
+				return nil, err
+			}
+			q.made.of("settings")
+			q.made.on("edition", ed.ID)
+			return s.errorPage(q, status, nil)
+		})
+	}
+	if serr == nil && err == nil {
+		return
+	}
+	// Neither the database nor a copy: the page without a menu.
+	l := lang.Of(ed.Lang)
+	f := theme.Frame{Lang: l, SiteName: ed.Name, HomeURL: urlOf(ed, "/"), Title: errorTitle(l, status), Robots: "noindex"}
+	var b bytes.Buffer
+	if err := s.Theme.Render(&b, &theme.ErrorPage{Frame: f, Status: status}); err != nil {
+		s.Log.Error("the page of an error failed", "error", err)
+		b.Reset()
+		b.WriteString("<!doctype html><title>" + strconv.Itoa(status) + "</title>")
+	}
 	h := w.Header()
 	h.Set("Content-Type", htmlType)
-	body := s.errorBody(r, status)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		w.Write(body)
+		_, _ = w.Write(b.Bytes()) // a reader who left is nobody's error
 	}
 }
 
-// errorBody makes the page; with the database away it is made without it.
-func (s *Site) errorBody(r *http.Request, status int) []byte {
-	q := &request{ctx: r.Context(), now: s.Now(), draw: s.Draw, made: newMade()}
-	var f theme.Frame
-	site, err := s.Editions.Site(r.Context())
-	if err == nil {
-		q.set, err = s.Editions.Settings(r.Context())
-	}
-	if err == nil {
-		q.site = site
-		path, _ := clean(r.URL)
-		q.ed, q.path = site.Split(path)
-		title := q.locale().T("error." + strconv.Itoa(status) + ".title")
-		if f, err = s.frame(q, q.path, title, nil); err != nil {
-			f = theme.Frame{Lang: q.locale(), SiteName: q.ed.Name, HomeURL: q.url("/"), Title: title}
-		}
-	} else {
-		q.ed = edition.Edition{Lang: "en"}
-		f = theme.Frame{Lang: q.locale(), HomeURL: "/"}
+const busyWait = 100 * time.Millisecond
+
+func errorTitle(l *lang.Locale, status int) string {
+	return l.T("error." + strconv.Itoa(status) + ".title")
+}
+
+// errorPage is the page of a status in an edition; nobody keeps it but us.
+func (s *Site) errorPage(q *request, status int, elsewhere []theme.EditionLink) (*cache.Page, error) {
+	f, err := s.frame(q, "/", errorTitle(q.locale(), status), nil)
+	if err != nil {
+		return nil, err
 	}
 	f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
-	p := &theme.ErrorPage{Frame: f, Status: status}
-	if status == http.StatusNotFound && err == nil {
-		p.Elsewhere = s.elsewhere(q)
+	p, err := s.render(q, &theme.ErrorPage{Frame: f, Status: status, Elsewhere: elsewhere}, status)
+	if err != nil {
+		return nil, err
 	}
-	var b bytes.Buffer
-	if err := s.Theme.Render(&b, p); err != nil {
-		s.Log.Error("the page of an error failed", "error", err)
-		return []byte("<!doctype html><title>" + strconv.Itoa(status) + "</title>")
+	p.Header = http.Header{"Cache-Control": {"no-store"}}
+	return p, nil
+}
+
+// missing is the page for an address that only other editions have; nil when
+// none has it.
+func (s *Site) missing(q *request) *cache.Page {
+	links := s.elsewhere(q)
+	if len(links) == 0 {
+		return nil
 	}
-	return b.Bytes()
+	p, err := s.errorPage(q, http.StatusNotFound, links)
+	if err != nil {
+		return nil
+	}
+	p.NoStore = true
+	return p
 }
 
 // elsewhere are the editions that have something at this very path.

@@ -143,6 +143,9 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 		if old := s.old(q, u); old != nil {
 			return old, nil
 		}
+		if p := s.missing(q); p != nil {
+			return p, nil
+		}
 	}
 	return p, err
 }

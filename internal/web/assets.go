@@ -19,6 +19,7 @@ import (
 
 	"github.com/andybalholm/brotli"
 
+	"dateline/internal/coding"
 	"dateline/internal/fault"
 )
 
@@ -235,13 +236,16 @@ func (s *AssetSet) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+var assetCodings = []coding.Coding{coding.Brotli, coding.Gzip}
+
 func (a *asset) packed(accept []string) *packed {
-	switch {
-	case !a.squeeze:
+	if !a.squeeze {
 		return nil
-	case acceptsCoding(accept, "br"):
+	}
+	switch coding.Choose(accept, assetCodings) {
+	case coding.Brotli:
 		return a.brotli()
-	case acceptsCoding(accept, "gzip"):
+	case coding.Gzip:
 		return a.gzip()
 	}
 	return nil

@@ -86,24 +86,3 @@ func TestAssetsThatCannotBe(t *testing.T) {
 		}
 	}
 }
-
-func TestAcceptsCoding(t *testing.T) {
-	for field, want := range map[string]bool{
-		"": false, "br": true, "BR;q=0.1": true, "br;q=0": false, "br; q=0.000": false, "gzip, br": true, "*": true,
-		"*;q=0": false, "br;q=0, *": false, "gzip": false, "brr": false,
-	} {
-		if got := acceptsCoding([]string{field}, "br"); got != want {
-			t.Errorf("%q: %v", field, got)
-		}
-	}
-}
-
-func FuzzAcceptsCoding(f *testing.F) {
-	f.Add("gzip;q=0.5, br;q=0,*")
-	f.Fuzz(func(t *testing.T, field string) {
-		if acceptsCoding([]string{field}, "br") && !strings.Contains(strings.ToLower(field), "br") &&
-			!strings.Contains(field, "*") {
-			t.Errorf("%q", field)
-		}
-	})
-}

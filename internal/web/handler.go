@@ -211,7 +211,7 @@ func (f *frame) fail(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler) // the reader has left
 	}
 	status := StatusOf(err)
-	if status >= 500 {
+	if status >= 500 && !fault.Is(err, fault.Busy) { // a line for each would make a flood worse; who refuses says so
 		f.opts.Log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "status", status, "err", err)
 	}
 	if framed, ok := w.(*response); ok && framed.wrote {

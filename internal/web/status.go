@@ -31,7 +31,7 @@ func StatusOf(err error) int {
 		return http.StatusTooManyRequests
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
-	case fault.Unavailable:
+	case fault.Unavailable, fault.Busy:
 		return http.StatusServiceUnavailable
 	}
 	return http.StatusInternalServerError

@@ -1,4 +1,4 @@
-package cache
+package coding
 
 import (
 	"slices"
@@ -6,7 +6,12 @@ import (
 	"testing"
 )
 
-func TestAccepted(t *testing.T) {
+var (
+	smallest = []Coding{Brotli, Zstd, Gzip}
+	cheapest = []Coding{Zstd, Brotli, Gzip}
+)
+
+func TestChoose(t *testing.T) {
 	for _, tt := range []struct {
 		fields []string
 		small  string
@@ -37,26 +42,36 @@ func TestAccepted(t *testing.T) {
 		{[]string{"br;level=5, gzip;q=0.1"}, "gzip", "gzip"},
 		{[]string{",,;,gzip,"}, "gzip", "gzip"},
 	} {
-		if got := codings[accepted(tt.fields, &smallest)]; got != tt.small {
+		if got := Choose(tt.fields, smallest).String(); got != tt.small {
 			t.Errorf("%q: smallest is %s, want %s", tt.fields, got, tt.small)
 		}
-		if got := codings[accepted(tt.fields, &cheapest)]; got != tt.cheap {
+		if got := Choose(tt.fields, cheapest).String(); got != tt.cheap {
 			t.Errorf("%q: cheapest is %s, want %s", tt.fields, got, tt.cheap)
 		}
 	}
 }
 
+// What is not in the order is not chosen, whatever the reader likes.
+func TestChooseOnlyWhatThereIs(t *testing.T) {
+	for field, want := range map[string]Coding{"zstd": Identity, "zstd, gzip;q=0.1": Gzip, "*": Brotli, "br;q=0, *": Gzip,
+		"br; q=0.000": Identity, "brr": Identity} {
+		if got := Choose([]string{field}, []Coding{Brotli, Gzip}); got != want {
+			t.Errorf("%q: %s, want %s", field, got, want)
+		}
+	}
+}
+
 // Whatever is sent, a coding is chosen only if its name or a star is there.
-func FuzzAccepted(f *testing.F) {
+func FuzzChoose(f *testing.F) {
 	f.Add("gzip, deflate, br;q=0.5, zstd, *;q=0", "identity")
 	f.Add("x-gzip;q=0.001,,;q=2", "")
 	f.Fuzz(func(t *testing.T, a, b string) {
-		got := accepted([]string{a, b}, &smallest)
+		got := Choose([]string{a, b}, smallest)
 		said := strings.ToLower(a + "," + b)
-		if got != identity && !strings.Contains(said, codings[got]) && !strings.Contains(said, "*") {
-			t.Errorf("%q, %q: chose %s", a, b, codings[got])
+		if got != Identity && !strings.Contains(said, got.String()) && !strings.Contains(said, "*") {
+			t.Errorf("%q, %q: chose %s", a, b, got.String())
 		}
-		if got == identity && slices.Contains([]string{"gzip", "br", "zstd"}, strings.TrimSpace(a)) && b == "" {
+		if got == Identity && slices.Contains([]string{"gzip", "br", "zstd"}, strings.TrimSpace(a)) && b == "" {
 			t.Errorf("%q: chose identity", a)
 		}
 	})

@@ -1,37 +1,36 @@
-package cache
+package coding
 
 import "strings"
 
-// encoding is a content coding we can produce.
-type encoding uint8
+// Coding is a content coding that we can produce.
+type Coding uint8
 
+// The codings; Count is how many there are.
 const (
-	identity encoding = iota
-	gzipped
-	brotlied
-	zstded
-	encodings
+	Identity Coding = iota
+	Gzip
+	Brotli
+	Zstd
+	Count
 )
 
-var codings = [encodings]string{"identity", "gzip", "br", "zstd"}
+var names = [Count]string{"identity", "gzip", "br", "zstd"}
 
-// Among codings that a client likes equally the smallest wins. A page with a
-// number in it is compressed anew every few seconds, so there the cheapest of
-// the good ones wins.
-var (
-	smallest = [encodings]encoding{brotlied, zstded, gzipped, identity}
-	cheapest = [encodings]encoding{zstded, brotlied, gzipped, identity}
-)
+// String is the coding's registered name.
+func (c Coding) String() string { return names[c] }
 
-// accepted chooses a coding by Accept-Encoding (RFC 9110 §12.5.3). Without
-// the field, with nothing we know, or with everything refused it is identity:
-// §12.5.3 lets us send the plain form then, and a page is better than a 406.
-func accepted(fields []string, order *[encodings]encoding) encoding {
+// Choose finds the coding that a reader likes best by Accept-Encoding
+// (RFC 9110 §12.5.3). Without the field, with nothing we know, or with
+// everything refused it is identity: §12.5.3 lets us send the plain form then,
+// and a page is better than a 406.
+// order is what we can send, best first: among codings that the reader likes
+// equally its first wins, and any of them before identity.
+func Choose(fields []string, order []Coding) Coding {
 	if len(fields) == 0 {
-		return identity
+		return Identity
 	}
 	const unset = -1
-	weights := [encodings]int{unset, unset, unset, unset}
+	weights := [Count]int{unset, unset, unset, unset}
 	star := unset
 	for _, field := range fields {
 		for rest, more := field, true; more; {
@@ -46,25 +45,25 @@ func accepted(fields []string, order *[encodings]encoding) encoding {
 			case name == "*":
 				star = q
 			case strings.EqualFold(name, "gzip"), strings.EqualFold(name, "x-gzip"):
-				weights[gzipped] = q
+				weights[Gzip] = q
 			case strings.EqualFold(name, "br"):
-				weights[brotlied] = q
+				weights[Brotli] = q
 			case strings.EqualFold(name, "zstd"):
-				weights[zstded] = q
+				weights[Zstd] = q
 			case strings.EqualFold(name, "identity"):
-				weights[identity] = q
+				weights[Identity] = q
 			}
 		}
 	}
-	best, most := identity, max(weights[identity], 0)
+	best, most := Identity, max(weights[Identity], 0)
 	for _, e := range order {
 		q := weights[e]
-		if q == unset && e != identity {
+		if q == unset && e != Identity {
 			q = star
 		}
 		// Equal weights: the first in our order, and any coding before
-		// identity, which is the last of every order.
-		if q > most || q == most && q > 0 && best == identity {
+		// identity, which need not stand in it.
+		if q > most || q == most && q > 0 && best == Identity {
 			best, most = e, q
 		}
 	}
