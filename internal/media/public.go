@@ -87,6 +87,9 @@ func (s *Store) send(w http.ResponseWriter, r *http.Request, m Media, fresh stri
 		return err
 	}
 	defer f.Close()
+	if m.Mime == "image/svg+xml" {
+		web.As(w, web.Drawing)
+	}
 	h := w.Header()
 	h.Set("Content-Type", m.Mime)
 	h.Set("Content-Disposition", disposition(m))

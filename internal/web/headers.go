@@ -46,6 +46,7 @@ const (
 	fieldPolicy   = "Content-Security-Policy"
 	fieldResource = "Cross-Origin-Resource-Policy"
 	fieldSTS      = "Strict-Transport-Security"
+	fieldAllow    = "Access-Control-Allow-Origin"
 )
 
 // Slices made once and shared by all answers. Their capacity is their length,
@@ -55,6 +56,7 @@ var (
 
 	sameOrigin  = []string{"same-origin"}
 	crossOrigin = []string{"cross-origin"}
+	everybody   = []string{"*"}
 	noSniff     = []string{"nosniff"}
 	referrer    = []string{"strict-origin-when-cross-origin"}
 	requireCORP = []string{"require-corp"}
@@ -97,11 +99,15 @@ func as(h http.Header, k Kind) {
 	} else {
 		h[fieldPolicy] = policyPlain[k]
 	}
+	h[fieldResource] = sameOrigin
+	delete(h, fieldAllow)
 	switch k {
-	case Feed, Media, Drawing: // other sites may show them
+	case Media, Drawing: // other sites may show them
 		h[fieldResource] = crossOrigin
-	default:
-		h[fieldResource] = sameOrigin
+	case Feed:
+		// Readers that run in a browser fetch feeds by CORS, where CORP has no
+		// say (Fetch §3.7: it is for requests without CORS); nobody embeds them.
+		h[fieldAllow] = everybody
 	}
 }
 
