@@ -123,7 +123,7 @@ func TestTake(t *testing.T) {
 		{"evil.svg", "%PDF-1.4 <svg onload=x>", Media{Kind: File, Mime: "application/pdf", FileName: "evil.pdf"}, "", "%PDF"},
 		{"data.csv", "год;сумма\n2022;1\n", Media{Kind: File, Mime: "text/plain; charset=utf-8", FileName: "data.csv"}, "", "сумма"},
 		{"talk.mp3", "ID3\x03....", Media{Kind: Audio, Mime: "audio/mpeg", FileName: "talk.mp3"}, "", "ID3"},
-		{"film.MOV", "\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41", Media{Kind: Video, Mime: "video/mp4", FileName: "film.mp4"}, "", "isom"},
+		{"film.MOV", "\x00\x00\x00\x14ftypisom\x00\x00\x02\x00mp41" + moov(), Media{Kind: Video, Mime: "video/mp4", FileName: "film.mp4"}, secret, "isom"},
 		{"act.docx", "PK\x03\x04............[Content_Types].xml", Media{Kind: File, Mime: "application/vnd.openxmlformats-officedocument.wordprocessingml.document", FileName: "act.docx"}, "", "PK"},
 	} {
 		got, err := s.Take(ctx, c.name, iotest.HalfReader(strings.NewReader(c.in)), 0)

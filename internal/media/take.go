@@ -38,6 +38,10 @@ var cleaners = map[string]cleaner{
 	"image/webp":    stripWebP,
 	"image/avif":    stripAVIF,
 	"image/svg+xml": copySVG,
+
+	"video/mp4":       stripMP4,
+	"video/quicktime": stripMP4,
+	"audio/mp4":       stripMP4,
 }
 
 // Take reads a file and stores it under the SHA-256 of what is kept of it. It
