@@ -111,6 +111,7 @@ func (a *App) rooms() {
 	a.Media = media.New(a.DB, a.Blobs)
 	a.Drawer = media.NewDrawer(a.Media, a.Log)
 	a.Articles = article.New(a.DB, a.Addresses)
+	a.Topics.OnMove(a.Articles.Moved)
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)
 	a.Views = views.New(a.DB)

@@ -196,6 +196,18 @@ var changes = map[string]func(*house, context.Context, *db.Tx) error{
 		_, err = h.app.Topics.Put(ctx, tx, h.site.Publication.ID, []topic.Topic{t})
 		return err
 	},
+	"move a shelf": func(h *house, ctx context.Context, tx *db.Tx) error {
+		tree, err := h.app.Topics.Tree(ctx, h.site.Publication.ID)
+		if err != nil {
+			return err
+		}
+		roots := tree.Sections()
+		if len(roots) < 2 {
+			return nil
+		}
+		i := h.rng.IntN(len(roots))
+		return h.app.Topics.SetParent(ctx, tx, roots[i].ID, roots[(i+1)%len(roots)].ID)
+	},
 	"new section": func(h *house, ctx context.Context, tx *db.Tx) error {
 		names := map[string]topic.Name{}
 		for _, l := range h.site.Langs() {

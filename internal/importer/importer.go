@@ -124,12 +124,16 @@ func (r *run) run(ctx context.Context) error {
 	for _, n := range r.head.Notes {
 		r.note(n)
 	}
-	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles, r.takeItems} {
+	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	return nil
+	err := r.takeItems(ctx)
+	if perr := r.placeTerms(ctx); err == nil { // a broken file leaves what stands before the break, in order
+		err = perr
+	}
+	return err
 }
 
 func (r *run) note(n Note) {

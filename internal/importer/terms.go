@@ -144,6 +144,7 @@ func (r *run) putTerms(ctx context.Context, list []Term) error {
 		for i, t := range list {
 			topics[i] = topic.Topic{Kind: r.kindOf(t.Taxonomy, t.Slug), Position: i, Names: r.termNames(t)}
 			if topics[i].Kind == topic.Section {
+				topics[i].Position += topic.Unplaced
 				topics[i].ParentID = r.terms[termKey(t.Taxonomy, t.Parent)]
 			}
 		}
@@ -163,6 +164,18 @@ func (r *run) putTerms(ctx context.Context, list []Term) error {
 			return err
 		}
 		return remember(ctx, tx, r.source, "term", items)
+	})
+}
+
+// placeTerms puts new sections in the menu by what is used: an export tells
+// them by the alphabet.
+func (r *run) placeTerms(ctx context.Context) error {
+	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
+		used, err := r.Articles.Counts(ctx, tx, r.site.Publication.ID, r.now)
+		if err != nil {
+			return err
+		}
+		return r.Topics.Place(ctx, tx, r.site.Publication.ID, used)
 	})
 }
 

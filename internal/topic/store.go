@@ -3,6 +3,7 @@ package topic
 import (
 	"context"
 	"database/sql"
+	"maps"
 	"slices"
 	"sync"
 
@@ -15,6 +16,7 @@ import (
 type Store struct {
 	d         *db.DB
 	addresses *address.Store
+	moved     []func(ctx context.Context, tx *db.Tx, m Move) error
 
 	mu    sync.Mutex
 	trees map[int64]*Tree
@@ -126,8 +128,7 @@ func parentsOf(ctx context.Context, q db.Querier, pub int64) (map[int64]int64, e
 }
 
 // SetParent hangs a topic below another (0: below none); fault Invalid where
-// that would make a circle. The lists of articles follow only when the articles
-// are listed anew.
+// that would make a circle. Whoever asked by OnMove is told.
 func (s *Store) SetParent(ctx context.Context, tx *db.Tx, id, parent int64) error {
 	pub, err := db.Get(ctx, tx, db.One[int64], "SELECT publication_id FROM topic WHERE id = $1", id)
 	if err != nil {
@@ -140,7 +141,7 @@ func (s *Store) SetParent(ctx context.Context, tx *db.Tx, id, parent int64) erro
 	if parents[id] == parent {
 		return nil
 	}
-	old := parents[id]
+	old, before := parents[id], maps.Clone(parents)
 	parents[id] = parent
 	if err := circle(parents, []int64{id}); err != nil {
 		return err
@@ -151,7 +152,10 @@ func (s *Store) SetParent(ctx context.Context, tx *db.Tx, id, parent int64) erro
 			tx.Changed(tag(p))
 		}
 	}
-	return setParent(ctx, tx, id, parent)
+	if err := setParent(ctx, tx, id, parent); err != nil {
+		return err
+	}
+	return s.tellMoves(ctx, tx, pub, before, map[int64]int64{id: parent})
 }
 
 func setParent(ctx context.Context, tx *db.Tx, id, parent int64) error {

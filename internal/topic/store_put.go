@@ -38,7 +38,8 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, topics []Topic) (
 	for i := range list {
 		ids[i] = list[i].ID
 	}
-	if err := s.hang(ctx, tx, pub, list); err != nil {
+	before, err := s.hang(ctx, tx, pub, list)
+	if err != nil {
 		return nil, err
 	}
 	list = slices.DeleteFunc(list, func(c change) bool { return !c.fresh && same(c.Topic, c.old) })
@@ -50,6 +51,17 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, topics []Topic) (
 	}
 	if err := s.write(ctx, tx, pub, list); err != nil {
 		return nil, err
+	}
+	moved := map[int64]int64{}
+	for _, c := range list {
+		if !c.fresh && c.ParentID != c.old.ParentID {
+			moved[c.ID] = c.ParentID
+		}
+	}
+	if len(moved) > 0 {
+		if err := s.tellMoves(ctx, tx, pub, before, moved); err != nil {
+			return nil, err
+		}
 	}
 	for _, c := range list {
 		if !c.fresh {
@@ -130,21 +142,26 @@ func (s *Store) changes(ctx context.Context, tx *db.Tx, topics []Topic) ([]chang
 	return list, nil
 }
 
-// hang looks for circles.
-func (s *Store) hang(ctx context.Context, tx *db.Tx, pub int64, list []change) error {
+// hang looks for circles. It gives who stands below whom, the new ones at
+// their places and the others as they stood; nil when no parent changes.
+func (s *Store) hang(ctx context.Context, tx *db.Tx, pub int64, list []change) (map[int64]int64, error) {
 	if !slices.ContainsFunc(list, func(c change) bool { return c.ParentID != c.old.ParentID }) {
-		return nil
+		return nil, nil
 	}
-	parents, err := parentsOf(ctx, tx, pub)
+	before, err := parentsOf(ctx, tx, pub)
 	if err != nil {
-		return err
+		return nil, err
 	}
+	after := maps.Clone(before)
 	var ids []int64
 	for _, c := range list {
-		parents[c.ID] = c.ParentID
+		after[c.ID] = c.ParentID
 		ids = append(ids, c.ID)
+		if c.fresh && c.ParentID != 0 {
+			before[c.ID] = c.ParentID
+		}
 	}
-	return circle(parents, ids)
+	return before, circle(after, ids)
 }
 
 type slot struct {

@@ -237,3 +237,51 @@ func TestCircle(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+// TestPlace: what an import brought is put in order by use, behind what
+// somebody has placed, and stays there.
+func TestPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		at := func(name string, position, parent int) Topic {
+			x := named(Section, "ru", name, name)
+			x.Position, x.ParentIndex = position, parent
+			return x
+		}
+		ids := h.put(at("placed", 3, 0), at("a", Unplaced, 0), at("b", Unplaced+1, 0), at("c", Unplaced+2, 0), at("below", Unplaced+3, 1), at("most", Unplaced+4, 1))
+		used := map[int64]int64{ids[0]: 1, ids[2]: 50, ids[5]: 9}
+		var changed []string
+		d.OnChange(func(tags []string) { changed = tags })
+		place := func() {
+			h.write(func(tx *db.Tx) error { return h.s.Place(t.Context(), tx, h.pub(), used) })
+		}
+		place()
+		if !slices.Contains(changed, "topics") {
+			t.Errorf("told %v", changed)
+		}
+		order := func() (out []int64) {
+			tree, err := h.s.Tree(t.Context(), h.pub())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, s := range append(tree.Sections(), tree.Children(ids[0])...) {
+				out = append(out, s.ID)
+			}
+			return out
+		}
+		want := []int64{ids[0], ids[2], ids[1], ids[3], ids[5], ids[4]}
+		if got := order(); !slices.Equal(got, want) {
+			t.Errorf("order %v, want %v", got, want)
+		}
+		changed, used = nil, map[int64]int64{ids[3]: 1000}
+		place()
+		if got := order(); !slices.Equal(got, want) || changed != nil {
+			t.Errorf("again: order %v, told %v", got, changed)
+		}
+		more := h.put(at("later", Unplaced, 0))
+		place()
+		if got := order(); got[4] != more[0] {
+			t.Errorf("a later one: %v", got)
+		}
+	})
+}
