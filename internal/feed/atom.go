@@ -36,7 +36,7 @@ type atomEntry struct {
 	Categories []atomCategory `xml:"category"`
 	Summary    string         `xml:"summary,omitempty"`
 	Content    *atomContent   `xml:"content"`
-	Media      *mediaOut      `xml:"media:content"`
+	Media      []mediaOut     `xml:"media:content"`
 }
 
 type atomCategory struct {
@@ -58,14 +58,13 @@ func Atom(f Feed) ([]byte, error) {
 	}
 	out := atomOut{NS: nsAtom, Media: nsMedia, Lang: f.Lang, ID: f.ID, Title: f.Title, Updated: rfc3339(f.Updated),
 		Author: personOut{Name: f.Author, URI: f.HomeURL}, Icon: f.IconURL,
-		Links: []linkOut{{Href: f.SelfURL, Rel: "self", Type: bare(AtomType)},
-			{Href: f.HomeURL, Rel: "alternate", Type: "text/html", Lang: f.Lang}}}
+		Links: append(discovery(f, AtomType), linkOut{Href: f.HomeURL, Rel: "alternate", Type: "text/html", Lang: f.Lang})}
 	if f.Description != f.Title {
 		out.Subtitle = f.Description
 	}
 	for _, it := range f.Items {
 		x := atomEntry{ID: it.ID, Title: it.Title, Published: rfc3339(it.Published), Updated: rfc3339(it.Updated),
-			Links: []linkOut{{Href: it.URL, Rel: "alternate", Type: "text/html"}}, Summary: it.Summary, Media: mediaOf(it.Image)}
+			Links: []linkOut{{Href: it.URL, Rel: "alternate", Type: "text/html"}}, Summary: it.Summary, Media: mediaOf(it.media())}
 		if it.Lang != f.Lang {
 			x.Lang = it.Lang
 		}
@@ -75,7 +74,7 @@ func Atom(f Feed) ([]byte, error) {
 		for _, c := range it.Categories {
 			x.Categories = append(x.Categories, atomCategory{c})
 		}
-		if m := it.Image; m != nil {
+		for _, m := range it.media() {
 			x.Links = append(x.Links, linkOut{Href: m.URL, Rel: "enclosure", Type: m.Mime, Length: number(m.Bytes)})
 		}
 		if it.HTML != "" {

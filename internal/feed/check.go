@@ -177,6 +177,12 @@ type rssIn struct {
 	} `xml:"channel"`
 }
 
+type enclosureIn struct {
+	URL    string `xml:"url,attr"`
+	Length string `xml:"length,attr"`
+	Type   string `xml:"type,attr"`
+}
+
 type rssItemIn struct {
 	Title       []string `xml:"title"`
 	Link        []string `xml:"link"`
@@ -185,17 +191,16 @@ type rssItemIn struct {
 		IsPermaLink string `xml:"isPermaLink,attr"`
 		ID          string `xml:",chardata"`
 	} `xml:"guid"`
-	Published []string `xml:"pubDate"`
-	Updated   string   `xml:"http://www.w3.org/2005/Atom updated"`
-	Creators  []string `xml:"http://purl.org/dc/elements/1.1/ creator"`
-	Author    []string `xml:"author"`
-	Enclosure []struct {
-		URL    string `xml:"url,attr"`
-		Length string `xml:"length,attr"`
-		Type   string `xml:"type,attr"`
-	} `xml:"enclosure"`
-	Media   []mediaIn `xml:"http://search.yahoo.com/mrss/ content"`
-	Content []string  `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
+	Published  []string      `xml:"pubDate"`
+	Updated    string        `xml:"http://www.w3.org/2005/Atom updated"`
+	Creators   []string      `xml:"http://purl.org/dc/elements/1.1/ creator"`
+	Author     []string      `xml:"author"`
+	Enclosure  []enclosureIn `xml:"enclosure"`
+	Mobile     string        `xml:"pdalink"`
+	Categories []string      `xml:"category"`
+	Rating     string        `xml:"http://search.yahoo.com/mrss/ rating"`
+	Media      []mediaIn     `xml:"http://search.yahoo.com/mrss/ content"`
+	Content    []string      `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
 }
 
 func (c *checker) rss(b []byte) error {
@@ -390,6 +395,7 @@ func (c *checker) json(b []byte) error {
 		Icon     string       `json:"icon"`
 		Language string       `json:"language"`
 		Authors  []jsonPerson `json:"authors"`
+		Hubs     []jsonHub    `json:"hubs"`
 		Items    *[]struct {
 			ID        string       `json:"id"`
 			URL       string       `json:"url"`
@@ -400,6 +406,7 @@ func (c *checker) json(b []byte) error {
 			Modified  string       `json:"date_modified"`
 			Language  string       `json:"language"`
 			Authors   []jsonPerson `json:"authors"`
+			Files     []jsonFile   `json:"attachments"`
 		} `json:"items"`
 	}
 	if err := json.Unmarshal(b, &f); err != nil {
@@ -412,6 +419,10 @@ func (c *checker) json(b []byte) error {
 	c.maybe("icon", f.Icon)
 	c.lang("feed", f.Language)
 	c.jsonPeople("feed", f.Authors)
+	for _, h := range f.Hubs {
+		c.must(h.Type != "", "hub: no type")
+		c.address("hub", h.URL)
+	}
 	if f.Items == nil {
 		return errors.New("no items, not even an empty list")
 	}
@@ -430,6 +441,10 @@ func (c *checker) json(b []byte) error {
 		}
 		c.lang(where, it.Language)
 		c.jsonPeople(where, it.Authors)
+		for _, m := range it.Files {
+			c.address(where+" attachment", m.URL)
+			c.mime(where+" attachment", m.Mime)
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package feed
 import (
 	"html"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -29,7 +30,8 @@ type Feed struct {
 	SelfURL     string // the feed itself
 	Author      string // whose it is: the newsroom or a contributor; empty: the title
 	Updated     time.Time
-	IconURL     string // empty: none
+	IconURL     string   // empty: none
+	Hubs        []string // WebSub hubs that are told of what is new (https://www.w3.org/TR/websub/#discovery)
 	Items       []Item
 }
 
@@ -45,8 +47,9 @@ type Item struct {
 	Updated    time.Time // zero: as published
 	Authors    []Person
 	Categories []string
-	Image      *Image // stands before the text too, unless the text has it
-	Lang       string // BCP 47; empty: the feed's
+	Image      *Image  // stands before the text too, unless the text has it
+	Files      []Image // pictures, sounds, films and files in the text, in its order
+	Lang       string  // BCP 47; empty: the feed's
 }
 
 // Person is somebody who wrote an item.
@@ -55,7 +58,7 @@ type Person struct {
 	URL  string // empty: none
 }
 
-// Image is an item's picture.
+// Image is a picture; in Item.Files another file too, which its Mime tells.
 type Image struct {
 	URL, Mime            string
 	Bytes                int64 // 0: not known
@@ -74,6 +77,7 @@ func tidy(f Feed) Feed {
 	f.Author = orElse(line(f.Author), f.Title)
 	f.ID = orElse(f.ID, f.SelfURL)
 	f.IconURL = onlyAbsolute(f.IconURL)
+	f.Hubs = slices.DeleteFunc(slices.Clone(f.Hubs), func(h string) bool { return !absolute(h) })
 	items := make([]Item, min(len(f.Items), MaxItems))
 	for i := range items {
 		items[i] = tidyItem(f.Items[i])
@@ -116,6 +120,14 @@ func tidyItem(it Item) Item {
 		m.Alt, m.Caption, m.Credit = line(m.Alt), line(m.Caption), line(m.Credit)
 		it.Image = &m
 	}
+	var files []Image
+	for _, m := range it.Files {
+		if absolute(m.URL) && isMIME(m.Mime) && (it.Image == nil || m.URL != it.Image.URL) {
+			m.Alt, m.Caption, m.Credit = line(m.Alt), line(m.Caption), line(m.Credit)
+			files = append(files, m)
+		}
+	}
+	it.Files = files
 	it.HTML = text(it)
 	return it
 }
@@ -133,6 +145,37 @@ func text(it Item) string {
 	}
 	b.WriteString(body)
 	return b.String()
+}
+
+// media are all files of an item, the picture above it first.
+func (it Item) media() []Image {
+	if it.Image == nil {
+		return it.Files
+	}
+	return append([]Image{*it.Image}, it.Files...)
+}
+
+// enclosure is the one file that RSS has place for: a sound or a film, which
+// is what programs play, before the picture.
+func (it Item) enclosure() *Image {
+	all := it.media()
+	for _, kind := range []string{"audio", "video", "image"} {
+		for i, m := range all {
+			if mediumOf(m.Mime) == kind {
+				return &all[i]
+			}
+		}
+	}
+	return nil
+}
+
+// mediumOf is what Media RSS calls a type of file.
+func mediumOf(mime string) string {
+	switch major, _, _ := strings.Cut(mime, "/"); major {
+	case "image", "audio", "video":
+		return major
+	}
+	return "document"
 }
 
 func figure(b *strings.Builder, m Image) {

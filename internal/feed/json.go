@@ -17,6 +17,7 @@ type jsonFeed struct {
 	Icon        string       `json:"icon,omitempty"`
 	Authors     []jsonPerson `json:"authors,omitempty"`
 	Language    string       `json:"language,omitempty"`
+	Hubs        []jsonHub    `json:"hubs,omitempty"`
 	Items       []jsonItem   `json:"items"`
 }
 
@@ -38,7 +39,20 @@ type jsonItem struct {
 	Authors   []jsonPerson `json:"authors,omitempty"`
 	Tags      []string     `json:"tags,omitempty"`
 	Language  string       `json:"language,omitempty"`
+	Files     []jsonFile   `json:"attachments,omitempty"`
 	Picture   *jsonPicture `json:"_image,omitempty"`
+}
+
+type jsonHub struct {
+	Type string `json:"type"`
+	URL  string `json:"url"`
+}
+
+type jsonFile struct {
+	URL   string `json:"url"`
+	Mime  string `json:"mime_type"`
+	Title string `json:"title,omitempty"`
+	Size  int64  `json:"size_in_bytes,omitempty"`
 }
 
 // jsonPicture says whose picture "image" is; an extension, as its name says.
@@ -55,6 +69,9 @@ func JSON(f Feed) ([]byte, error) {
 	f = tidy(f)
 	out := jsonFeed{Version: jsonVersion, Title: f.Title, HomeURL: f.HomeURL, FeedURL: f.SelfURL, Description: f.Description,
 		Icon: f.IconURL, Authors: []jsonPerson{{Name: f.Author, URL: f.HomeURL}}, Language: f.Lang, Items: []jsonItem{}}
+	for _, h := range f.Hubs {
+		out.Hubs = append(out.Hubs, jsonHub{"WebSub", h})
+	}
 	for _, it := range f.Items {
 		x := jsonItem{ID: it.ID, URL: it.URL, Title: it.Title, Summary: it.Summary, Published: rfc3339(it.Published), Tags: it.Categories}
 		if it.Updated.After(it.Published) {
@@ -75,6 +92,9 @@ func JSON(f Feed) ([]byte, error) {
 			if p != (jsonPicture{}) {
 				x.Picture = &p
 			}
+		}
+		for _, m := range it.Files { // the picture above has a member of its own
+			x.Files = append(x.Files, jsonFile{URL: m.URL, Mime: m.Mime, Title: orElse(m.Caption, m.Alt), Size: max(m.Bytes, 0)})
 		}
 		out.Items = append(out.Items, x)
 	}

@@ -32,9 +32,9 @@ type rssChannel struct {
 	Link        string    `xml:"link"`
 	Description string    `xml:"description"`
 	Language    string    `xml:"language,omitempty"`
-	Creator     string    `xml:"dc:creator"`
+	Creator     string    `xml:"dc:creator,omitempty"`
 	Built       string    `xml:"lastBuildDate,omitempty"`
-	Self        linkOut   `xml:"atom:link"`
+	Links       []linkOut `xml:"atom:link"`
 	Image       *rssImage `xml:"image"`
 	Items       []rssItem `xml:"item"`
 }
@@ -46,18 +46,26 @@ type rssImage struct {
 }
 
 type rssItem struct {
-	Title       string    `xml:"title"`
-	Link        string    `xml:"link"`
-	GUID        rssGUID   `xml:"guid"`
-	Published   string    `xml:"pubDate"`
-	Updated     string    `xml:"atom:updated,omitempty"`
-	Creators    []string  `xml:"dc:creator"`
-	Categories  []string  `xml:"category"`
-	Language    string    `xml:"dc:language,omitempty"`
-	Description string    `xml:"description,omitempty"`
-	Enclosure   *rssFile  `xml:"enclosure"`
-	Media       *mediaOut `xml:"media:content"`
-	Content     *cdata    `xml:"content:encoded"`
+	Title       string     `xml:"title"`
+	Link        string     `xml:"link"`
+	Mobile      string     `xml:"pdalink,omitempty"`
+	GUID        rssGUID    `xml:"guid"`
+	Published   string     `xml:"pubDate"`
+	Updated     string     `xml:"atom:updated,omitempty"`
+	Creators    []string   `xml:"dc:creator"`
+	Categories  []string   `xml:"category"`
+	Language    string     `xml:"dc:language,omitempty"`
+	ContentType string     `xml:"contentType,omitempty"`
+	Rating      *ratingOut `xml:"media:rating"`
+	Description string     `xml:"description,omitempty"`
+	Enclosures  []rssFile  `xml:"enclosure"` // one; some aggregators want all
+	Media       []mediaOut `xml:"media:content"`
+	Content     *cdata     `xml:"content:encoded"`
+}
+
+type ratingOut struct {
+	Scheme string `xml:"scheme,attr"`
+	Value  string `xml:",chardata"`
 }
 
 type rssGUID struct {
@@ -97,19 +105,29 @@ type mediaOut struct {
 	Credit      string `xml:"media:credit,omitempty"`
 }
 
-func mediaOf(m *Image) *mediaOut {
-	if m == nil {
-		return nil
+func mediaOf(list []Image) (out []mediaOut) {
+	for _, m := range list {
+		out = append(out, mediaOut{URL: m.URL, Type: m.Mime, Medium: mediumOf(m.Mime), Size: number(m.Bytes), Width: number(int64(m.Width)),
+			Height: number(int64(m.Height)), Description: orElse(m.Caption, m.Alt), Credit: m.Credit})
 	}
-	return &mediaOut{URL: m.URL, Type: m.Mime, Medium: "image", Size: number(m.Bytes), Width: number(int64(m.Width)),
-		Height: number(int64(m.Height)), Description: orElse(m.Caption, m.Alt), Credit: m.Credit}
+	return out
+}
+
+// discovery are the links by which programs find the feed itself and who
+// tells them of what is new.
+func discovery(f Feed, contentType string) []linkOut {
+	out := []linkOut{{Href: f.SelfURL, Rel: "self", Type: bare(contentType)}}
+	for _, h := range f.Hubs {
+		out = append(out, linkOut{Href: h, Rel: "hub"})
+	}
+	return out
 }
 
 // RSS writes a feed as RSS 2.0 (https://www.rssboard.org/rss-specification).
 func RSS(f Feed) ([]byte, error) {
 	f = tidy(f)
 	c := rssChannel{Title: f.Title, Link: f.HomeURL, Description: f.Description, Language: f.Lang, Creator: f.Author,
-		Self: linkOut{Href: f.SelfURL, Rel: "self", Type: bare(RSSType)}}
+		Links: discovery(f, RSSType)}
 	if !f.Updated.IsZero() {
 		c.Built = rfc822(f.Updated)
 	}
@@ -119,7 +137,7 @@ func RSS(f Feed) ([]byte, error) {
 	}
 	for _, it := range f.Items {
 		x := rssItem{Title: it.Title, Link: it.URL, GUID: rssGUID{ID: it.ID}, Published: rfc822(it.Published),
-			Categories: it.Categories, Description: escape(it.Summary), Media: mediaOf(it.Image)}
+			Categories: it.Categories, Description: escape(it.Summary), Media: mediaOf(it.media())}
 		if it.Updated.After(it.Published) {
 			x.Updated = rfc3339(it.Updated)
 		}
@@ -129,8 +147,8 @@ func RSS(f Feed) ([]byte, error) {
 		for _, p := range it.Authors {
 			x.Creators = append(x.Creators, p.Name)
 		}
-		if m := it.Image; m != nil {
-			x.Enclosure = &rssFile{URL: m.URL, Length: max(m.Bytes, 0), Type: m.Mime}
+		if m := it.enclosure(); m != nil {
+			x.Enclosures = []rssFile{{URL: m.URL, Length: max(m.Bytes, 0), Type: m.Mime}}
 		}
 		if it.HTML != "" {
 			x.Content = &cdata{it.HTML}
@@ -146,9 +164,21 @@ func bare(contentType string) string {
 	return t
 }
 
-// printXML prints a document and checks it. Nothing stands before the
-// declaration: an empty line there has silenced feeds.
+// printXML prints a document and checks it.
 func printXML(kind string, v any) ([]byte, error) {
+	b, err := encodeXML(kind, v)
+	if err != nil {
+		return nil, err
+	}
+	if err := Check(kind, b); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// encodeXML prints a document. Nothing stands before the declaration: an empty
+// line there has silenced feeds.
+func encodeXML(kind string, v any) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString(xml.Header)
 	e := xml.NewEncoder(&b)
@@ -157,9 +187,6 @@ func printXML(kind string, v any) ([]byte, error) {
 		return nil, fmt.Errorf("writing a feed as %s: %w", kind, err)
 	}
 	b.WriteByte('\n')
-	if err := Check(kind, b.Bytes()); err != nil {
-		return nil, err
-	}
 	return b.Bytes(), nil
 }
 

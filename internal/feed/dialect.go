@@ -1,0 +1,389 @@
+package feed
+
+import (
+	"bytes"
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	parser "golang.org/x/net/html"
+)
+
+// Dialect are the rules of an aggregator that takes RSS of its own kind. They
+// change yearly, so they are data: a file in dialects/ is one more dialect.
+type Dialect struct {
+	Name    string `json:"name"`    // its feed is E/feed/NAME.xml
+	About   string `json:"about"`   // where the rules stand
+	Setting string `json:"setting"` // the setting without which it is not served; empty: always
+
+	Items         int `json:"items"`          // at most in one feed
+	Hours         int `json:"hours"`          // how old an article may be
+	MinCharacters int `json:"min_characters"` // of text; a shorter article is left out
+
+	Categories      []string `json:"categories"`       // of every item, instead of our shelves
+	KnownCategories []string `json:"known_categories"` // what the aggregator knows
+	Rating          *struct {
+		Scheme string `json:"scheme"`
+		Value  string `json:"value"`
+	} `json:"rating"` // media:rating of every item
+	MobileLink  bool   `json:"mobile_link"`  // pdalink
+	ContentType string `json:"content_type"` // of every item; empty: no such element
+
+	Pictures   []string `json:"pictures"`    // types of pictures that are taken
+	CoverWidth int      `json:"cover_width"` // pixels that the first picture should have
+	Enclosures bool     `json:"enclosures"`  // one for every picture
+
+	Elements map[string][]string `json:"elements"` // that a text may hold, with their attributes
+	Rename   map[string]string   `json:"rename"`   // what becomes what
+	Spaced   []string            `json:"spaced"`   // whose tags become a space
+	Dropped  []string            `json:"dropped"`  // that go with what is in them
+}
+
+//go:embed dialects/*.json
+var dialectFiles embed.FS
+
+// Dialects are all that there are, by name.
+func Dialects() ([]Dialect, error) {
+	names, err := fs.Glob(dialectFiles, "dialects/*.json")
+	if err != nil {
+		return nil, err
+	}
+	var out []Dialect
+	for _, name := range names {
+		b, err := dialectFiles.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		d, err := readDialect(b)
+		if err == nil && d.Name+".json" != path.Base(name) {
+			err = fmt.Errorf("its name is %q", d.Name)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, d)
+	}
+	return out, nil
+}
+
+func readDialect(b []byte) (Dialect, error) {
+	var d Dialect
+	j := json.NewDecoder(bytes.NewReader(b))
+	j.DisallowUnknownFields()
+	if err := j.Decode(&d); err != nil {
+		return d, err
+	}
+	if d.Name == "" || d.Items < 1 || d.Hours < 1 || len(d.Elements) == 0 {
+		return d, errors.New("name, items, hours and elements are needed")
+	}
+	for from, to := range d.Rename {
+		if _, ok := d.Elements[to]; !ok {
+			return d, fmt.Errorf("%s becomes %s, which is not among the elements", from, to)
+		}
+	}
+	for _, c := range d.Categories {
+		if len(d.KnownCategories) > 0 && !slices.Contains(d.KnownCategories, c) {
+			return d, fmt.Errorf("category %q is not among the known ones", c)
+		}
+	}
+	return d, nil
+}
+
+// Since is the instant before which an article is too old.
+func (d Dialect) Since(now time.Time) time.Time { return now.Add(-time.Duration(d.Hours) * time.Hour) }
+
+// Write writes the feed at an instant: of f's items those that the aggregator
+// takes. What its check would refuse is left out and named.
+func (d Dialect) Write(f Feed, now time.Time) ([]byte, []Refused, error) {
+	var left []Refused
+	var list []Item
+	for _, it := range f.Items {
+		if it.Published.Before(d.Since(now)) || it.Published.After(now) || len(list) == d.Items {
+			continue
+		}
+		x := d.item(it)
+		if n := characters(x.HTML); n < d.MinCharacters {
+			left = append(left, Refused{it.ID, it.URL, fmt.Errorf("%d characters of text, fewer than %d", n, d.MinCharacters)})
+			continue
+		}
+		list = append(list, x)
+	}
+	f.Items = list
+	b, err := d.print(f, now)
+	if err == nil {
+		return b, left, nil
+	}
+	var keep []Item
+	for _, it := range list {
+		one := f
+		one.Items = []Item{it}
+		if _, err := d.print(one, now); err != nil {
+			left = append(left, Refused{it.ID, it.URL, err})
+			continue
+		}
+		keep = append(keep, it)
+	}
+	if len(keep) == len(list) {
+		return nil, left, err
+	}
+	f.Items = keep
+	b, err = d.print(f, now)
+	return b, left, err
+}
+
+// item is an item as the aggregator wants it.
+func (d Dialect) item(it Item) Item {
+	it = tidyItem(it)
+	var pictures []Image
+	for _, m := range it.media() {
+		if len(d.Pictures) == 0 || slices.Contains(d.Pictures, m.Mime) {
+			pictures = append(pictures, m)
+		}
+	}
+	// The first picture becomes the cover: one that is wide enough goes first.
+	slices.SortStableFunc(pictures, func(a, b Image) int {
+		wide := func(m Image) int {
+			if m.Width >= d.CoverWidth {
+				return 0
+			}
+			return 1
+		}
+		return wide(a) - wide(b)
+	})
+	it.Image, it.Files = nil, pictures
+	it.HTML = d.restrict(it.HTML, pictures)
+	it.Categories = d.Categories
+	return it
+}
+
+func (d Dialect) print(f Feed, now time.Time) ([]byte, error) {
+	items := f.Items
+	f.Items = nil
+	f = tidy(f)
+	c := rssChannel{Title: f.Title, Link: f.HomeURL, Description: f.Description, Language: f.Lang, Links: discovery(f, RSSType)}
+	for _, it := range items {
+		x := rssItem{Title: it.Title, Link: it.URL, GUID: rssGUID{ID: it.ID}, Published: rfc822(it.Published), Categories: it.Categories,
+			Description: escape(it.Summary), Media: mediaOf(it.Files), ContentType: d.ContentType, Content: &cdata{it.HTML}}
+		if d.MobileLink {
+			x.Mobile = it.URL
+		}
+		if d.Rating != nil {
+			x.Rating = &ratingOut{d.Rating.Scheme, d.Rating.Value}
+		}
+		for _, p := range it.Authors {
+			x.Creators = append(x.Creators, p.Name)
+		}
+		for _, m := range it.Files {
+			if d.Enclosures {
+				x.Enclosures = append(x.Enclosures, rssFile{URL: m.URL, Length: max(m.Bytes, 0), Type: m.Mime})
+			}
+		}
+		c.Items = append(c.Items, x)
+	}
+	b, err := encodeXML(d.Name, rssOut{Version: "2.0", Atom: nsAtom, Content: nsContent, DC: nsDC, Media: nsMedia, Channel: c})
+	if err != nil {
+		return nil, err
+	}
+	return b, d.Check(b, now)
+}
+
+// restrict leaves of a text what the dialect knows. It is given what Absolute
+// gives; pictures are those that may stand in it.
+func (d Dialect) restrict(body string, pictures []Image) string {
+	taken := map[string]bool{}
+	for _, m := range pictures {
+		taken[m.URL] = true
+	}
+	var b strings.Builder
+	z := parser.NewTokenizer(strings.NewReader(body))
+	skip, depth := "", 0
+	for {
+		kind := z.Next()
+		if kind == parser.ErrorToken {
+			return strings.TrimSpace(emptied(b.String()))
+		}
+		t := z.Token()
+		if skip != "" {
+			if t.Data == skip && kind == parser.StartTagToken {
+				depth++
+			} else if t.Data == skip && kind == parser.EndTagToken {
+				depth--
+			}
+			if depth == 0 {
+				skip = ""
+			}
+			continue
+		}
+		name := t.Data
+		if to, ok := d.Rename[name]; ok && kind != parser.TextToken {
+			name = to
+		}
+		_, known := d.Elements[name]
+		switch kind {
+		case parser.TextToken:
+			b.WriteString(escape(t.Data))
+		case parser.EndTagToken:
+			if known {
+				b.WriteString("</" + name + ">")
+			} else if slices.Contains(d.Spaced, t.Data) {
+				b.WriteByte(' ')
+			}
+		case parser.StartTagToken, parser.SelfClosingTagToken:
+			switch {
+			case slices.Contains(d.Dropped, t.Data):
+				if kind == parser.StartTagToken {
+					skip, depth = t.Data, 1
+				}
+			case !known:
+				if slices.Contains(d.Spaced, t.Data) {
+					b.WriteByte(' ')
+				}
+			default:
+				d.tag(&b, name, t, taken)
+			}
+		}
+	}
+}
+
+func (d Dialect) tag(b *strings.Builder, name string, t parser.Token, taken map[string]bool) {
+	var keep []attr
+	for _, a := range t.Attr {
+		if slices.Contains(d.Elements[name], a.Key) {
+			keep = append(keep, attr{a.Key, a.Val})
+		}
+	}
+	if name == "img" {
+		i := slices.IndexFunc(keep, func(a attr) bool { return a.name == "src" && taken[a.value] })
+		if i < 0 {
+			return
+		}
+	}
+	printTag(b, name, keep)
+}
+
+// emptied leaves out figures in which no picture was left, and paragraphs in
+// which no text was.
+func emptied(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "<figure>")
+		if i < 0 {
+			break
+		}
+		j := strings.Index(s[i:], "</figure>")
+		if j < 0 {
+			break
+		}
+		figure := s[i : i+j+len("</figure>")]
+		b.WriteString(s[:i])
+		if strings.Contains(figure, "<img ") || strings.Contains(figure, "<video ") {
+			b.WriteString(figure)
+		}
+		s = s[i+j+len("</figure>"):]
+	}
+	b.WriteString(s)
+	return strings.NewReplacer("<p></p>", "", "<p> </p>", "").Replace(b.String())
+}
+
+// characters counts what a reader reads.
+func characters(body string) int {
+	n := 0
+	z := parser.NewTokenizer(strings.NewReader(body))
+	for {
+		switch z.Next() {
+		case parser.ErrorToken:
+			return n
+		case parser.TextToken:
+			n += utf8.RuneCountInString(strings.TrimSpace(html.UnescapeString(string(z.Text()))))
+		}
+	}
+}
+
+// Check refuses a feed that the aggregator would.
+func (d Dialect) Check(b []byte, now time.Time) error {
+	var c checker
+	err := errors.Join(d.check(&c, b, now), errors.Join(c.wrong...))
+	if err != nil {
+		return fmt.Errorf("a feed (%s) that no reader should get: %w", d.Name, err)
+	}
+	return nil
+}
+
+func (d Dialect) check(c *checker, b []byte, now time.Time) error {
+	if !utf8.Valid(b) {
+		return errors.New("it is not UTF-8")
+	}
+	var f rssIn
+	if err := parse(b, &f); err != nil {
+		return err
+	}
+	if len(f.Channels) != 1 {
+		return fmt.Errorf("%d channels", len(f.Channels))
+	}
+	items := f.Channels[0].Items
+	c.must(len(items) <= d.Items, "%d items, more than %d", len(items), d.Items)
+	links := map[string]bool{}
+	for i, it := range items {
+		where := fmt.Sprintf("item %d", i+1)
+		c.must(one(it.Title), "%s: no title, or several", where)
+		link := strings.Join(it.Link, "")
+		c.address(where, link)
+		c.must(!strings.Contains(link, "?") && !links[link], "%s: its link has parameters, or another item's", where)
+		links[link] = true
+		if c.must(len(it.GUID) == 1, "%s: no guid, or several", where); len(it.GUID) == 1 {
+			c.id(where, it.GUID[0].ID)
+		}
+		c.must(!d.MobileLink || it.Mobile == link, "%s: no pdalink", where)
+		if c.must(len(it.Published) == 1, "%s: no date, or several", where); len(it.Published) == 1 {
+			c.date(where, time.RFC1123Z, it.Published[0])
+			at, _ := time.Parse(time.RFC1123Z, it.Published[0])
+			// The feed gives whole seconds.
+			c.must(!at.Before(d.Since(now).Truncate(time.Second)) && !at.After(now), "%s: it is of %v", where, at)
+		}
+		c.must(slices.Equal(it.Categories, d.Categories), "%s: the categories are %q", where, it.Categories)
+		c.must(d.Rating == nil || it.Rating == d.Rating.Value, "%s: no rating", where)
+		for _, e := range it.Enclosure {
+			c.address(where+" enclosure", e.URL)
+			c.must(isLength(e.Length), "%s: %q is no length", where, e.Length)
+			c.must(len(d.Pictures) == 0 || slices.Contains(d.Pictures, e.Type), "%s: an enclosure of type %q", where, e.Type)
+		}
+		if c.must(len(it.Content) == 1, "%s: no text", where); len(it.Content) == 1 {
+			c.text(where, it.Content[0])
+			c.must(characters(it.Content[0]) >= d.MinCharacters, "%s: the text is too short", where)
+			d.checkText(c, where, it)
+		}
+	}
+	return nil
+}
+
+// checkText looks for what the aggregator does not know, and for pictures that
+// are no enclosures.
+func (d Dialect) checkText(c *checker, where string, it rssItemIn) {
+	z := parser.NewTokenizer(strings.NewReader(it.Content[0]))
+	for {
+		switch z.Next() {
+		case parser.ErrorToken:
+			return
+		case parser.StartTagToken, parser.SelfClosingTagToken, parser.EndTagToken:
+			t := z.Token()
+			known, ok := d.Elements[t.Data]
+			c.must(ok, "%s: <%s>", where, t.Data)
+			for _, a := range t.Attr {
+				c.must(slices.Contains(known, a.Key), "%s: <%s %s>", where, t.Data, a.Key)
+				if t.Data == "img" && a.Key == "src" && d.Enclosures {
+					c.must(slices.ContainsFunc(it.Enclosure, func(e enclosureIn) bool { return e.URL == a.Val }), "%s: picture %s is no enclosure", where, a.Val)
+				}
+			}
+		case parser.CommentToken, parser.DoctypeToken:
+			c.must(false, "%s: a comment", where)
+		}
+	}
+}
