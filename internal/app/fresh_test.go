@@ -404,7 +404,8 @@ func (h *house) again(ctx context.Context, tx *db.Tx, change func(*article.Edit)
 // documents are what programs read and no page links to.
 var documents = []string{"/robots.txt", "/ads.txt", "/trust.txt", "/.well-known/trust.txt", "/.well-known/security.txt",
 	"/sitemap.xml", "/sitemap-news.xml", "/ru/sitemap-news.xml", "/kk/sitemap-pages.xml", "/sitemap-pages.xml",
-	"/sitemap-2026-11.xml", "/ru/sitemap-2026-11.xml", "/kk/sitemap-2026-10.xml"}
+	"/sitemap-2026-11.xml", "/ru/sitemap-2026-11.xml", "/kk/sitemap-2026-10.xml", "/feed/dzen.xml", "/ru/feed/dzen.xml",
+	"/-/oembed?url=http://lamp.test/2026/11/12/a-chess-club-is-a-parliament"}
 
 // TestNeverStale makes every change that can be made, and lets the clock go on,
 // and compares every page with a fresh rendering after each.

@@ -23,6 +23,7 @@ func (a *App) routes() {
 		r.Handle(web.Route{Method: method, Pattern: pattern, Room: room, Permission: "public", Kind: kind, Handler: h})
 	}
 	add("GET", "/", "site", web.Page, a.Site)
+	add("GET", "/-/oembed", "site", web.Feed, a.Site.OEmbed())
 	add("GET", "/assets/", "web", web.Asset, a.Assets)
 	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now, a.Drawer))
 	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())

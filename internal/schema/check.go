@@ -57,7 +57,7 @@ var kinds = map[string]kind{
 // an article may have no picture.
 const (
 	articleMust = "@context @id headline url inLanguage datePublished dateModified author publisher isAccessibleForFree commentCount mainEntityOfPage"
-	articleMay  = "alternativeHeadline description locationCreated translator editor contributor articleSection image wordCount isPartOf" +
+	articleMay  = "alternativeHeadline description locationCreated translator editor contributor articleSection image wordCount isPartOf position" +
 		" translationOfWork workTranslation speakable interactionStatistic correction"
 )
 

@@ -76,6 +76,7 @@ type Article struct {
 	Comments     int          `json:"commentCount"`
 	Page         WebPage      `json:"mainEntityOfPage"`
 	PartOf       []Thing      `json:"isPartOf,omitempty"`
+	Position     int          `json:"position,omitempty"` // in its series
 	Original     *Thing       `json:"translationOfWork,omitempty"`
 	Translations []Thing      `json:"workTranslation,omitempty"`
 	Speakable    *Speakable   `json:"speakable,omitempty"`

@@ -100,7 +100,8 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if p.JSONLD, err = s.articleLD(q, p, a, c, translations); err != nil {
 		return nil, err
 	}
-	p.Social = s.articleSocial(q, p, a)
+	p.Social = s.articleSocial(q, p, a, d)
+	p.Feeds = append(p.Feeds, s.embeds(p.Canonical, a.Headline)...)
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
 		out.Modified = a.ChangedAt

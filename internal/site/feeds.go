@@ -83,13 +83,40 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 	if f.Items, err = s.feedItems(q, list); err != nil {
 		return nil, err
 	}
-	body, err := form.write(f)
+	s.hubs(q, &f)
+	body, left, err := feed.Whole(form.write, f)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "%s: %w", f.SelfURL, err)
 	}
-	p := q.made.page(form.contentType, body)
-	p.Header = s.feedHeader()
-	return p, nil
+	s.leftOut(f.SelfURL, left)
+	return s.feedPage(q, form.contentType, body, f), nil
+}
+
+// hubs names the WebSub hub that the newsroom has set.
+func (s *Site) hubs(q *request, f *feed.Feed) {
+	if hub := q.setting("websub_hub"); hub != "" {
+		f.Hubs = []string{hub}
+	}
+}
+
+// leftOut tells the log which articles a feed goes without.
+func (s *Site) leftOut(name string, left []feed.Refused) {
+	for _, r := range left {
+		s.Log.Warn("a feed goes without an article", "feed", name, "article", r.URL, "error", r.Err)
+	}
+}
+
+// feedPage is a feed with the headers by which programs find its hub (WebSub
+// §4: exactly one self, and the hubs).
+func (s *Site) feedPage(q *request, contentType string, body []byte, f feed.Feed) *cache.Page {
+	p := s.document(q, contentType, body)
+	for _, h := range f.Hubs {
+		p.Header.Add("Link", "<"+h+`>; rel="hub"`)
+	}
+	if len(f.Hubs) > 0 {
+		p.Header.Add("Link", "<"+f.SelfURL+`>; rel="self"`)
+	}
+	return p
 }
 
 func feedPath(base string, form feedFormat) string {
@@ -184,6 +211,9 @@ func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error
 			return nil, err
 		}
 		it.Image = s.feedImage(q, a, c, d)
+		if it.Files, err = s.feedFiles(q, c); err != nil {
+			return nil, err
+		}
 		out = append(out, it)
 	}
 	return out, nil
@@ -227,6 +257,30 @@ func (s *Site) feedImage(q *request, a article.Article, c article.Content, d dre
 		out.Alt, out.Caption, out.Credit = c.Lead.Alt, c.Lead.Caption, c.Lead.Credit
 	}
 	return out
+}
+
+// feedFiles are the pictures, sounds, films and files in a text, with their
+// words as printed.
+func (s *Site) feedFiles(q *request, c article.Content) ([]feed.Image, error) {
+	if c.Body == "" { // not for everybody
+		return nil, nil
+	}
+	ids := make([]int64, len(c.Media))
+	for i, m := range c.Media {
+		ids[i] = m.ID
+	}
+	found, err := s.pictures(q, ids)
+	if err != nil {
+		return nil, err
+	}
+	var out []feed.Image
+	for _, r := range c.Media {
+		if m, ok := found[r.ID]; ok {
+			out = append(out, feed.Image{URL: s.BaseURL + m.Path(), Mime: m.Mime, Bytes: m.Bytes, Width: m.Width, Height: m.Height,
+				Alt: r.Alt, Caption: r.Caption, Credit: r.Credit})
+		}
+	}
+	return out, nil
 }
 
 // feedCategories are the names of the shelves on which articles stand.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"net/url"
 	"strings"
 	"time"
 
@@ -97,6 +98,9 @@ func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c 
 	}
 	if p.Series != nil {
 		out.PartOf = append(out.PartOf, schema.Thing{Type: "CreativeWorkSeries", Name: p.Series.Name, URL: s.BaseURL + p.Series.URL})
+	}
+	if p.Part != nil {
+		out.Position = p.Part.N
 	}
 	out.Speakable = &schema.Speakable{Type: "SpeakableSpecification", Selector: []string{"article[data-article] h1"}}
 	if a.Standfirst != "" {
@@ -268,7 +272,7 @@ func (s *Site) socialPicture(p *theme.Picture) *theme.Picture {
 	return &out
 }
 
-func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article) *theme.Social {
+func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article, d dressed) *theme.Social {
 	out := &theme.Social{Type: "article", Title: a.Headline, Published: a.VisibleFrom.In(q.zone()).Format(time.RFC3339)}
 	if p.Updated != nil {
 		out.Modified = p.Updated.ISO
@@ -277,11 +281,32 @@ func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article
 	if len(p.Sections) > 0 {
 		out.Section = p.Sections[0].Name
 	}
-	for _, by := range p.Bylines {
-		out.Authors = append(out.Authors, by.Name)
+	for _, c := range d.credits[a.ID] {
+		who, ok := d.people[c.Entity]
+		if c.Role != "author" || !ok {
+			continue
+		}
+		out.Authors = append(out.Authors, s.BaseURL+q.url("author/"+who.Slug))
+		if h := fediverse(who.URL); h != "" {
+			out.Fediverse = append(out.Fediverse, h)
+		}
 	}
 	for _, t := range p.Tags {
 		out.Tags = append(out.Tags, t.Name)
 	}
 	return out
+}
+
+// fediverse is the handle of an author whose own address is an account there,
+// as servers write such addresses: "https://example.social/@saule".
+func fediverse(own string) string {
+	u, err := url.Parse(own)
+	if err != nil || u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	name, ok := strings.CutPrefix(strings.Trim(u.Path, "/"), "@")
+	if !ok || name == "" || strings.ContainsAny(name, "/@ ") {
+		return ""
+	}
+	return "@" + name + "@" + u.Host
 }

@@ -39,6 +39,12 @@ func (s *Site) machine(q *request) (p *cache.Page, ok bool, err error) {
 		p, err = s.sitemapIndex(q)
 		return p, true, err
 	}
+	if name, ok := strings.CutPrefix(q.path, "/feed/"); ok {
+		if name, ok = strings.CutSuffix(name, ".xml"); ok {
+			p, err = s.dialect(q, name)
+			return p, true, err
+		}
+	}
 	name, ok := strings.CutPrefix(q.path, "/sitemap-")
 	if name, ok2 := strings.CutSuffix(name, ".xml"); ok && ok2 && !strings.Contains(name, "/") {
 		p, err = s.sitemap(q, name)

@@ -187,35 +187,47 @@ func mapAlternates(list []theme.Alternate) []feed.Alternate {
 
 // newsSitemap lists the articles of the last two days, newest first.
 func (s *Site) newsSitemap(q *request) (*cache.Page, error) {
-	q.made.on("list", q.ed.ID)
-	if err := s.tillNext(q, article.ListEdition, 0); err != nil {
+	list, err := s.since(q, q.now.Add(-feed.NewsFor), feed.MaxNews)
+	if err != nil {
 		return nil, err
 	}
-	since := q.now.Add(-feed.NewsFor)
 	var urls []feed.URL
-	for skip, more := 0, true; more && skip < feed.MaxNews; skip += newsStep {
-		var list []article.Article
-		var err error
-		list, more, err = s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Skip: skip, Limit: newsStep})
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range list {
-			if a.VisibleFrom.Before(since) {
-				more = false
-				break
-			}
-			q.made.on("article", a.ID)
-			q.made.till(a.VisibleFrom.Add(feed.NewsFor + time.Millisecond))
-			urls = append(urls, feed.URL{Loc: s.BaseURL + q.url(a.Path), News: &feed.News{Publication: q.ed.Name, Lang: q.ed.Lang,
-				Published: a.VisibleFrom.In(q.zone()), Title: a.Headline}})
-		}
+	for _, a := range list {
+		urls = append(urls, feed.URL{Loc: s.BaseURL + q.url(a.Path), News: &feed.News{Publication: q.ed.Name, Lang: q.ed.Lang,
+			Published: a.VisibleFrom.In(q.zone()), Title: a.Headline}})
 	}
 	body, err := feed.NewsSitemap(urls)
 	if err != nil {
 		return nil, fault.New(fault.Internal, "the news sitemap: %w", err)
 	}
 	return s.document(q, feed.SitemapType, body), nil
+}
+
+// since are the edition's articles that became visible at an instant or later,
+// newest first, at most limit. It notes when the oldest of them leaves.
+func (s *Site) since(q *request, from time.Time, limit int) ([]article.Article, error) {
+	q.made.on("list", q.ed.ID)
+	if err := s.tillNext(q, article.ListEdition, 0); err != nil {
+		return nil, err
+	}
+	var out []article.Article
+	for skip, more := 0, true; more && skip < limit; skip += newsStep {
+		list, rest, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now,
+			Skip: skip, Limit: min(newsStep, limit-skip)})
+		if err != nil {
+			return nil, err
+		}
+		more = rest
+		for _, a := range list {
+			if a.VisibleFrom.Before(from) {
+				return out, nil
+			}
+			q.made.on("article", a.ID)
+			q.made.till(a.VisibleFrom.Add(q.now.Sub(from) + time.Millisecond))
+			out = append(out, a)
+		}
+	}
+	return out, nil
 }
 
 // pagesSitemap lists what has no date: the front page, static pages, and those
@@ -229,7 +241,8 @@ func (s *Site) pagesSitemap(q *request) (*cache.Page, error) {
 	page := func(path string, at time.Time, elsewhere map[int64]string) feed.URL {
 		return feed.URL{Loc: s.BaseURL + q.url(path), LastMod: at, Alternates: mapAlternates(s.alternates(q, path, elsewhere))}
 	}
-	urls := []feed.URL{page("/", time.Time{}, same(q.site, "/")), page("/privacy", time.Time{}, same(q.site, "/privacy"))}
+	urls := []feed.URL{page("/", time.Time{}, same(q.site, "/")), page("/authors", time.Time{}, same(q.site, "/authors")),
+		page("/privacy", time.Time{}, same(q.site, "/privacy"))}
 	pages, err := s.pagesBelow(q, 0, 0)
 	if err != nil {
 		return nil, err

@@ -7,6 +7,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"golang.org/x/text/language"
 )
 
 // The functions of this file and ViewsToken are all in the package that make
@@ -94,7 +96,12 @@ func socialElements(f *Frame) template.HTML {
 	property("og:description", either(s.Description, f.Description))
 	property("og:url", either(s.URL, f.Canonical))
 	property("og:site_name", f.SiteName)
-	property("og:locale", strings.ReplaceAll(f.Lang.Tag(), "-", "_"))
+	property("og:locale", territory(f.Lang.Tag()))
+	for _, a := range f.Alternates {
+		if a.Hreflang != "x-default" && a.Hreflang != f.Lang.Tag() {
+			property("og:locale:alternate", territory(a.Hreflang))
+		}
+	}
 	if p := s.Image; p != nil && address(p.URL) != "" {
 		property("og:image", address(p.URL))
 		if p.Width > 0 && p.Height > 0 {
@@ -103,6 +110,11 @@ func socialElements(f *Frame) template.HTML {
 		}
 		property("og:image:alt", p.Alt)
 		b.WriteString(string(metaElement("twitter:card", "summary_large_image")) + "\n")
+	} else {
+		b.WriteString(string(metaElement("twitter:card", "summary")) + "\n")
+	}
+	for _, who := range s.Fediverse {
+		b.WriteString(string(metaElement("fediverse:creator", who)) + "\n")
 	}
 	if s.Type == "article" {
 		property("article:published_time", s.Published)
@@ -116,6 +128,18 @@ func socialElements(f *Frame) template.HTML {
 		}
 	}
 	return template.HTML(strings.TrimSuffix(b.String(), "\n"))
+}
+
+// territory is a language as Open Graph has it, with the territory in which it
+// is mostly spoken: "kk_KZ". Sites that read it know no other form.
+func territory(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return strings.ReplaceAll(tag, "-", "_")
+	}
+	base, _ := t.Base()
+	region, _ := t.Region()
+	return base.String() + "_" + region.String()
 }
 
 func either(values ...string) string {

@@ -51,11 +51,14 @@ func TestSocial(t *testing.T) {
 	if got := socialElements(f); got != "" {
 		t.Errorf("nothing gave %q", got)
 	}
-	f.Social = &Social{Type: "article", Description: `"><script>`, Image: &Picture{URL: "javascript:1"}, Tags: []string{"", "t"}}
+	f.Social = &Social{Type: "article", Description: `"><script>`, Image: &Picture{URL: "javascript:1"}, Tags: []string{"", "t"},
+		Fediverse: []string{"@a@x.example"}}
+	f.Alternates = []Alternate{{"en", "https://x.example/en"}, {"x-default", "https://x.example/en"}, {"kk-KZ", "https://x.example/a"}}
 	want := strings.Join([]string{
 		`<meta property="og:type" content="article">`, `<meta property="og:title" content="A">`,
 		`<meta property="og:description" content="&#34;&gt;&lt;script&gt;">`, `<meta property="og:url" content="https://x.example/a">`,
-		`<meta property="og:site_name" content="Шам">`, `<meta property="og:locale" content="kk_KZ">`, `<meta property="article:tag" content="t">`,
+		`<meta property="og:site_name" content="Шам">`, `<meta property="og:locale" content="kk_KZ">`, `<meta property="og:locale:alternate" content="en_US">`,
+		`<meta name="twitter:card" content="summary">`, `<meta name="fediverse:creator" content="@a@x.example">`, `<meta property="article:tag" content="t">`,
 	}, "\n")
 	if got := socialElements(f); string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -66,8 +66,11 @@ type Social struct {
 	Published, Modified string
 	// Section is the primary section's name.
 	Section string
+	// Authors are the addresses of their pages.
 	Authors []string
-	Tags    []string
+	// Fediverse are the authors' accounts there: "@saule@example.social".
+	Fediverse []string
+	Tags      []string
 }
 
 // Strip is the breaking line.
