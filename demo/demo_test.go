@@ -288,6 +288,9 @@ func body(t *testing.T, a article, articles, pages map[string]map[string]article
 				if kind == "article" && articles[key][a.lang].body == "" || kind == "page" && pages[key][a.lang].body == "" {
 					t.Errorf("%s: nothing behind %s", a.file, at.Value)
 				}
+				if to := articles[key][a.lang]; kind == "article" && to.body != "" && to.status() != "public" && a.status() == "public" {
+					t.Errorf("%s: %s leads to what is %s", a.file, at.Value, to.status())
+				}
 				if (kind == "https" || kind == "mailto") && !strings.Contains(at.Value, "example.org") {
 					t.Errorf("%s: %s is somebody's address", a.file, at.Value)
 				}

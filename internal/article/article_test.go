@@ -124,6 +124,13 @@ func TestOneDefinition(t *testing.T) {
 		}
 		killed := s.put(s.edit("killed", noon))[0].ID
 		s.tx(func(tx *db.Tx) error { return s.store.Withdraw(ctx, tx, killed, "wrong person named") })
+		early := s.put(s.edit("early", noon))[0].ID
+		s.tx(func(tx *db.Tx) error {
+			return s.store.WithdrawAt(ctx, tx, early, noon.Add(time.Minute), "it was another bird")
+		})
+		if a, err := s.store.Public(ctx, early, noon.Add(time.Hour)); !fault.Is(err, fault.Gone) || !a.WithdrawnAt.Equal(noon.Add(time.Minute)) {
+			t.Errorf("withdrawn a minute past noon: %v, at %v", err, a.WithdrawnAt)
+		}
 		ids = append(ids, killed)
 		for _, now := range []time.Time{noon.Add(-time.Millisecond), noon, noon.Add(time.Hour)} {
 			list, err := s.store.PublicByIDs(ctx, ids, now)
