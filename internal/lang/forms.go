@@ -180,7 +180,7 @@ func (l *Locale) Relative(n int64, unit Unit) string {
 	if n < 0 {
 		patterns, n = r.Past, -n
 	}
-	p := patterns[pluralNames[l.plural(n)]]
+	p := patterns[l.Plural(n)]
 	if p == "" {
 		p = patterns["other"]
 	}

@@ -150,6 +150,12 @@ func (l *Locale) Tag() string { return l.tag.String() }
 // Dir is "ltr" or "rtl", for the dir attribute.
 func (l *Locale) Dir() string { return l.dir }
 
+// Script is the ISO 15924 code of the letters that the language is written in.
+func (l *Locale) Script() string {
+	script, _ := l.tag.Script()
+	return script.String()
+}
+
 // Name is the language's name in itself: English, Русский, Қазақша.
 func (l *Locale) Name() string {
 	if l.own.Name != "" {

@@ -184,6 +184,10 @@ func (l *Locale) message(key string, args []any) (message, bool) {
 	return nil, false
 }
 
+// Plural is the CLDR category of a whole number in the language of the words:
+// "one", "few", "many", "other", and so on.
+func (l *Locale) Plural(n int64) string { return pluralNames[l.plural(n)] }
+
 func (l *Locale) plural(n int64) plural.Form { return l.words.plural(n) }
 
 // plural is the CLDR category of a whole number in the language of the words.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"dateline/internal/address"
 	"dateline/internal/archive"
@@ -13,6 +14,7 @@ import (
 	"dateline/internal/cache"
 	"dateline/internal/comment"
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/richtext"
 	"dateline/internal/theme"
@@ -443,7 +445,7 @@ func threads(q *request, list []comment.Comment) []theme.Comment {
 	build = func(parent int64, depth int) []theme.Comment {
 		var out []theme.Comment
 		for _, c := range kids[parent] {
-			t := theme.Comment{ID: c.ID, Name: c.Name, Time: *moment(l, c.At.In(zone)), Body: paragraphs(c.Body)}
+			t := theme.Comment{ID: c.ID, Name: c.Name, Time: *moment(l, c.At.In(zone)), Body: paragraphs(c.Body), Lang: q.spokenIn(c.Body)}
 			if depth < 50 {
 				t.Replies = build(c.ID, depth+1)
 			}
@@ -452,6 +454,26 @@ func threads(q *request, list []comment.Comment) []theme.Comment {
 		return out
 	}
 	return build(0, 0)
+}
+
+// spokenIn guesses the language of what a reader wrote, "" where it is the
+// edition's, or where the text is too short or the guess too weak: Latin
+// letters alone do not tell English from Turkish.
+func (q *request) spokenIn(text string) string {
+	letters := 0
+	for _, r := range text {
+		if unicode.IsLetter(r) {
+			letters++
+		}
+	}
+	guess := lang.Detect(text)
+	if letters < 30 || guess == "" || guess == q.ed.Lang {
+		return ""
+	}
+	if other, own := lang.Of(guess).Script(), q.locale().Script(); guess == "en" && other == own {
+		return ""
+	}
+	return guess
 }
 
 func paragraphs(text string) []string {

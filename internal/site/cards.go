@@ -107,7 +107,16 @@ func (q *request) topicLink(t topic.Topic) (theme.Link, bool) {
 	if n.Name == "" {
 		return theme.Link{}, false
 	}
-	return theme.Link{Name: n.Name, URL: q.url(topicPath(t.Kind, n.Slug)), Kind: string(t.Kind)}, true
+	return theme.Link{Name: n.Name, URL: q.url(topicPath(t.Kind, n.Slug)), Kind: string(t.Kind), Lang: q.foreign(t)}, true
+}
+
+// foreign is the language that a topic's name is in, "" where it is the
+// edition's own.
+func (q *request) foreign(t topic.Topic) string {
+	if l := t.NameLang(q.ed.Lang, q.site.Default().Lang); l != q.ed.Lang {
+		return l
+	}
+	return ""
 }
 
 // person is a credit as the theme prints it. The name is the one that was
@@ -164,7 +173,7 @@ func (d dressed) card(q *request, a article.Article) theme.Card {
 		c.Picture.Caption, c.Picture.Credit = "", ""
 	}
 	if l, ok := q.topicLink(d.topics[a.SectionID]); ok && c.Kicker == "" {
-		c.Kicker, c.KickerURL = l.Name, l.URL
+		c.Kicker, c.KickerURL, c.KickerLang = l.Name, l.URL, l.Lang
 	}
 	return c
 }

@@ -178,7 +178,7 @@ func (s *Site) frontBlocks(q *request, p *theme.FrontPage, shown map[int64]bool)
 		if err != nil {
 			return err
 		}
-		p.Blocks = append(p.Blocks, theme.Block{Title: l.Name, URL: l.URL, Cards: cards})
+		p.Blocks = append(p.Blocks, theme.Block{Title: l.Name, URL: l.URL, Lang: l.Lang, Cards: cards})
 	}
 	return nil
 }

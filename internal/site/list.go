@@ -51,11 +51,14 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 		return nil, err
 	}
 	f.Description = n.Description
+	if q.foreign(t) != "" {
+		f.Alternates = nil // the others do not name a shelf without a name here
+	}
 	for i := range f.Sections {
 		f.Sections[i].Current = f.Sections[i].URL == q.url(path)
 	}
 	f.Feeds = append(q.feeds(path, n.Name), f.Feeds...)
-	p := &theme.ListPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), List: string(t.Kind), Heading: n.Name, Description: n.Description, Items: items,
+	p := &theme.ListPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), List: string(t.Kind), Heading: n.Name, HeadingLang: q.foreign(t), Description: n.Description, Items: items,
 		Pager: s.pager(q, path, number, more)}
 	if t.Kind == topic.Series { // read from its first part on
 		p.Pager.Oldest = true

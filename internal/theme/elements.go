@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"golang.org/x/text/language"
+
+	"dateline/internal/lang"
 )
 
 // The functions of this file and ViewsToken are all in the package that make
@@ -212,4 +214,25 @@ func serifOf(tag string) []string {
 		return nil // scripts that the fonts do not have
 	}
 	return []string{"fonts/serif-common.woff2", "fonts/serif-latin.woff2"}
+}
+
+// said is text in another language than the page's, as <span lang>, so that it
+// is read aloud, set and hyphenated as what it is (WCAG 2.2, 3.1.2); in the
+// page's own language, or without a tag, it is the text alone.
+func said(page *lang.Locale) func(tag any, text string) template.HTML {
+	return func(tag any, text string) template.HTML {
+		other, _ := tag.(string)
+		if other == "" || other == page.Tag() || text == "" {
+			return template.HTML(template.HTMLEscapeString(text))
+		}
+		l := lang.Of(other)
+		var b element
+		b.open("span")
+		b.must("lang", l.Tag())
+		if l.Dir() != page.Dir() {
+			b.must("dir", l.Dir())
+		}
+		b.WriteString(">" + template.HTMLEscapeString(text) + "</span>")
+		return template.HTML(b.String())
+	}
 }

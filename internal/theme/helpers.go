@@ -23,6 +23,7 @@ func (e *Engine) helpers(l *lang.Locale) template.FuncMap {
 		"sep":    separator(l),
 		"lang":   l.Tag,
 		"dir":    l.Dir,
+		"said":   said(l),
 		// Addresses.
 		"asset":     e.o.Asset,
 		"integrity": e.o.Integrity,

@@ -184,6 +184,9 @@ type ListPage struct {
 	List string
 	// Heading is the h1: the topic's name.
 	Heading string
+	// HeadingLang is the BCP 47 tag of heading and description where they are not
+	// in the page's language.
+	HeadingLang string
 	// Description is plain text; a blank line begins a new paragraph.
 	Description string
 	// Crumbs lead down from the root, without this page.

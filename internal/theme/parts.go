@@ -17,6 +17,8 @@ type Moment struct {
 // Link is a name with an address. Without URL the name stands alone.
 type Link struct {
 	Name, URL string
+	// Lang is the BCP 47 tag of the name where it is not the page's.
+	Lang string
 	// Kind names the place it leads to where that matters ("telegram", "rss").
 	Kind string
 	// Current marks the page itself or the part of the site it belongs to.
@@ -121,6 +123,8 @@ type Card struct {
 	Headline string
 	// Kicker is a word or two, often the section's name; KickerURL may be empty.
 	Kicker, KickerURL string
+	// KickerLang is the kicker's BCP 47 tag where it is not the page's.
+	KickerLang string
 	// Teaser is plain text, cut at a word by whoever made it.
 	Teaser  string
 	Bylines []Person
@@ -178,7 +182,9 @@ type ColumnCard struct {
 // Block is a section on the front page.
 type Block struct {
 	Title, URL string
-	Cards      []Card
+	// Lang is the title's BCP 47 tag where it is not the page's.
+	Lang  string
+	Cards []Card
 }
 
 // MostRead is a ranking from the counter.
@@ -226,6 +232,8 @@ type Comment struct {
 	Role string
 	// Body are plain paragraphs.
 	Body []string
+	// Lang is the body's BCP 47 tag where it is not the page's.
+	Lang string
 	// Removed replaces name and body: the sentence that says when and why.
 	Removed string
 	Replies []Comment
