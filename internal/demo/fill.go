@@ -251,44 +251,77 @@ func (f *filler) putTexts(ctx context.Context, tx *db.Tx) error {
 	for i, t := range f.pages {
 		f.ids["page/"+t.key+"/"+t.lang] = ids[len(f.texts)+i]
 	}
-	stories := map[string]int64{}
-	for i, t := range append(slices.Clone(f.texts), f.pages...) {
+	all := append(slices.Clone(f.texts), f.pages...)
+	edits := make([]article.Edit, len(all))
+	group := func(i int) string { return string(edits[i].Content.Kind) + "/" + all[i].key }
+	for i, t := range all {
 		kind := article.Text
 		if i >= len(f.texts) {
 			kind = article.Page
 		}
-		e, err := f.edit(t, kind)
-		if err != nil {
+		if edits[i], err = f.edit(t, kind); err != nil {
 			return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
 		}
-		group := string(kind) + "/" + t.key
-		e.ID, e.Fresh, e.StoryID = f.ids[group+"/"+t.lang], true, stories[group]
-		saved, err := f.Articles.Put(ctx, tx, []article.Edit{e})
-		if err != nil {
-			return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
+		edits[i].ID, edits[i].Fresh = ids[i], true
+	}
+	// The first text of a story makes it, the others join it: two journeys to
+	// the database instead of one a text.
+	stories := map[string]int64{}
+	var first, rest []int
+	for i := range edits {
+		if _, ok := stories[group(i)]; ok {
+			rest = append(rest, i)
+		} else {
+			first, stories[group(i)] = append(first, i), 0
 		}
-		stories[group] = saved[0].StoryID
-		if kind == article.Page || e.State != article.Approved {
+	}
+	for _, round := range [][]int{first, rest} {
+		batch := make([]article.Edit, len(round))
+		for n, i := range round {
+			edits[i].StoryID = stories[group(i)]
+			batch[n] = edits[i]
+		}
+		saved, err := f.Articles.Put(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		for n, i := range round {
+			stories[group(i)] = saved[n].StoryID
+		}
+	}
+	return f.putRest(ctx, tx, edits)
+}
+
+// putRest withdraws what is withdrawn and gives the others their views and
+// comments. edits begins with those of f.texts.
+func (f *filler) putRest(ctx context.Context, tx *db.Tx, edits []article.Edit) error {
+	base := map[int64]int64{}
+	var comments []comment.Comment
+	for i, t := range f.texts {
+		if edits[i].State != article.Approved {
 			continue
 		}
 		if when, why, ok := strings.Cut(t.head["withdrawn"], " | "); ok {
 			at, err := f.cal.at(when)
-			if err != nil {
-				return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
+			if err == nil {
+				err = f.Articles.WithdrawAt(ctx, tx, edits[i].ID, at, why)
 			}
-			if err := f.Articles.WithdrawAt(ctx, tx, e.ID, at, why); err != nil {
+			if err != nil {
 				return fmt.Errorf("%s.%s: %w", t.key, t.lang, err)
 			}
 			continue
 		}
-		if err := f.Views.SetBase(ctx, tx, map[int64]int64{e.ID: f.n.Views[t.key][t.lang]}); err != nil {
-			return err
-		}
-		if err := f.putComments(ctx, tx, t, e); err != nil {
+		base[edits[i].ID] = f.n.Views[t.key][t.lang]
+		var err error
+		if comments, err = f.talk(comments, f.comments[t.key][t.lang], 0, edits[i]); err != nil {
 			return fmt.Errorf("comments of %s.%s: %w", t.key, t.lang, err)
 		}
 	}
-	return nil
+	if err := f.Views.SetBase(ctx, tx, base); err != nil {
+		return err
+	}
+	_, err := f.Comments.PutMany(ctx, tx, comments)
+	return err
 }
 
 func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
@@ -409,38 +442,31 @@ func (f *filler) credit(t text, e *article.Edit) {
 	}
 }
 
-func (f *filler) putComments(ctx context.Context, tx *db.Tx, t text, e article.Edit) error {
-	var list []comment.Comment
-	var add func(rs []reader, parent int) error
-	add = func(rs []reader, parent int) error {
-		for _, r := range rs {
-			if r.Text == "" {
-				continue // removed ones come with moderation
-			}
-			at, err := since(e.VisibleFrom, r.At)
-			if err != nil {
-				return err
-			}
-			if at.After(f.cal.now) {
-				at = f.cal.now
-			}
-			kind := "imported"
-			if r.Role == "author" || r.Role == "staff" {
-				kind = "staff"
-			}
-			list = append(list, comment.Comment{ArticleID: e.ID, ParentIndex: parent, AuthorKind: kind, Name: r.By, Body: r.Text,
-				State: "approved", At: at})
-			if err := add(r.Replies, len(list)); err != nil {
-				return err
-			}
+// talk adds what readers said under an article to list; parent is the place in
+// list, from 1, of the comment they answer.
+func (f *filler) talk(list []comment.Comment, said []reader, parent int, e article.Edit) ([]comment.Comment, error) {
+	for _, r := range said {
+		if r.Text == "" {
+			continue // removed ones come with moderation
 		}
-		return nil
+		at, err := since(e.VisibleFrom, r.At)
+		if err != nil {
+			return list, err
+		}
+		if at.After(f.cal.now) {
+			at = f.cal.now
+		}
+		kind := "imported"
+		if r.Role == "author" || r.Role == "staff" {
+			kind = "staff"
+		}
+		list = append(list, comment.Comment{ArticleID: e.ID, ParentIndex: parent, AuthorKind: kind, Name: r.By, Body: r.Text,
+			State: "approved", At: at})
+		if list, err = f.talk(list, r.Replies, len(list), e); err != nil {
+			return list, err
+		}
 	}
-	if err := add(f.comments[t.key][t.lang], 0); err != nil || len(list) == 0 {
-		return err
-	}
-	_, err := f.Comments.PutMany(ctx, tx, list)
-	return err
+	return list, nil
 }
 
 // pagePath is the path of a page in an edition.
