@@ -154,6 +154,7 @@ type Edit struct {
 	Created     time.Time
 	Actor, Why  string // for the revision
 	Announce    bool   // its appearance is news for channels and feeds: a row in the outbox
+	Ready       any    // handed on to those who listen: work on the text that could be done before
 }
 
 // Saved is what became of an Edit.

@@ -17,6 +17,7 @@ import (
 type Store struct {
 	d         *db.DB
 	addresses *address.Store
+	told      []func(context.Context, *db.Tx, []Change) error
 }
 
 // New gives the store of d.
@@ -86,7 +87,7 @@ type pending struct {
 // revision alone unless it takes the article out of sight.
 func (s *Store) Put(ctx context.Context, tx *db.Tx, edits []Edit) ([]Saved, error) {
 	b := &batch{s: s, tx: tx, edits: edits, saved: make([]Saved, len(edits)), tail: make([]pending, len(edits))}
-	for _, step := range []func(context.Context) error{b.load, b.number, b.claim, b.print, b.rows, b.edges, b.tell} {
+	for _, step := range []func(context.Context) error{b.load, b.number, b.claim, b.print, b.rows, b.edges, b.tell, b.listeners} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

@@ -186,6 +186,21 @@ func (s *Store) AddEdition(ctx context.Context, tx *db.Tx, pub int64, in Edition
 	return e, nil
 }
 
+// Langs reads the language of every edition by its id; inside a transaction,
+// also of those that it makes.
+func Langs(ctx context.Context, q db.Querier) (map[int64]string, error) {
+	type pair struct {
+		id   int64
+		lang string
+	}
+	list, err := db.List(ctx, q, func(s db.Scanner, p *pair) error { return s.Scan(&p.id, &p.lang) }, "SELECT id, lang FROM edition")
+	out := make(map[int64]string, len(list))
+	for _, p := range list {
+		out[p.id] = p.lang
+	}
+	return out, err
+}
+
 // UpdateEdition stores names, texts, place, position and hosts of an edition.
 // Its language and publication never change.
 func (s *Store) UpdateEdition(ctx context.Context, tx *db.Tx, e Edition) error {

@@ -1,0 +1,112 @@
+package search
+
+import (
+	"encoding/binary"
+	"errors"
+)
+
+// A row of search_post holds some of a term's postings in a part: the articles'
+// places in time from the newest down, and apart from them where in each
+// article the word stands.
+//
+// posts: the newest minus low, then for each article the difference to the one
+// before (0 for the first), each a varint, and a byte of flags. places: for each
+// article the number of bytes that follow (varint), then differences.
+
+// perRow is how many postings a row holds at most: some 2 KB of posts.
+const perRow = 512
+
+var errBroken = errors.New("search: a row of the index is broken")
+
+func appendVarint(b []byte, v uint64) []byte { return binary.AppendUvarint(b, v) }
+
+// varint reads a varint; n is 0 when there is none.
+func varint(b []byte) (v uint64, n int) {
+	if len(b) > 0 && b[0] < 0x80 {
+		return uint64(b[0]), 1
+	}
+	v, n = binary.Uvarint(b)
+	return v, max(n, 0)
+}
+
+// post is one article in a row.
+type post struct {
+	doc   int64
+	flags byte
+}
+
+// packer makes rows of postings that come from the newest down.
+type packer struct {
+	posts, places []byte
+	top, last     int64
+	n             int
+}
+
+func (p *packer) add(doc int64, flags byte, places []byte) {
+	if p.n == 0 {
+		p.top, p.last = doc, doc
+	}
+	p.posts = append(appendVarint(p.posts, uint64(p.last-doc)), flags)
+	p.places = append(appendVarint(p.places, uint64(len(places))), places...)
+	p.last = doc
+	p.n++
+}
+
+// row gives what is packed, as copies.
+func (p *packer) row() (low int64, posts, places []byte) {
+	low = p.last
+	posts = appendVarint(make([]byte, 0, len(p.posts)+8), uint64(p.top-low))
+	posts = append(posts, p.posts...)
+	return low, posts, append(make([]byte, 0, len(p.places)), p.places...)
+}
+
+func (p *packer) reset() { p.posts, p.places, p.n = p.posts[:0], p.places[:0], 0 }
+
+// unpack reads a row's postings into buf.
+func unpack(buf []post, low int64, row []byte) ([]post, error) {
+	v, n := varint(row)
+	if n == 0 {
+		return buf, errBroken
+	}
+	doc := low + int64(v)
+	for row = row[n:]; len(row) > 0; {
+		v, n := varint(row)
+		if n == 0 || n >= len(row) {
+			return buf, errBroken
+		}
+		doc -= int64(v)
+		buf = append(buf, post{doc, row[n]})
+		row = row[n+1:]
+	}
+	return buf, nil
+}
+
+// placesOf gives the places of the i-th article of a row.
+func placesOf(buf []uint32, row []byte, i int) ([]uint32, error) {
+	for ; ; i-- {
+		size, n := varint(row)
+		if n == 0 || uint64(len(row)-n) < size {
+			return buf, errBroken
+		}
+		if i > 0 {
+			row = row[n+int(size):]
+			continue
+		}
+		return places(buf, row[n:n+int(size)])
+	}
+}
+
+// places reads differences.
+func places(buf []uint32, row []byte) ([]uint32, error) {
+	last := uint32(0)
+	for len(row) > 0 {
+		d, n := varint(row)
+		if n == 0 {
+			return buf, errBroken
+		}
+		last += uint32(d)
+		buf = append(buf, last)
+		row = row[n:]
+	}
+	return buf, nil
+}

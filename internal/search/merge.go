@@ -1,0 +1,328 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/db"
+	"dateline/internal/fault"
+)
+
+const (
+	// fanIn parts of about one size become one.
+	fanIn = 8
+	// maxPart is how many articles a part holds at most; a part of these is
+	// merged no more but to forget what has gone out of it.
+	maxPart = 1 << 18
+	// rowsPerTx of a merge are stored in one transaction: some 30 ms.
+	rowsPerTx = 2000
+	// lingers is how long a merged part stays for searches under way.
+	lingers = time.Minute
+	// fillBatch is how many articles are indexed in one transaction.
+	fillBatch = 32
+)
+
+// Maintain indexes what is not indexed yet and merges parts. One process does
+// it at a time; others find nothing to do.
+func (s *Store) Maintain(ctx context.Context) error {
+	release, err := s.d.Exclusive(ctx, "search")
+	if err != nil {
+		return nil // somebody else is at it
+	}
+	defer release()
+	if err := s.Fill(ctx); err != nil {
+		return err
+	}
+	if err := s.Merge(ctx); err != nil {
+		return err
+	}
+	return s.sweep(ctx)
+}
+
+// Fill indexes public and scheduled articles that are not in the index as this
+// program makes it: all of a database from before there was one, those of an
+// import that broke off.
+func (s *Store) Fill(ctx context.Context) error {
+	for above := int64(0); ; {
+		ids, err := missing(ctx, s.d, above, fillBatch)
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		above = ids[len(ids)-1]
+		if err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error { return s.fill(ctx, tx, ids) }); err != nil {
+			return err
+		}
+	}
+}
+
+func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
+	from, err := publicOf(ctx, tx, ids) // nobody changes them until we are done
+	if err != nil {
+		return err
+	}
+	langs, err := languages(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var list []*indexed
+	for _, id := range ids {
+		if _, ok := from[id]; !ok {
+			continue
+		}
+		a, err := s.articles.Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		c, doc, err := s.articles.Live(ctx, a, article.Anyone)
+		if err != nil && !fault.Is(err, fault.Forbidden) {
+			return err
+		}
+		x, err := s.prepare(langs[a.Edition], article.Change{ID: id, Edition: a.Edition, Kind: a.Kind, Public: true,
+			VisibleFrom: a.VisibleFrom, Content: &c, Body: doc})
+		if err != nil {
+			return err
+		}
+		list = append(list, x)
+	}
+	old, err := stored(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	if err := drop(ctx, tx, old); err != nil {
+		return err
+	}
+	return s.enter(ctx, tx, list)
+}
+
+// Merge makes one part of many small ones, until there are few.
+func (s *Store) Merge(ctx context.Context) error {
+	editions, err := partEditions(ctx, s.d)
+	if err != nil {
+		return err
+	}
+	for _, id := range editions {
+		for {
+			parts, err := liveParts(ctx, s.d, id)
+			if err != nil {
+				return err
+			}
+			pick := worthMerging(parts)
+			if pick == nil {
+				break
+			}
+			if err := s.merge(ctx, id, pick); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// level of a part: parts of one level are within a factor of fanIn.
+func level(docs int64) int {
+	n := 0
+	for docs >= fanIn {
+		docs /= fanIn
+		n++
+	}
+	return n
+}
+
+// worthMerging picks parts of one level, the lowest that has fanIn of them. What
+// would become too large is left.
+func worthMerging(parts []part) []part {
+	byLevel := map[int][]part{}
+	lowest := -1
+	for _, p := range parts {
+		if p.docs >= maxPart/2 {
+			continue
+		}
+		l := level(p.docs)
+		if byLevel[l] = append(byLevel[l], p); len(byLevel[l]) >= fanIn && (lowest < 0 || l < lowest) {
+			lowest = l
+		}
+	}
+	if lowest < 0 {
+		return nil
+	}
+	pick := byLevel[lowest]
+	slices.SortFunc(pick, func(a, b part) int { return cmp.Or(cmp.Compare(a.docs, b.docs), cmp.Compare(a.id, b.id)) })
+	sum, n := int64(0), 0
+	for n < len(pick) && sum+pick[n].docs <= maxPart && n < 8*fanIn {
+		sum += pick[n].docs
+		n++
+	}
+	return pick[:max(n, 2)]
+}
+
+// stream reads a part's rows in the order of terms.
+type stream struct {
+	part int64
+	rows []row
+	term string
+	low  int64
+	end  bool
+}
+
+func (x *stream) head(ctx context.Context, s *Store) (*row, error) {
+	if len(x.rows) == 0 && !x.end {
+		var err error
+		if x.rows, err = s.rowsAfter(ctx, x.part, x.term, x.low, 200); err != nil {
+			return nil, err
+		}
+		x.end = len(x.rows) == 0
+	}
+	if x.end {
+		return nil, nil
+	}
+	return &x.rows[0], nil
+}
+
+func (x *stream) pop() {
+	x.term, x.low = x.rows[0].term, x.rows[0].low
+	x.rows = x.rows[1:]
+}
+
+// full is a posting with its places.
+type full struct {
+	post
+	places []byte
+}
+
+// merge makes one part of several. The new one is seen, and the old ones are
+// not, from one transaction on.
+func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
+	gone, err := s.goneBetween(ctx, second(edition, -epoch), second(edition, epoch-1)+slots-1)
+	if err != nil {
+		return err
+	}
+	var into int64
+	err = s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+		into, err = newPart(ctx, tx, edition, 0, "making", s.d.Now())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	streams := make([]*stream, len(parts))
+	for i, p := range parts {
+		streams[i] = &stream{part: p.id}
+	}
+	left := map[int64]bool{}  // what had gone, and is in none of the parts any more
+	alive := map[int64]bool{} // counted by the marks that every article has
+	var out []row
+	flush := func() error {
+		if len(out) == 0 {
+			return nil
+		}
+		err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+			bulk := postings(tx)
+			for _, r := range out {
+				bulk.Add(into, r.term, r.low, r.posts, r.places)
+			}
+			return bulk.Flush(ctx)
+		})
+		out = out[:0]
+		return err
+	}
+	var list []full
+	for {
+		term, any := "", false
+		for _, x := range streams {
+			r, err := x.head(ctx, s)
+			if err != nil {
+				return err
+			}
+			if r != nil && (!any || r.term < term) {
+				term, any = r.term, true
+			}
+		}
+		if !any {
+			break
+		}
+		list = list[:0]
+		for _, x := range streams {
+			for {
+				r, err := x.head(ctx, s)
+				if err != nil {
+					return err
+				}
+				if r == nil || r.term != term {
+					break
+				}
+				if list, err = appendFull(list, r); err != nil {
+					return err
+				}
+				x.pop()
+			}
+		}
+		slices.SortFunc(list, func(a, b full) int { return cmp.Compare(b.doc, a.doc) })
+		var p packer
+		for _, f := range list {
+			if gone[f.doc] {
+				left[f.doc] = true
+				continue
+			}
+			alive[f.doc] = true
+			if p.add(f.doc, f.flags, f.places); p.n == perRow {
+				low, posts, places := p.row()
+				out = append(out, row{term, low, posts, places})
+				p.reset()
+			}
+		}
+		if p.n > 0 {
+			low, posts, places := p.row()
+			out = append(out, row{term, low, posts, places})
+		}
+		if len(out) >= rowsPerTx {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+	}
+	if err := flush(); err != nil {
+		return err
+	}
+	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error { return replaceParts(ctx, tx, into, len(alive), parts, left, s.d.Now()) })
+}
+
+func appendFull(list []full, r *row) ([]full, error) {
+	posts, err := unpack(nil, r.low, r.posts)
+	if err != nil {
+		return list, err
+	}
+	rest := r.places
+	for _, p := range posts {
+		size, n := varint(rest)
+		if n == 0 || uint64(len(rest)-n) < size {
+			return list, errBroken
+		}
+		list = append(list, full{p, rest[n : n+int(size)]})
+		rest = rest[n+int(size):]
+	}
+	return list, nil
+}
+
+// sweep removes the rows of parts that are merged, and of merges that broke off.
+func (s *Store) sweep(ctx context.Context) error {
+	dead, err := deadParts(ctx, s.d, s.d.Now().Add(-lingers))
+	if err != nil {
+		return err
+	}
+	for _, id := range dead {
+		for more := true; more; {
+			err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+				var err error
+				more, err = removeSome(ctx, tx, id, rowsPerTx)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,373 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"sort"
+	"strings"
+	"time"
+
+	"dateline/internal/stem"
+)
+
+// Bounds of a search.
+const (
+	MaxCandidates = 5000  // the newest so many are scored
+	MaxCount      = 10000 // beyond it is "more than"
+	maxTerms      = 200   // that a beginning of a word stands for, in a part
+	maxSpellings  = 16    // of a word typed in other letters
+)
+
+// Order of results.
+type Order int
+
+// The orders.
+const (
+	Best   Order = iota // of the newest MaxCandidates, what is most about it
+	Newest              // all, the newest first
+)
+
+// Request asks for a page of results in one edition.
+type Request struct {
+	Edition  int64
+	Language *stem.Language
+	Query    Query
+	Order    Order
+	Topic    int64     // 0: any
+	Author   int64     // an entity; 0: any
+	From     time.Time // zero: no bound; else seen from this instant on
+	Until    time.Time // zero: now; else before this instant
+	Now      time.Time
+	Skip     int
+	Limit    int
+	Topics   []int64 // to be counted
+	Authors  []int64
+}
+
+// Result is what was found.
+type Result struct {
+	Articles []int64 // ids of the page, in order; whoever shows them asks article_public
+	Total    int     // found, MaxCount at most
+	More     bool    // there are more than Total
+	ByTopic  map[int64]int
+	ByAuthor map[int64]int
+	// Partly: what is counted by topic and author, and ordered by Best, is the
+	// newest MaxCandidates only.
+	Partly bool
+	Look   Look // marks the words in texts
+}
+
+type candidate struct {
+	doc   int64
+	score float64
+}
+
+// Search finds articles. Its cost is bounded by Max…; ctx may end it earlier.
+func (s *Store) Search(ctx context.Context, r Request) (Result, error) {
+	var out Result
+	plan, err := s.plan(ctx, r)
+	if err != nil {
+		return out, err
+	}
+	out.Look = plan.look
+	out.ByTopic, out.ByAuthor = map[int64]int{}, map[int64]int{}
+	if len(plan.all) == 0 {
+		return out, nil
+	}
+	low, high := second(r.Edition, -epoch), second(r.Edition, r.Now.Unix())+slots-1
+	if !r.From.IsZero() {
+		low = max(low, second(r.Edition, r.From.Unix()))
+	}
+	if !r.Until.IsZero() {
+		high = min(high, second(r.Edition, r.Until.Unix())-1)
+	}
+	parts, err := liveParts(ctx, s.d, r.Edition)
+	if err != nil {
+		return out, err
+	}
+	gone, err := s.goneBetween(ctx, low, high)
+	if err != nil {
+		return out, err
+	}
+	var found []candidate
+	for _, p := range parts {
+		list, err := s.inPart(ctx, p, plan, low, high, gone, r.Now)
+		if err != nil {
+			return out, err
+		}
+		found = append(found, list...)
+		if len(found) > 4*MaxCount {
+			found = newest(found, MaxCount+1)
+		}
+	}
+	found = newest(found, MaxCount+1)
+	if out.Total = len(found); out.Total > MaxCount {
+		out.Total, out.More, found = MaxCount, true, found[:MaxCount]
+	}
+	near := found[:min(len(found), MaxCandidates)]
+	out.Partly = len(near) < len(found) || out.More
+	if err := s.count(ctx, parts, r, near, &out); err != nil {
+		return out, err
+	}
+	if r.Order == Best {
+		found = slices.Clone(near)
+		sort.SliceStable(found, func(i, j int) bool { return found[i].score > found[j].score })
+	}
+	if r.Skip < len(found) {
+		found = found[r.Skip:]
+		found = found[:min(len(found), r.Limit)]
+		docs := make([]int64, len(found))
+		for i, c := range found {
+			docs[i] = c.doc
+		}
+		at, err := s.articlesAt(ctx, docs)
+		if err != nil {
+			return out, err
+		}
+		for _, d := range docs {
+			if id, ok := at[d]; ok {
+				out.Articles = append(out.Articles, id)
+			}
+		}
+	}
+	return out, nil
+}
+
+// newest sorts candidates, the newest first, and keeps n of them.
+func newest(list []candidate, n int) []candidate {
+	slices.SortFunc(list, func(a, b candidate) int {
+		if a.doc > b.doc {
+			return -1
+		}
+		return 1
+	})
+	return list[:min(len(list), n)]
+}
+
+// plan is a query in the words of the index.
+type plan struct {
+	all, without []planned
+	marks        []string
+	look         Look
+}
+
+// planned is a clause: for each word the terms that it may be.
+type planned struct {
+	words  [][]string
+	prefix string // of the last word; empty: none
+}
+
+// plan turns words into terms.
+func (s *Store) plan(ctx context.Context, r Request) (plan, error) {
+	p := plan{look: newLook(r.Language)}
+	for i, list := range [][]Clause{r.Query.All, r.Query.Without} {
+		for _, c := range list {
+			var x planned
+			for j, w := range c.Words {
+				terms, err := s.spellings(ctx, r.Edition, r.Language, w)
+				if err != nil {
+					return p, err
+				}
+				if c.Prefix && j == len(c.Words)-1 {
+					x.prefix = r.Language.Folded(w)
+				}
+				x.words = append(x.words, terms)
+				if i == 0 {
+					p.look.add(terms, x.prefix)
+				}
+			}
+			if i == 0 {
+				p.all = append(p.all, x)
+			} else {
+				p.without = append(p.without, x)
+			}
+		}
+	}
+	if r.Topic != 0 {
+		p.marks = append(p.marks, topicMark(r.Topic))
+	}
+	if r.Author != 0 {
+		p.marks = append(p.marks, authorMark(r.Author))
+	}
+	return p, nil
+}
+
+// spellings are the terms that a typed word may stand for. In Kazakh, who types
+// without Kazakh letters or in Latin script means any word that differs in
+// nothing else.
+func (s *Store) spellings(ctx context.Context, edition int64, l *stem.Language, word string) ([]string, error) {
+	term := l.Term(word)
+	folded := l.Folded(word)
+	if l.Skeleton(folded) == "" || stem.HasKazakh(folded) {
+		return []string{term}, nil
+	}
+	terms := []string{term}
+	for _, try := range l.Guesses(folded) {
+		more, err := s.termsLike(ctx, edition, l.Skeleton(try), maxSpellings)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range more {
+			if !slices.Contains(terms, t) && len(terms) < maxSpellings {
+				terms = append(terms, t)
+			}
+		}
+	}
+	return terms, nil
+}
+
+// cursors makes the cursors of clauses in a part.
+func (s *Store) cursors(ctx context.Context, part int64, list []planned) ([]cursor, error) {
+	var out []cursor
+	for _, x := range list {
+		var words []cursor
+		for i, terms := range x.words {
+			if x.prefix != "" && i == len(x.words)-1 {
+				more, err := s.termsOf(ctx, part, x.prefix, maxTerms)
+				if err != nil {
+					return nil, err
+				}
+				terms = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(terms), more...))))
+			}
+			var any []cursor
+			for _, t := range terms {
+				any = append(any, &termCursor{ctx: ctx, s: s, part: part, term: t})
+			}
+			if len(any) == 1 {
+				words = append(words, any[0])
+			} else {
+				words = append(words, &anyOf{of: any})
+			}
+		}
+		if len(words) == 1 {
+			out = append(out, words[0])
+		} else {
+			out = append(out, &phrase{all: allOf{of: words}, words: words})
+		}
+	}
+	return out, nil
+}
+
+// inPart finds the newest of a part.
+func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, gone map[int64]bool, now time.Time) ([]candidate, error) {
+	words, err := s.cursors(ctx, p.id, pl.all)
+	if err != nil {
+		return nil, err
+	}
+	without, err := s.cursors(ctx, p.id, pl.without)
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(words)
+	for _, m := range pl.marks {
+		all = append(all, &termCursor{ctx: ctx, s: s, part: p.id, term: m})
+	}
+	walk := &allOf{of: all, without: without}
+	var out []candidate
+	for doc := high; len(out) <= MaxCount; {
+		ok, err := walk.seek(doc)
+		if err != nil {
+			return nil, err
+		}
+		if !ok || walk.doc < low {
+			break
+		}
+		if len(out)&1023 == 0 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !gone[walk.doc] {
+			out = append(out, candidate{walk.doc, score(words, walk.doc, now)})
+		}
+		doc = walk.doc - 1
+	}
+	return out, nil
+}
+
+// score is how much an article is about the words, and a little how new it is.
+func score(words []cursor, doc int64, now time.Time) float64 {
+	sum := 0.0
+	for _, w := range words {
+		f := w.at().flags
+		n := float64(f >> 4)
+		v := 1 + 1.5*n/(n+4)
+		switch {
+		case f&inHeadline != 0:
+			v += 8
+		case f&inHead != 0:
+			v += 4
+		case f&inLead != 0:
+			v += 2
+		}
+		sum += v
+	}
+	years := max(now.Sub(instantOf(doc)).Hours(), 0) / (24 * 365)
+	return sum/float64(len(words)) + 2/(1+years)
+}
+
+// count counts candidates by topic and author.
+func (s *Store) count(ctx context.Context, parts []part, r Request, near []candidate, out *Result) error {
+	if len(near) == 0 {
+		return nil
+	}
+	of := func(mark string) (int, error) {
+		n := 0
+		for _, p := range parts {
+			c := &termCursor{ctx: ctx, s: s, part: p.id, term: mark}
+			for _, x := range near {
+				ok, err := c.seek(x.doc)
+				if err != nil {
+					return 0, err
+				}
+				if !ok {
+					break
+				}
+				if c.at().doc == x.doc {
+					n++
+				}
+			}
+		}
+		return n, nil
+	}
+	var err error
+	for _, id := range r.Topics {
+		if out.ByTopic[id], err = of(topicMark(id)); err != nil {
+			return err
+		}
+	}
+	for _, id := range r.Authors {
+		if out.ByAuthor[id], err = of(authorMark(id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Look finds the words of a query in texts.
+type Look struct {
+	l        *stem.Language
+	terms    map[string]bool
+	prefixes []string
+}
+
+func newLook(l *stem.Language) Look { return Look{l: l, terms: map[string]bool{}} }
+
+func (k *Look) add(terms []string, prefix string) {
+	for _, t := range terms {
+		k.terms[t] = true
+	}
+	if prefix != "" {
+		k.prefixes = append(k.prefixes, prefix)
+	}
+}
+
+func (k *Look) hit(term string) bool {
+	if k.terms[term] {
+		return true
+	}
+	for _, p := range k.prefixes {
+		if strings.HasPrefix(term, p) {
+			return true
+		}
+	}
+	return false
+}

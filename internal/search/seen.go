@@ -1,0 +1,37 @@
+package search
+
+import (
+	"strings"
+	"sync/atomic"
+	"unicode"
+	"unicode/utf8"
+)
+
+// seen remembers words that are stored in search_word, so that common ones are
+// not written again with each article. It forgets: then one is written twice.
+type seen struct{ slots [1 << 16]atomic.Uint64 }
+
+func wordHash(edition int64, w string) uint64 {
+	h := uint64(14695981039346656037) ^ uint64(edition)
+	for i := range len(w) {
+		h = (h ^ uint64(w[i])) * 1099511628211
+	}
+	return h ^ h>>29
+}
+
+func (s *seen) has(edition int64, w string) bool {
+	h := wordHash(edition, w)
+	return s.slots[h%uint64(len(s.slots))].Load() == h
+}
+
+func (s *seen) mark(edition int64, w string) {
+	h := wordHash(edition, w)
+	s.slots[h%uint64(len(s.slots))].Store(h)
+}
+
+// proposable tells words that may be proposed to a reader: letters only, of a
+// word's length.
+func proposable(w string) bool {
+	n := utf8.RuneCountInString(w)
+	return n >= 3 && n <= 32 && !strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+}

@@ -1,0 +1,132 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"dateline/internal/stem"
+)
+
+// Piece is a piece of a text: one of the words looked for, or what stands
+// between them.
+type Piece struct {
+	Text   string
+	Marked bool
+}
+
+// snippetBytes is about how long a snippet is; contextBytes stand before its
+// first word; scanBytes are looked through.
+const (
+	snippetBytes = 420
+	contextBytes = 90
+	scanBytes    = 256 << 10
+)
+
+// Mark marks the words in a whole text.
+func (k *Look) Mark(text string) []Piece {
+	var out []Piece
+	last := 0
+	for at, term := range k.l.All(text) {
+		if k.hit(term) {
+			out = pieces(out, text[last:at.Start], text[at.Start:at.End])
+			last = at.End
+		}
+	}
+	return pieces(out, text[last:], "")
+}
+
+func pieces(out []Piece, plain, marked string) []Piece {
+	if plain != "" {
+		out = append(out, Piece{Text: plain})
+	}
+	if marked != "" {
+		out = append(out, Piece{Text: marked, Marked: true})
+	}
+	return out
+}
+
+// Snippet cuts the passage with most of the words out of a text. Empty: none
+// of the words stands in it.
+func (k *Look) Snippet(text string) []Piece {
+	if len(text) > scanBytes {
+		text = strings.ToValidUTF8(text[:scanBytes], "")
+	}
+	var hits []stem.Span
+	var terms []string
+	for at, term := range k.l.All(text) {
+		if k.hit(term) {
+			hits, terms = append(hits, at), append(terms, term)
+		}
+	}
+	if len(hits) == 0 {
+		return nil
+	}
+	best, most := 0, -1
+	for i := range hits {
+		different := map[string]bool{}
+		n := 0
+		for j := i; j < len(hits) && hits[j].End-hits[i].Start < snippetBytes-contextBytes; j++ {
+			different[terms[j]] = true
+			n++
+		}
+		if v := 10*len(different) + min(n, 9); v > most {
+			best, most = i, v
+		}
+	}
+	from := wordStart(text, max(hits[best].Start-contextBytes, 0))
+	to := wordEnd(text, min(from+snippetBytes, len(text)))
+	clean := func(s string) string {
+		return strings.Map(func(r rune) rune {
+			if unicode.IsSpace(r) {
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	var out []Piece
+	last := from
+	for _, h := range hits {
+		if h.Start >= last && h.End <= to {
+			out = pieces(out, clean(text[last:h.Start]), text[h.Start:h.End])
+			last = h.End
+		}
+	}
+	out = pieces(out, clean(text[last:to]), "")
+	if from > 0 {
+		out = append([]Piece{{Text: "… "}}, out...)
+	}
+	if to < len(text) {
+		out = append(out, Piece{Text: " …"})
+	}
+	return out
+}
+
+// wordStart moves i forward to the start of a word, if one begins soon.
+func wordStart(text string, i int) int {
+	if i == 0 {
+		return 0
+	}
+	for !utf8.RuneStart(text[i]) {
+		i++
+	}
+	if j := strings.IndexFunc(text[i:], unicode.IsSpace); j >= 0 && j < contextBytes-10 {
+		i += j
+		return i + len(text[i:]) - len(strings.TrimLeftFunc(text[i:], unicode.IsSpace))
+	}
+	return i
+}
+
+// wordEnd moves i back to the end of a word.
+func wordEnd(text string, i int) int {
+	if i == len(text) {
+		return i
+	}
+	for i > 0 && !utf8.RuneStart(text[i]) {
+		i--
+	}
+	if j := strings.LastIndexFunc(text[:i], unicode.IsSpace); j > i-contextBytes && j > 0 {
+		return len(strings.TrimRightFunc(text[:j], unicode.IsSpace))
+	}
+	return i
+}

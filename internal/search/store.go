@@ -1,0 +1,210 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"dateline/internal/db"
+)
+
+// perQuery is how many values one statement asks for.
+const perQuery = 512
+
+// kept is what search_doc holds of an article.
+type kept struct{ doc, article, version, hash int64 }
+
+func scanKept(s db.Scanner, k *kept) error { return s.Scan(&k.doc, &k.article, &k.version, &k.hash) }
+
+// stored reads where articles stand, by their ids.
+func stored(ctx context.Context, q db.Querier, ids []int64) (map[int64]kept, error) {
+	out := map[int64]kept{}
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In(nil, part)
+		list, err := db.List(ctx, q, scanKept, "SELECT doc, article_id, version, hash FROM search_doc WHERE article_id IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range list {
+			out[k.article] = k
+		}
+	}
+	return out, nil
+}
+
+// drop takes articles out of the index; their words go when parts are merged.
+func drop(ctx context.Context, tx *db.Tx, old map[int64]kept) error {
+	var ids, docs []int64
+	for id, k := range old {
+		ids, docs = append(ids, id), append(docs, k.doc)
+	}
+	slices.Sort(docs)
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In(nil, part)
+		if _, err := tx.Exec(ctx, "DELETE FROM search_doc WHERE article_id IN ("+in+")", args...); err != nil {
+			return err
+		}
+	}
+	gone := tx.Bulk("search_gone", "doc", "ON CONFLICT DO NOTHING")
+	for _, d := range docs {
+		gone.Add(d)
+	}
+	return gone.Flush(ctx)
+}
+
+// takenOf tells which places in time are not free.
+func takenOf(ctx context.Context, tx *db.Tx, docs []int64) (map[int64]bool, error) {
+	out := map[int64]bool{}
+	for part := range slices.Chunk(docs, perQuery) {
+		for _, table := range []string{"search_doc", "search_gone"} {
+			in, args := db.In(nil, part)
+			list, err := db.List(ctx, tx, db.One[int64], "SELECT doc FROM "+table+" WHERE doc IN ("+in+")", args...)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range list {
+				out[d] = true
+			}
+		}
+	}
+	return out, nil
+}
+
+// newPart begins a part.
+func newPart(ctx context.Context, tx *db.Tx, edition int64, docs int, state string, now time.Time) (int64, error) {
+	ids, err := tx.IDs(ctx, "search_part", 1)
+	if err != nil {
+		return 0, err
+	}
+	_, err = tx.Exec(ctx, "INSERT INTO search_part (id, edition_id, docs, state, at) VALUES ($1, $2, $3, $4, $5)",
+		ids[0], edition, docs, state, now.UnixMilli())
+	return ids[0], err
+}
+
+func docRows(tx *db.Tx) *db.Bulk { return tx.Bulk("search_doc", "doc, article_id, version, hash", "") }
+
+func postings(tx *db.Tx) *db.Bulk {
+	return tx.Bulk("search_post", "part, term, low, posts, places", "")
+}
+
+func wordRows(tx *db.Tx) *db.Bulk {
+	return tx.Bulk("search_word", "edition_id, word, term, skeleton", "ON CONFLICT DO NOTHING")
+}
+
+// locked keeps the rows that a statement reads as they are, to the end of the
+// transaction. SQLite has one writer, which is us.
+func locked(tx *db.Tx) string {
+	if tx.DB().Engine() == db.Postgres {
+		return " FOR SHARE"
+	}
+	return ""
+}
+
+// publicOf reads from when on articles are visible, and keeps them so.
+func publicOf(ctx context.Context, tx *db.Tx, ids []int64) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In(nil, part)
+		list, err := db.List(ctx, tx, scanPair, "SELECT id, visible_from FROM article_public WHERE id IN ("+in+")"+locked(tx), args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			out[p[0]] = p[1]
+		}
+	}
+	return out, nil
+}
+
+func scanPair(s db.Scanner, p *[2]int64) error { return s.Scan(&p[0], &p[1]) }
+
+// missing reads ids of public and scheduled articles above one that the index
+// has not, or not as it is now.
+func missing(ctx context.Context, q db.Querier, above int64, limit int) ([]int64, error) {
+	return db.List(ctx, q, db.One[int64], "SELECT a.id FROM article_public a WHERE a.id > $1"+
+		" AND NOT EXISTS (SELECT 1 FROM search_doc d WHERE d.article_id = a.id AND d.version = $2) ORDER BY a.id LIMIT $3",
+		above, version, limit)
+}
+
+// part is a part of an edition's index.
+type part struct{ id, docs int64 }
+
+// liveParts reads the parts that make an edition's index.
+func liveParts(ctx context.Context, q db.Querier, edition int64) ([]part, error) {
+	return db.List(ctx, q, func(s db.Scanner, p *part) error { return s.Scan(&p.id, &p.docs) },
+		"SELECT id, docs FROM search_part WHERE edition_id = $1 AND state = 'live' ORDER BY id", edition)
+}
+
+// row is a row of search_post.
+type row struct {
+	term          string
+	low           int64
+	posts, places []byte
+}
+
+// rowsBelow reads rows of a term from the one that may hold doc downwards.
+func (s *Store) rowsBelow(ctx context.Context, part int64, term string, doc int64, limit int) ([]row, error) {
+	return db.List(ctx, s.d, func(sc db.Scanner, r *row) error { return sc.Scan(&r.low, &r.posts) },
+		"SELECT low, posts FROM search_post WHERE part = $1 AND term = $2 AND low <= $3 ORDER BY low DESC LIMIT $4", part, term, doc, limit)
+}
+
+// placesAt reads where in articles the term of a row stands.
+func (s *Store) placesAt(ctx context.Context, part int64, term string, low int64) ([]byte, error) {
+	return db.Get(ctx, s.d, db.One[[]byte], "SELECT places FROM search_post WHERE part = $1 AND term = $2 AND low = $3", part, term, low)
+}
+
+// termsOf reads terms of a part that begin with a prefix.
+func (s *Store) termsOf(ctx context.Context, part int64, prefix string, limit int) ([]string, error) {
+	return db.List(ctx, s.d, db.One[string],
+		"SELECT DISTINCT term FROM search_post WHERE part = $1 AND term >= $2 AND term < $3 ORDER BY term LIMIT $4",
+		part, prefix, prefix+"\U0010ffff", limit)
+}
+
+// goneBetween reads places in time that count no more.
+func (s *Store) goneBetween(ctx context.Context, low, high int64) (map[int64]bool, error) {
+	list, err := db.List(ctx, s.d, db.One[int64], "SELECT doc FROM search_gone WHERE doc BETWEEN $1 AND $2", low, high)
+	out := make(map[int64]bool, len(list))
+	for _, d := range list {
+		out[d] = true
+	}
+	return out, err
+}
+
+// articlesAt reads which articles stand at places.
+func (s *Store) articlesAt(ctx context.Context, docs []int64) (map[int64]int64, error) {
+	out := map[int64]int64{}
+	for part := range slices.Chunk(docs, perQuery) {
+		in, args := db.In(nil, part)
+		list, err := db.List(ctx, s.d, scanPair, "SELECT doc, article_id FROM search_doc WHERE doc IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			out[p[0]] = p[1]
+		}
+	}
+	return out, nil
+}
+
+// termsLike reads the terms of words with a skeleton.
+func (s *Store) termsLike(ctx context.Context, edition int64, skeleton string, limit int) ([]string, error) {
+	return db.List(ctx, s.d, db.One[string],
+		"SELECT DISTINCT term FROM search_word WHERE edition_id = $1 AND skeleton = $2 ORDER BY term LIMIT $3", edition, skeleton, limit)
+}
+
+// wordsAmong reads which of the words are known in an edition, and their terms.
+func (s *Store) wordsAmong(ctx context.Context, edition int64, words []string) (map[string]string, error) {
+	out := map[string]string{}
+	for chunk := range slices.Chunk(words, perQuery) {
+		in, args := db.In([]any{edition}, chunk)
+		list, err := db.List(ctx, s.d, func(sc db.Scanner, p *[2]string) error { return sc.Scan(&p[0], &p[1]) },
+			"SELECT word, term FROM search_word WHERE edition_id = $1 AND word IN ("+in+")", args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range list {
+			out[p[0]] = p[1]
+		}
+	}
+	return out, nil
+}

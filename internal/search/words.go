@@ -1,0 +1,227 @@
+package search
+
+import (
+	"slices"
+	"strconv"
+	"sync"
+
+	"dateline/internal/article"
+	"dateline/internal/richtext"
+	"dateline/internal/stem"
+)
+
+// Where a word stands, as bits. The higher four bits of a posting's flags are
+// how often it stands in the article, 15 at most.
+const (
+	inHeadline = 1 << iota // headline, kicker
+	inHead                 // standfirst, tags, by-line
+	inLead                 // the first paragraph
+	inBody                 // the rest, captions
+)
+
+// bodyAt is the place of a body's first word; the words of the head stand
+// before it. gap parts two fields, so that no phrase goes across.
+const (
+	bodyAt = 4096
+	gap    = 16
+)
+
+// entry is a term of an article: where it stands.
+type entry struct {
+	term   string
+	flags  byte
+	places []byte // differences, as varints
+}
+
+// Text is the words of a body, made before the article is stored.
+type Text struct {
+	entries []entry // the places' first difference is to 0
+	end     uint32  // the place after the last
+	words   map[string]string
+	later   *Collector
+}
+
+// tally gathers terms.
+type tally struct {
+	at      map[string]int32
+	list    []counted
+	words   map[string]string // written → term, those not known to be stored
+	seen    *seen
+	edition int64
+}
+
+type counted struct {
+	term   string
+	fields byte
+	n      int
+	places []uint32
+}
+
+var tallies = sync.Pool{New: func() any { return &tally{at: make(map[string]int32, 1024)} }}
+
+func newTally(edition int64, known *seen) *tally {
+	t := tallies.Get().(*tally)
+	t.edition, t.seen = edition, known
+	clear(t.at)
+	for i := range t.list {
+		t.list[i].places = t.list[i].places[:0]
+		t.list[i].term = ""
+	}
+	t.list = t.list[:0]
+	t.words = map[string]string{}
+	return t
+}
+
+// add puts the words of a text at place and those after; it gives the place
+// after the last.
+func (t *tally) add(l *stem.Language, text string, field byte, place uint32) uint32 {
+	for at, term := range l.All(text) {
+		t.put(term, field, place)
+		if w := text[at.Start:at.End]; !t.seen.has(t.edition, w) {
+			t.words[w] = term
+		}
+		place++
+	}
+	return place
+}
+
+func (t *tally) put(term string, field byte, place uint32) {
+	i, ok := t.at[term]
+	if !ok {
+		i = int32(len(t.list))
+		t.at[term] = i
+		if cap(t.list) > len(t.list) {
+			t.list = t.list[:i+1]
+		} else {
+			t.list = append(t.list, counted{})
+		}
+		c := &t.list[i]
+		c.term, c.fields, c.n, c.places = term, 0, 0, c.places[:0]
+	}
+	c := &t.list[i]
+	c.fields |= field
+	c.n++
+	c.places = append(c.places, place)
+}
+
+// mark puts a term that is no word: what an article is filtered by.
+func (t *tally) mark(term string) { t.put(term, inBody, 0) }
+
+// entries packs what was gathered, sorted by term.
+func (t *tally) entries() []entry {
+	slices.SortFunc(t.list, func(a, b counted) int {
+		if a.term < b.term {
+			return -1
+		}
+		return 1
+	})
+	size := 0
+	for i := range t.list {
+		size += 3 * len(t.list[i].places)
+	}
+	arena := make([]byte, 0, size)
+	out := make([]entry, len(t.list))
+	for i := range t.list {
+		c := &t.list[i]
+		slices.Sort(c.places) // the body came before the head
+		from, last := len(arena), uint32(0)
+		for _, p := range c.places {
+			arena = appendVarint(arena, uint64(p-last))
+			last = p
+		}
+		out[i] = entry{term: c.term, flags: c.fields | byte(min(c.n, 15))<<4, places: arena[from:len(arena):len(arena)]}
+	}
+	return out
+}
+
+// Marks of what an article is filtered by. No word begins so: § is no letter.
+func topicMark(id int64) string  { return "§t" + strconv.FormatInt(id, 10) }
+func authorMark(id int64) string { return "§a" + strconv.FormatInt(id, 10) }
+
+// body gathers a body's words.
+func (t *tally) body(l *stem.Language, doc richtext.Doc) uint32 {
+	if len(doc.Blocks) == 0 {
+		return bodyAt
+	}
+	lead := richtext.Doc{Blocks: doc.Blocks[:1]}
+	place := t.add(l, lead.Text(), inLead, bodyAt)
+	return t.add(l, richtext.Doc{Blocks: doc.Blocks[1:]}.Text(), inBody, place+1)
+}
+
+// article gathers everything else of an article: its head before the body, its
+// captions after it.
+func (t *tally) article(l *stem.Language, c *article.Content, end uint32) {
+	place, after := uint32(1), end+gap
+	add := func(text string, field byte) {
+		if place+uint32(len(text)/2) < bodyAt {
+			place = t.add(l, text, field, place) + gap
+		} else { // an endless head stands behind
+			after = t.add(l, text, field, after) + gap
+		}
+	}
+	add(c.Kicker, inHeadline)
+	add(c.Headline, inHeadline)
+	add(c.Standfirst, inHead)
+	for _, x := range c.Credits {
+		add(x.Name, inHead)
+		if x.Entity != 0 {
+			t.mark(authorMark(x.Entity))
+		}
+	}
+	for _, x := range c.Topics {
+		add(x.Name, inHead)
+		t.mark(topicMark(x.ID))
+		for _, id := range x.Above {
+			if !slices.ContainsFunc(c.Topics, func(o article.TopicRef) bool { return o.ID == id }) {
+				t.mark(topicMark(id))
+			}
+		}
+	}
+	captions := func(m article.MediaRef) {
+		after = t.add(l, m.Caption, inBody, after) + gap
+		after = t.add(l, m.Credit, inBody, after) + gap
+	}
+	if c.Lead != nil {
+		captions(*c.Lead)
+	}
+	for _, m := range c.Media {
+		if c.Lead == nil || m.ID != c.Lead.ID {
+			captions(m)
+		}
+	}
+	after = t.add(l, c.Note, inBody, after) + gap
+	t.add(l, c.Dateline.Place, inHead, after)
+}
+
+// merge joins the entries of an article's head with those of its body, both
+// sorted by term. Places of the head may stand on both sides of the body's.
+func merge(head, body []entry) ([]entry, error) {
+	out := make([]entry, 0, len(head)+len(body))
+	var a, b []uint32
+	for len(head) > 0 || len(body) > 0 {
+		switch {
+		case len(head) == 0 || len(body) > 0 && body[0].term < head[0].term:
+			out, body = append(out, body[0]), body[1:]
+		case len(body) == 0 || head[0].term < body[0].term:
+			out, head = append(out, head[0]), head[1:]
+		default:
+			var err error
+			if a, err = places(a[:0], head[0].places); err != nil {
+				return nil, err
+			}
+			if b, err = places(b[:0], body[0].places); err != nil {
+				return nil, err
+			}
+			a = append(a, b...)
+			slices.Sort(a)
+			e, last := entry{term: head[0].term}, uint32(0)
+			for _, p := range a {
+				e.places = appendVarint(e.places, uint64(p-last))
+				last = p
+			}
+			e.flags = (head[0].flags|body[0].flags)&15 | byte(min(int(head[0].flags>>4)+int(body[0].flags>>4), 15))<<4
+			out, head, body = append(out, e), head[1:], body[1:]
+		}
+	}
+	return out, nil
+}
