@@ -37,7 +37,7 @@ var reserved = map[string]bool{
 	"search": true, "section": true, "series": true, "tag": true, "tips": true, "transparency": true, ".well-known": true,
 	"atom.xml": true, "feed.xml": true, "feed.json": true, "robots.txt": true, "sitemap.xml": true,
 	"sitemap-news.xml": true, "favicon.ico": true, "ads.txt": true, "trust.txt": true, "manifest.webmanifest": true,
-	"e": true, "oembed": true,
+	"e": true, "oembed": true, "opensearch.xml": true,
 }
 
 // Reserved reports whether a page's path would hide an address of the house:

@@ -28,6 +28,7 @@ import (
 	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/search"
 	"dateline/internal/site"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
@@ -66,6 +67,7 @@ type App struct {
 	Archive   *archive.Store
 	Comments  *comment.Store
 	Views     *views.Store
+	Search    *search.Store
 	Counter   *views.Counter
 	Cache     *cache.Cache
 	Site      *site.Site
@@ -115,6 +117,7 @@ func (a *App) rooms() {
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)
 	a.Views = views.New(a.DB)
+	a.Search = search.New(a.DB, a.Articles)
 }
 
 // Close closes everything.
@@ -135,7 +138,7 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 	}
 	defer release()
 	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
-		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views}
+		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Search: a.Search}
 	return importer.Import(ctx, rooms, export, opt)
 }
 
@@ -150,8 +153,8 @@ func (a *App) Public() error {
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
-		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Theme: engine, Cache: a.Cache,
-		BaseURL: a.BaseURL, Now: a.Now, Log: a.Log})
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: engine, Cache: a.Cache,
+		BaseURL: a.BaseURL, IconURL: a.Assets.URL("img/icon.svg"), Now: a.Now, Log: a.Log})
 	a.DB.OnChange(a.changed)
 	a.routes()
 	return nil

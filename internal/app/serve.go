@@ -14,6 +14,8 @@ const (
 	maxConns  = 4096
 	grace     = 10 * time.Second
 	rankEvery = time.Minute
+	// indexEvery is how often search looks for what it has not, and merges.
+	indexEvery = time.Minute
 )
 
 // routes lists every address and who answers it.
@@ -46,6 +48,12 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	defer jobs.Wait()
 	defer stop()
 	go a.every(ctx, rankEvery, a.Site.Rank)
+	go func() {
+		if err := a.Search.Maintain(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Warn("indexing for search", "error", err)
+		}
+		a.every(ctx, indexEvery, a.Search.Maintain)
+	}()
 	return web.Serve(ctx, web.Server(a.Handler(), a.Log), web.LimitListener(l, maxConns), grace)
 }
 

@@ -67,6 +67,9 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	r.date(j, &e)
 	r.name(j, &e)
 	e.Announce = e.State == article.Approved && e.VisibleFrom.After(r.now)
+	if j.words != nil {
+		e.Ready = j.words
+	}
 	j.edit = e
 	return nil
 }

@@ -20,6 +20,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/search"
 	"dateline/internal/topic"
 	"dateline/internal/views"
 )
@@ -36,6 +37,7 @@ type Rooms struct {
 	Articles  *article.Store
 	Comments  *comment.Store
 	Views     *views.Store
+	Search    *search.Store
 }
 
 // Uploads opens files of the old site's uploads directory by their path below
@@ -85,6 +87,7 @@ type run struct {
 	attachments []attached
 	counted     map[string]bool // shelves and authors in the report
 	files       *files
+	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
 	seq         int64
 

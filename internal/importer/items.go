@@ -15,6 +15,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/richtext"
+	"dateline/internal/search"
 )
 
 // A transaction of an import is to take about this long, so that people at the
@@ -37,6 +38,7 @@ type job struct {
 	doc   richtext.Doc
 	notes []richtext.Note
 	media []article.MediaRef
+	words *search.Text
 	found []Note // made by convert
 	hash  string
 	ready chan struct{}
@@ -54,6 +56,10 @@ func (r *run) takeItems(ctx context.Context) error {
 	workers := r.opt.Workers
 	if workers == 0 {
 		workers = 2
+	}
+	var err error
+	if r.words, err = r.Search.Collect(ctx); err != nil {
+		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -83,13 +89,16 @@ func (r *run) takeItems(ctx context.Context) error {
 			return nil
 		})
 	})
-	err := r.store(ctx, ordered)
+	err = r.store(ctx, ordered)
 	stop()
 	for range ordered { // let the reader go
 	}
 	pool.Wait()
 	r.report.Taken.Media += r.files.namedMedia()
 	after := context.WithoutCancel(ctx)
+	if ferr := r.words.Flush(after, true); err == nil {
+		err = ferr
+	}
 	if err == nil {
 		err = r.tieParents(after)
 	}
@@ -129,6 +138,9 @@ func (r *run) convert(ctx context.Context, j *job) {
 	_, ids := j.doc.Refs()
 	for _, id := range ids {
 		j.media = append(j.media, r.files.printed(id))
+	}
+	if state, _ := stateOf(it); state == article.Approved {
+		j.words = r.words.Text(ed.ID, j.doc)
 	}
 	j.hash = hashOf(j)
 }
@@ -193,6 +205,9 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 			}
 		}
 		batch, groups = batch[:0], map[string]bool{}
+		if err := r.words.Flush(ctx, false); err != nil {
+			return err
+		}
 		if r.DB.Engine() == db.SQLite {
 			time.Sleep(txPause)
 		}

@@ -59,7 +59,11 @@ func (s *Store) prepare(l *stem.Language, c article.Change) (*indexed, error) {
 	t := newTally(c.Edition, &s.seen)
 	defer tallies.Put(t)
 	x := &indexed{article: c.ID, edition: c.Edition, from: c.VisibleFrom}
-	if ready, ok := c.Ready.(*Text); ok && len(c.Body.Blocks) > 0 {
+	if ready, ok := c.Ready.(*Text); ok {
+		x.later = ready.later
+		if len(c.Body.Blocks) == 0 {
+			ready = &Text{end: bodyAt}
+		}
 		t.article(l, c.Content, ready.end)
 		var err error
 		if x.entries, err = merge(t.entries(), ready.entries); err != nil {
@@ -68,7 +72,6 @@ func (s *Store) prepare(l *stem.Language, c article.Change) (*indexed, error) {
 		for w, term := range ready.words {
 			t.words[w] = term
 		}
-		x.later = ready.later
 	} else {
 		t.article(l, c.Content, t.body(l, c.Body))
 		x.entries = t.entries()

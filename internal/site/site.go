@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"runtime"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -19,6 +20,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/media"
+	"dateline/internal/search"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
 	"dateline/internal/views"
@@ -39,7 +41,9 @@ type Rooms struct {
 	Views     *views.Store
 	Theme     *theme.Engine
 	Cache     *cache.Cache
+	Search    *search.Store
 	BaseURL   string // "https://example.org", without a slash at the end
+	IconURL   string // the theme's icon, "/assets/…"
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -48,6 +52,7 @@ type Rooms struct {
 type Site struct {
 	Rooms
 	most mostRead
+	gate *search.Gate
 }
 
 // New opens the site.
@@ -58,7 +63,8 @@ func New(r Rooms) *Site {
 	if r.Log == nil {
 		r.Log = slog.Default()
 	}
-	return &Site{Rooms: r}
+	half := max(runtime.GOMAXPROCS(0)/2, 1) // the other half is left to pages
+	return &Site{Rooms: r, gate: search.NewGate(half, 8*half)}
 }
 
 // request is one address on its way to a page.
@@ -81,6 +87,14 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		web.Fail(w, r, err)
 		return
+	}
+	if strings.HasSuffix(path, searchPath) {
+		if err := s.serveSearch(w, r, path); err != nil && !fault.Is(err, fault.NotFound) {
+			web.Fail(w, r, err)
+			return
+		} else if err == nil {
+			return
+		}
 	}
 	// An old address may live in the query; everything else of a query is
 	// somebody's tracking and changes nothing.
@@ -184,6 +198,13 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 			return q.moved("/authors"), nil
 		}
 		return s.authors(q)
+	case "search":
+		return q.moved(searchPath), nil // "/search/"; without the slash it is answered before
+	case "opensearch.xml":
+		if slash {
+			return q.moved(openSearchXML), nil
+		}
+		return s.openSearch(q), nil
 	case "privacy":
 		if slash {
 			return q.moved("/privacy"), nil

@@ -18,7 +18,7 @@ import (
 )
 
 // Kinds are the pages that a theme must have a template for.
-var kinds = []string{"front", "article", "list", "author", "authors", "archive", "static", "privacy", "error"}
+var kinds = []string{"front", "article", "list", "author", "authors", "archive", "static", "privacy", "search", "error"}
 
 // maxSets bounds how many languages have their templates ready. A site has a
 // few; the bound is for tags that should never have become editions.

@@ -60,7 +60,7 @@ func TestThemes(t *testing.T) {
 		"bold/base.html":    {Data: []byte(`{{define "base"}}<b>{{template "main" .}}</b>{{end}}`)},
 		"broken/base.html":  {Data: []byte(`{{define "base"}}{{nothing}}{{end}}`)},
 	}
-	for _, kind := range []string{"front", "article", "list", "author", "authors", "archive", "static", "privacy", "error"} {
+	for _, kind := range []string{"front", "article", "list", "author", "authors", "archive", "static", "privacy", "search", "error"} {
 		files["default/"+kind+"/"+kind+".html"] = &fstest.MapFile{Data: []byte(`{{define "main"}}` + kind + `{{end}}`)}
 	}
 	if got := render(t, open(t, theme.Options{FS: files, Name: "bold"}), &theme.FrontPage{Frame: english()}); got != "<b>front</b>" {

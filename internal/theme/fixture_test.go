@@ -304,8 +304,40 @@ func (f fixture) pages() []theme.Page {
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
+		f.search(true), f.search(false),
 		f.failure(404), f.failure(410), f.failure(405), f.failure(413), f.failure(429), f.failure(500), f.failure(503), f.failure(418),
 	}
+}
+
+func (f fixture) search(found bool) *theme.SearchPage {
+	p := &theme.SearchPage{Frame: f.frame(f.l.T("search.title", "query", f.s("bridge", "мост", "көпір"))), Action: "/search",
+		Query: f.s("bridge -\"foot\"", "мост -пешеходный", "көпір -жаяу"), Summary: f.l.T("search.count", "n", 1286),
+		Notes:     []string{f.l.T("search.cut")},
+		Hidden:    []theme.Field{{Name: "order", Value: "newest"}},
+		When:      []theme.Choice{{Name: f.l.T("search.when_all"), Current: true}, {Name: f.l.T("search.when_week"), Value: "week"}},
+		From:      "2026-01-01",
+		Elsewhere: []theme.EditionLink{{Lang: "kk", Name: "Қазақша", URL: f.url("/kk/search?q=x")}}}
+	for i, o := range []string{"search.best", "search.newest"} {
+		p.Orders = append(p.Orders, theme.Link{Name: f.l.T(o), URL: f.url("/search?q=x"), Current: i == 0})
+	}
+	if !found {
+		p.Help, p.Meant = true, &theme.Link{Name: f.s("bridge", "мост", "көпір"), URL: f.url("/search?q=bridge")}
+		return p
+	}
+	for i := range 4 {
+		c := f.card(i)
+		c.Picture, c.Minutes = nil, 0
+		p.Hits = append(p.Hits, theme.Hit{Card: c, Title: []theme.Piece{{Text: c.Headline}},
+			Passage: []theme.Piece{{Text: "… "}, {Text: f.s("bridge", "мосту", "көпірден"), Marked: true}, {Text: " " + c.Teaser}}})
+	}
+	for i, s := range f.sections() {
+		p.Sections = append(p.Sections, theme.Choice{Name: s.Name, Value: fmt.Sprint(i), Count: 700 - 80*i, Current: i == 0})
+	}
+	for i, a := range f.persons(3) {
+		p.Authors = append(p.Authors, theme.Choice{Name: a.Name, Value: fmt.Sprint(i), Current: i == 0})
+	}
+	p.Pager = theme.Pager{Page: 2, Newer: f.url("/search?q=x"), Older: f.url("/search?q=x&page=3")}
+	return p
 }
 
 func (f fixture) archive(scope string) *theme.ArchivePage {
@@ -385,6 +417,8 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ArchivePage{Frame: f, Scope: "day", Heading: "2026"},
 		&theme.StaticPage{Frame: f, Heading: "A"},
 		&theme.PrivacyPage{Frame: f},
+		&theme.SearchPage{Frame: f, Action: "/search"},
+		&theme.SearchPage{Frame: f, Action: "/search", Query: "a", Hits: []theme.Hit{{Card: theme.Card{URL: "/a", Headline: "A"}, Title: []theme.Piece{{Text: "A"}}}}},
 		&theme.ErrorPage{Frame: f, Status: 404},
 		&theme.ErrorPage{Frame: f, Status: 410},
 		&theme.ErrorPage{Frame: f, Status: 503},

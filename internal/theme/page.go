@@ -56,6 +56,9 @@ type Frame struct {
 	HomeURL string
 	// SearchURL, PrivacyURL, ArchiveURL, AuthorsURL: empty leaves the link out.
 	SearchURL, PrivacyURL, ArchiveURL, AuthorsURL string
+	// OpenSearchURL is the description by which browsers offer this edition's
+	// search (OpenSearch 1.1); empty: not announced.
+	OpenSearchURL string
 	// Editions is the language switch, every edition once, in the site's order,
 	// the current one too. With fewer than two it is not shown.
 	Editions []EditionLink

@@ -1,0 +1,409 @@
+package site
+
+import (
+	"context"
+	"html"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/cache"
+	"dateline/internal/fault"
+	"dateline/internal/richtext"
+	"dateline/internal/search"
+	"dateline/internal/stem"
+	"dateline/internal/theme"
+	"dateline/internal/topic"
+)
+
+const (
+	searchTime    = 3 * time.Second // a search that takes longer is given up
+	searchFacets  = 12              // sections, authors to choose from
+	searchRetry   = "5"             // seconds after which one who was refused may come again
+	searchPath    = "/search"
+	openSearchXML = "/opensearch.xml"
+)
+
+// asked is what a reader asks of the search page, read from the query of its address.
+type asked struct {
+	q, order, when, from, until, section, author string
+	page                                         int
+}
+
+func readAsked(v url.Values) asked {
+	a := asked{q: strings.Join(strings.Fields(strings.ToValidUTF8(v.Get("q"), "")), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
+		section: v.Get("section"), author: v.Get("author"), page: 1}
+	if v.Get("order") == "newest" {
+		a.order = "newest"
+	}
+	switch a.when {
+	case "week", "month", "year":
+	default:
+		a.when = ""
+	}
+	if n, err := strconv.Atoi(v.Get("page")); err == nil && n > 1 {
+		a.page = min(n, maxPages)
+	}
+	return a
+}
+
+// url is the one address of what is asked, within the edition.
+func (a asked) url(base string) string {
+	v := url.Values{}
+	for _, f := range [][2]string{{"q", a.q}, {"order", a.order}, {"when", a.when}, {"from", a.from}, {"until", a.until},
+		{"section", a.section}, {"author", a.author}} {
+		if f[1] != "" {
+			v.Set(f[0], f[1])
+		}
+	}
+	if a.page > 1 {
+		v.Set("page", strconv.Itoa(a.page))
+	}
+	if len(v) == 0 {
+		return base
+	}
+	return base + "?" + v.Encode()
+}
+
+// serveSearch answers a search. Its pages are made for each asking, within the
+// gate's budget, and kept by nobody; those who ask the same at once share one.
+func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request, path string) error {
+	site, err := s.Editions.Site(r.Context())
+	if err != nil {
+		return err
+	}
+	ed, rest := site.Split(path)
+	if rest != searchPath {
+		return fault.New(fault.NotFound, "no search at %q", path)
+	}
+	set, err := s.Editions.Settings(r.Context())
+	if err != nil {
+		return err
+	}
+	a := readAsked(r.URL.Query())
+	err = s.Cache.Serve(w, r, a.url(path+"/"), func(ctx context.Context) (*cache.Page, error) {
+		q := &request{ctx: ctx, site: site, set: set, full: path, ed: ed, path: rest, now: s.Now(), draw: s.Draw, made: newMade()}
+		return s.search(q, a)
+	})
+	if fault.Is(err, fault.TooMany) {
+		w.Header().Set("Retry-After", searchRetry)
+	}
+	return err
+}
+
+// search makes the page of a search.
+func (s *Site) search(q *request, a asked) (*cache.Page, error) {
+	l := q.locale()
+	title := l.T("search.plain")
+	var elsewhere map[int64]string
+	if a.q != "" {
+		title = l.T("search.title", "query", a.q)
+	} else {
+		elsewhere = same(q.site, searchPath)
+	}
+	f, err := s.frame(q, searchPath, title, elsewhere)
+	if err != nil {
+		return nil, err
+	}
+	f.Robots = "noindex"
+	f.Canonical = s.BaseURL + a.url(q.url(searchPath))
+	p := &theme.SearchPage{Frame: f, Action: q.url(searchPath), Query: a.q}
+	if a.order != "" {
+		p.Hidden = append(p.Hidden, theme.Field{Name: "order", Value: a.order})
+	}
+	if a.q == "" {
+		p.Help = true
+	} else if err := s.answer(q, p, a); err != nil {
+		return nil, err
+	}
+	out, err := s.render(q, p, http.StatusOK)
+	if out != nil {
+		out.NoStore = true
+	}
+	return out, err
+}
+
+// answer searches and fills the page.
+func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
+	leave, err := s.gate.Enter(q.ctx)
+	if err != nil {
+		return err
+	}
+	defer leave()
+	ctx, cancel := context.WithTimeout(q.ctx, searchTime)
+	defer cancel()
+	l := q.locale()
+	words := stem.Of(q.ed.Lang)
+	r := search.Request{Edition: q.ed.ID, Language: words, Query: search.Parse(words, a.q), Now: q.now,
+		Skip: (a.page - 1) * perPage, Limit: perPage}
+	if a.order == "newest" {
+		r.Order = search.Newest
+	}
+	if r.Query.Cut {
+		p.Notes = append(p.Notes, l.T("search.cut"))
+	}
+	if r.Query.Empty() {
+		if len(r.Query.Without) > 0 {
+			p.Notes = append(p.Notes, l.T("search.only_without"))
+		} else {
+			p.Summary = l.T("search.none", "query", a.q)
+		}
+		p.Help = true
+		return nil
+	}
+	sections, err := s.narrow(q, p, &a, &r)
+	if err != nil {
+		return err
+	}
+	found, err := s.Search.Search(ctx, r)
+	if err != nil {
+		return late(ctx, err)
+	}
+	if err := s.hits(q, p, &r, found); err != nil {
+		return err
+	}
+	switch {
+	case found.More:
+		p.Summary = l.T("search.many", "n", l.Number(int64(found.Total)))
+	case found.Total > 0:
+		p.Summary = l.T("search.count", "n", found.Total)
+	default:
+		p.Summary, p.Help = l.T("search.none", "query", a.q), true
+		meant, err := s.Search.Suggest(ctx, r)
+		if err != nil {
+			return late(ctx, err)
+		}
+		if meant != "" {
+			p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
+		}
+	}
+	if found.Partly {
+		p.Notes = append(p.Notes, l.T("search.partly", "n", l.Number(search.MaxCandidates)))
+	}
+	s.choices(q, p, a, r, found, sections)
+	for _, o := range []string{"", "newest"} {
+		to, name := a, l.T("search.best")
+		to.order, to.page = o, 1
+		if o != "" {
+			name = l.T("search.newest")
+		}
+		p.Orders = append(p.Orders, theme.Link{Name: name, URL: to.url(p.Action), Current: o == a.order})
+	}
+	p.Pager = theme.Pager{Page: a.page}
+	reach := min(found.Total, maxPages*perPage)
+	if r.Order == search.Best {
+		reach = min(reach, search.MaxCandidates)
+	}
+	to := a
+	if to.page = a.page - 1; a.page > 1 {
+		p.Pager.Newer = to.url(p.Action)
+	}
+	if to.page = a.page + 1; a.page*perPage < reach {
+		p.Pager.Older = to.url(p.Action)
+	}
+	for _, e := range q.site.Editions {
+		if e.ID != q.ed.ID {
+			other := request{site: q.site, ed: e}
+			p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(),
+				URL: asked{q: a.q}.url(other.url(searchPath))})
+		}
+	}
+	return nil
+}
+
+// late makes of a search that ran out of its time what it is.
+func late(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return fault.New(fault.Unavailable, "a search took too long: %w", err)
+	}
+	return err
+}
+
+// narrow reads the filters; what cannot be understood is left out, and said.
+func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Request) ([]topic.Topic, error) {
+	l := q.locale()
+	today := q.now.In(q.zone())
+	if days := map[string]int{"week": 7, "month": 31, "year": 365}[a.when]; days > 0 {
+		r.From = midnightAfter(today.AddDate(0, 0, -days))
+	}
+	day := func(text *string, next int) time.Time {
+		if *text == "" {
+			return time.Time{}
+		}
+		t, err := time.Parse(time.DateOnly, *text)
+		if err != nil || t.Year() < 1 {
+			p.Notes = append(p.Notes, l.T("search.date_wrong", "date", *text))
+			*text = ""
+			return time.Time{}
+		}
+		return midnightAfter(time.Date(t.Year(), t.Month(), t.Day()-1+next, 12, 0, 0, 0, q.zone()))
+	}
+	if t := day(&a.from, 0); !t.IsZero() && t.After(r.From) {
+		r.From = t
+	}
+	r.Until = day(&a.until, 1)
+	p.From, p.Until = a.from, a.until
+	for _, f := range []struct {
+		text *string
+		kind string
+		id   *int64
+	}{{&a.section, "section", &r.Topic}, {&a.author, "author", &r.Author}} {
+		if *f.text == "" {
+			continue
+		}
+		target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, f.kind+"/"+*f.text)
+		if err != nil && !fault.Is(err, fault.NotFound) {
+			return nil, err
+		}
+		if err != nil || !current {
+			p.Notes = append(p.Notes, l.T("search.filter_wrong", "name", *f.text))
+			*f.text = ""
+			continue
+		}
+		*f.id = target.ID
+	}
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return nil, err
+	}
+	var sections []topic.Topic
+	for _, t := range tree.Sections() {
+		if _, ok := t.Names[q.ed.Lang]; ok && len(sections) < searchFacets {
+			sections = append(sections, t)
+			r.Topics = append(r.Topics, t.ID)
+		}
+	}
+	if t, ok := tree.Get(r.Topic); ok && r.Topic != 0 && !contains(r.Topics, r.Topic) {
+		sections = append(sections, t)
+		r.Topics = append(r.Topics, t.ID)
+	}
+	return sections, nil
+}
+
+func contains(list []int64, id int64) bool {
+	for _, x := range list {
+		if x == id {
+			return true
+		}
+	}
+	return false
+}
+
+// hits shows a page of what was found.
+func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found search.Result) error {
+	list, err := s.Articles.PublicByIDs(q.ctx, found.Articles, q.now)
+	if err != nil {
+		return err
+	}
+	d, err := s.dress(q, list)
+	if err != nil {
+		return err
+	}
+	for _, a := range list {
+		h := theme.Hit{Card: d.card(q, a), Title: shown(found.Look.Mark(a.Headline))}
+		h.Picture, h.Minutes = nil, 0
+		c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
+		if err != nil && !fault.Is(err, fault.Forbidden) {
+			return err
+		}
+		h.Passage = shown(passage(found.Look, c, doc))
+		p.Hits = append(p.Hits, h)
+	}
+	return nil
+}
+
+// passage is the passage of an article that tells best why it was found.
+func passage(look search.Look, c article.Content, doc richtext.Doc) []search.Piece {
+	text := doc.Text()
+	if c.Standfirst != "" {
+		text = c.Standfirst + "\n" + text
+	}
+	if out := look.Snippet(text); out != nil {
+		return out
+	}
+	for _, m := range append(c.Media, lead(c)...) {
+		if out := look.Snippet(m.Caption); out != nil {
+			return out
+		}
+	}
+	return nil
+}
+
+func lead(c article.Content) []article.MediaRef {
+	if c.Lead == nil {
+		return nil
+	}
+	return []article.MediaRef{*c.Lead}
+}
+
+func shown(list []search.Piece) []theme.Piece {
+	out := make([]theme.Piece, len(list))
+	for i, p := range list {
+		out[i] = theme.Piece(p)
+	}
+	return out
+}
+
+// choices fills the filters.
+func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Request, found search.Result, sections []topic.Topic) {
+	l := q.locale()
+	for _, w := range []string{"", "week", "month", "year"} {
+		key := "search.when_" + w
+		if w == "" {
+			key = "search.when_all"
+		}
+		p.When = append(p.When, theme.Choice{Name: l.T(key), Value: w, Current: w == a.when})
+	}
+	all := func(current bool) theme.Choice {
+		return theme.Choice{Name: l.T("search.any"), Current: current}
+	}
+	for _, t := range sections {
+		n := t.Name(q.ed.Lang, q.site.Default().Lang)
+		if c := found.ByTopic[t.ID]; c > 0 || t.ID == r.Topic {
+			p.Sections = append(p.Sections, theme.Choice{Name: n.Name, Value: n.Slug, Count: c, Current: t.ID == r.Topic})
+		}
+	}
+	if len(p.Sections) > 0 {
+		p.Sections = append([]theme.Choice{all(r.Topic == 0)}, p.Sections...)
+	}
+	seen := map[string]bool{}
+	for _, h := range p.Hits {
+		for _, b := range h.Bylines {
+			slug := b.URL[strings.LastIndexByte(b.URL, '/')+1:]
+			if slug == "" || seen[slug] || len(p.Authors) >= searchFacets {
+				continue
+			}
+			seen[slug] = true
+			p.Authors = append(p.Authors, theme.Choice{Name: b.Name, Value: slug, Current: slug == a.author})
+		}
+	}
+	if a.author != "" && !seen[a.author] {
+		p.Authors = append(p.Authors, theme.Choice{Name: a.author, Value: a.author, Current: true})
+	}
+	if len(p.Authors) > 0 {
+		p.Authors = append([]theme.Choice{all(r.Author == 0)}, p.Authors...)
+	}
+}
+
+// openSearch describes the edition's search to browsers (OpenSearch 1.1).
+func (s *Site) openSearch(q *request) *cache.Page {
+	e := html.EscapeString
+	name := q.ed.Name
+	if short := []rune(name); len(short) > 16 { // ShortName: 16 letters at most
+		name = strings.TrimSpace(string(short[:16]))
+	}
+	at := s.BaseURL + q.url(searchPath)
+	return q.made.page("application/opensearchdescription+xml; charset=utf-8", []byte(`<?xml version="1.0" encoding="UTF-8"?>
+<OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
+<ShortName>`+e(name)+`</ShortName>
+<Description>`+e(q.locale().T("search.plain")+": "+q.ed.Name)+`</Description>
+<Language>`+e(q.locale().Tag())+`</Language>
+<InputEncoding>UTF-8</InputEncoding>
+<Image height="32" width="32" type="image/svg+xml">`+e(s.BaseURL+s.IconURL)+`</Image>
+<Url type="text/html" method="get" template="`+e(at)+`?q={searchTerms}"/>
+</OpenSearchDescription>
+`))
+}

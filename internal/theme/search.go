@@ -1,0 +1,61 @@
+package theme
+
+// SearchPage is what was found for a reader's words, or the question itself.
+type SearchPage struct {
+	Frame
+	// Action is where the form leads: this edition's search.
+	Action string
+	// Query is what was asked, as typed; empty: nothing yet.
+	Query string
+	// Summary is one sentence about how much was found, or nothing, or why not.
+	Summary string
+	// Notes are further sentences: that the query was too long, that a date
+	// could not be read.
+	Notes []string
+	// Meant is what the reader may have meant, as a link to searching for it.
+	Meant *Link
+	// Hits are the articles found.
+	Hits []Hit
+	// Orders are the two orders, the current one marked.
+	Orders []Link
+	// Hidden keeps the order and other choices that the forms do not show.
+	Hidden []Field
+	// When, Sections, Authors narrow the search: groups of choices.
+	When, Sections, Authors []Choice
+	// From and Until are days, as an input of type date has them; empty: none.
+	From, Until string
+	// Elsewhere leads to the same search in the other editions.
+	Elsewhere []EditionLink
+	// Pager leads on.
+	Pager Pager
+	// Help is shown where nothing was asked or found.
+	Help bool
+}
+
+// Kind is "search".
+func (*SearchPage) Kind() string { return "search" }
+
+// Hit is an article found.
+type Hit struct {
+	Card
+	// Title is the headline and Passage a passage of the text, with the words
+	// that were looked for marked. Without Passage the card's teaser stands.
+	Title, Passage []Piece
+}
+
+// Piece is a piece of a text; Marked are the words that were looked for.
+type Piece struct {
+	Text   string
+	Marked bool
+}
+
+// Field is a hidden field of a form.
+type Field struct{ Name, Value string }
+
+// Choice is one of a group's.
+type Choice struct {
+	Name, Value string
+	// Count is how many of the found articles it would leave; 0: not said.
+	Count   int
+	Current bool
+}
