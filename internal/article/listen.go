@@ -8,9 +8,9 @@ import (
 	"dateline/internal/richtext"
 )
 
-// Change is what a transaction made of an article, for those who keep
+// Outcome is what a transaction made of an article, for those who keep
 // something that is made of articles.
-type Change struct {
+type Outcome struct {
 	ID, Edition int64
 	Kind        Kind
 	// Public: it is approved, and everybody may see it from VisibleFrom on,
@@ -25,9 +25,9 @@ type Change struct {
 // Listen has f told of every article that is written or withdrawn, inside the
 // transaction that does it; an error undoes it. Listeners are added before the
 // store is used.
-func (s *Store) Listen(f func(context.Context, *db.Tx, []Change) error) { s.told = append(s.told, f) }
+func (s *Store) Listen(f func(context.Context, *db.Tx, []Outcome) error) { s.told = append(s.told, f) }
 
-func (s *Store) tellListeners(ctx context.Context, tx *db.Tx, list []Change) error {
+func (s *Store) tellListeners(ctx context.Context, tx *db.Tx, list []Outcome) error {
 	for _, f := range s.told {
 		if err := f(ctx, tx, list); err != nil {
 			return err
@@ -41,10 +41,10 @@ func (b *batch) listeners(ctx context.Context) error {
 	if len(b.s.told) == 0 {
 		return nil
 	}
-	list := make([]Change, len(b.edits))
+	list := make([]Outcome, len(b.edits))
 	for i := range b.edits {
 		e := &b.edits[i]
-		c := Change{ID: b.saved[i].ID, Edition: e.Edition, Kind: e.Content.Kind}
+		c := Outcome{ID: b.saved[i].ID, Edition: e.Edition, Kind: e.Content.Kind}
 		if e.State == Approved && !e.VisibleFrom.IsZero() {
 			c.Public, c.VisibleFrom, c.Content, c.Ready = true, e.VisibleFrom, &e.Content, e.Ready
 			if Anyone.May(e.Access) {

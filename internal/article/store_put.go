@@ -17,7 +17,7 @@ import (
 type Store struct {
 	d         *db.DB
 	addresses *address.Store
-	told      []func(context.Context, *db.Tx, []Change) error
+	told      []func(context.Context, *db.Tx, []Outcome) error
 }
 
 // New gives the store of d.

@@ -292,7 +292,7 @@ func (s *Store) WithdrawAt(ctx context.Context, tx *db.Tx, id int64, at time.Tim
 	if a.Kind == Page {
 		tx.Changed("pages:" + itoa(a.Edition))
 	}
-	return s.tellListeners(ctx, tx, []Change{{ID: id, Edition: a.Edition, Kind: a.Kind}})
+	return s.tellListeners(ctx, tx, []Outcome{{ID: id, Edition: a.Edition, Kind: a.Kind}})
 }
 
 // SetParents ties pages to the pages above them.

@@ -19,13 +19,13 @@ func NewGate(running, waiting int) *Gate {
 	return &Gate{run: make(chan struct{}, running), wait: make(chan struct{}, running+waiting)}
 }
 
-// Enter waits for a turn; fault TooMany when too many wait already. leave must be
+// Enter waits for a turn; fault Busy when too many wait already. leave must be
 // called when err is nil.
 func (g *Gate) Enter(ctx context.Context) (leave func(), err error) {
 	select {
 	case g.wait <- struct{}{}:
 	default:
-		return nil, fault.New(fault.TooMany, "too many searches at once")
+		return nil, fault.New(fault.Busy, "too many searches at once")
 	}
 	select {
 	case g.run <- struct{}{}:

@@ -55,7 +55,7 @@ func languages(ctx context.Context, q db.Querier) (map[int64]*stem.Language, err
 }
 
 // prepare makes the words of an article.
-func (s *Store) prepare(l *stem.Language, c article.Change) (*indexed, error) {
+func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 	t := newTally(c.Edition, &s.seen)
 	defer tallies.Put(t)
 	x := &indexed{article: c.ID, edition: c.Edition, from: c.VisibleFrom}
@@ -91,7 +91,7 @@ func (s *Store) prepare(l *stem.Language, c article.Change) (*indexed, error) {
 
 // changed brings the index up to date with what a transaction makes of
 // articles, inside it.
-func (s *Store) changed(ctx context.Context, tx *db.Tx, list []article.Change) error {
+func (s *Store) changed(ctx context.Context, tx *db.Tx, list []article.Outcome) error {
 	var langs map[int64]*stem.Language
 	var fresh []*indexed
 	var ids []int64

@@ -80,7 +80,7 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
-		x, err := s.prepare(langs[a.Edition], article.Change{ID: id, Edition: a.Edition, Kind: a.Kind, Public: true,
+		x, err := s.prepare(langs[a.Edition], article.Outcome{ID: id, Edition: a.Edition, Kind: a.Kind, Public: true,
 			VisibleFrom: a.VisibleFrom, Content: &c, Body: doc})
 		if err != nil {
 			return err

@@ -88,7 +88,7 @@ func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request, path string) 
 		q := &request{ctx: ctx, site: site, set: set, full: path, ed: ed, path: rest, now: s.Now(), draw: s.Draw, made: newMade()}
 		return s.search(q, a)
 	})
-	if fault.Is(err, fault.TooMany) {
+	if fault.Is(err, fault.Busy) {
 		w.Header().Set("Retry-After", searchRetry)
 	}
 	return err
