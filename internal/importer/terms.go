@@ -461,7 +461,8 @@ func (r *run) creditsOf(it *Item, lang string) []article.Credit {
 }
 
 // Mapping says what becomes of an old site's terms, decided by the newsroom:
-// a JSON file {"category/news-feed": "tag", "category/telegram": "channel"}.
+// a JSON file {"category/news-feed": "tag", "category/telegram": "channel",
+// "category/ads": "leave"}.
 type Mapping map[string]string
 
 // kind is what the newsroom decided about a term. A channel is no shelf: the
