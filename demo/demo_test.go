@@ -124,6 +124,9 @@ func keys(list []topic) map[string]bool {
 
 func picture(key string) bool {
 	_, err := fs.Stat(Files, "pictures/"+key+".svg")
+	if err != nil {
+		_, err = fs.Stat(Files, "pictures/"+key+".jpg")
+	}
 	return err == nil
 }
 

@@ -22,6 +22,7 @@ import (
 	"dateline/internal/comment"
 	"dateline/internal/db"
 	"dateline/internal/edition"
+	"dateline/internal/encoder"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
 	"dateline/internal/importer"
@@ -88,7 +89,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		c.Data = "data"
 	}
 	a := &App{Config: c}
-	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+	if err := os.MkdirAll(c.Data+"/tmp", 0o750); err != nil {
 		return nil, fault.New(fault.Unavailable, "the data folder: %w", err)
 	}
 	var err error
@@ -111,7 +112,7 @@ func (a *App) rooms() {
 	a.Topics = topic.New(a.DB, a.Addresses)
 	a.Authors = author.New(a.DB, a.Entities, a.Addresses)
 	a.Media = media.New(a.DB, a.Blobs)
-	a.Drawer = media.NewDrawer(a.Media, a.Log)
+	a.Drawer = media.NewDrawer(a.Media, encoder.Find(a.Data+"/tmp"), a.Log)
 	a.Articles = article.New(a.DB, a.Addresses)
 	a.Topics.OnMove(a.Articles.Moved)
 	a.Archive = archive.New(a.DB)

@@ -379,27 +379,34 @@ func (h *house) put(ctx context.Context, tx *db.Tx, e article.Edit) error {
 
 // again edits an article that is there.
 func (h *house) again(ctx context.Context, tx *db.Tx, change func(*article.Edit)) error {
-	a := h.anyArticle(ctx, tx)
-	revs, err := h.app.Articles.Revisions(ctx, a.ID)
+	e, err := h.editOf(ctx, h.anyArticle(ctx, tx))
 	if err != nil {
 		return err
+	}
+	change(&e)
+	return h.put(ctx, tx, e)
+}
+
+// editOf is an edit that changes nothing.
+func (h *house) editOf(ctx context.Context, a article.Article) (article.Edit, error) {
+	revs, err := h.app.Articles.Revisions(ctx, a.ID)
+	if err != nil {
+		return article.Edit{}, err
 	}
 	c := revs[len(revs)-1].Content
 	doc, err := richtext.Parse(c.Body)
 	if err != nil {
-		return err
+		return article.Edit{}, err
 	}
 	tree, err := h.app.Topics.Tree(ctx, h.site.Publication.ID)
 	if err != nil {
-		return err
+		return article.Edit{}, err
 	}
 	for i := range c.Topics {
 		c.Topics[i].Above = tree.Ancestors(c.Topics[i].ID)
 	}
-	e := article.Edit{ID: a.ID, Publication: a.Publication, Edition: a.Edition, Content: c, Body: doc, State: a.State, VisibleFrom: a.VisibleFrom,
-		UpdatedAt: h.clock.now(), Day: a.Day, Slug: a.Slug, Path: a.Path, ParentID: a.ParentID, Sticky: a.Sticky, Comments: a.Comments, Actor: "test"}
-	change(&e)
-	return h.put(ctx, tx, e)
+	return article.Edit{ID: a.ID, Publication: a.Publication, Edition: a.Edition, Content: c, Body: doc, State: a.State, VisibleFrom: a.VisibleFrom,
+		UpdatedAt: h.clock.now(), Day: a.Day, Slug: a.Slug, Path: a.Path, ParentID: a.ParentID, Sticky: a.Sticky, Comments: a.Comments, Actor: "test"}, nil
 }
 
 // documents are what programs read and no page links to.

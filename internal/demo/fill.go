@@ -87,7 +87,7 @@ func Fill(ctx context.Context, rooms Rooms, files fs.FS) error {
 
 // takePictures reads the drawings into the blob store.
 func (f *filler) takePictures(ctx context.Context) error {
-	names, err := fs.Glob(f.files, "pictures/*.svg")
+	names, err := fs.Glob(f.files, "pictures/*.*")
 	if err != nil {
 		return err
 	}
@@ -101,12 +101,19 @@ func (f *filler) takePictures(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
-		key := strings.TrimSuffix(path.Base(name), ".svg")
+		key := strings.TrimSuffix(path.Base(name), path.Ext(name))
+		if m.Colour, err = f.Media.Colour(ctx, m); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 		m.Texts = map[string]media.Text{}
 		m.Always = strings.HasPrefix(key, "p-") || key == f.n.Publication.Logo
 		f.media[key] = m
 	}
 	for _, p := range f.n.Pictures {
+		if m, ok := f.media[p.Key]; ok && len(p.Focal) == 2 {
+			m.FocalX, m.FocalY = p.Focal[0], p.Focal[1]
+			f.media[p.Key] = m
+		}
 		for l := range p.Alt {
 			if m, ok := f.media[p.Key]; ok {
 				m.Texts[l] = media.Text{Alt: p.Alt[l], Credit: p.Credit[l]}

@@ -43,6 +43,7 @@ type newsroom struct {
 	}
 	Pictures []struct {
 		Key         string
+		Focal       []int // permille from the left and from the top; none: the middle
 		Alt, Credit words
 	}
 	Views map[string]map[string]int64

@@ -21,6 +21,7 @@ var files = []Exception{
 	{"cmd", "reports, backups and exports that an operator names"},
 	{"importer", "the operator's export files and uploads folder"},
 	{"theme", "themes that an operator keeps in a folder"},
+	{"encoder", "what it hands to a program, in a folder that is gone afterwards"},
 	{"lang/zones.go", "zone data that an operator puts beside the binary, newer than the release"},
 }
 
@@ -40,6 +41,11 @@ var listening = []Exception{
 	{"cmd", "takes the addresses that the operator names, or the next free port"},
 }
 
+var programs = []Exception{
+	{"encoder", "codes pictures by avifenc and cwebp: no cgo, and what breaks in them breaks in a process of its own"},
+	{"cmd", "opens the operator's browser on the demo"},
+}
+
 var doors = []Door{
 	{"os", []string{
 		"Open", "OpenFile", "OpenRoot", "OpenInRoot", "Create", "CreateTemp", "ReadFile", "WriteFile", "ReadDir", "DirFS",
@@ -56,6 +62,7 @@ var doors = []Door{
 	{"net/http", []string{"Get", "Head", "Post", "PostForm", "Client", "DefaultClient", "Transport", "DefaultTransport"},
 		"only outbound opens connections", connections},
 	{"net/http", []string{"ListenAndServe", "ListenAndServeTLS", "Serve", "ServeTLS"}, "only app and cmd listen", listening},
+	{"os/exec", nil, "only encoder runs programs on what readers ask for", programs},
 	{"net/smtp", nil, "only mail speaks SMTP", []Exception{{"mail", "the door to mail servers"}}},
 	{"net/http/pprof", nil, "its init hangs pages on the default mux", nil},
 	{"math/rand", nil, "random numbers come from crypto/rand; tests pass their own", nil},

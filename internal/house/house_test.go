@@ -54,7 +54,7 @@ func TestDoors(t *testing.T) {
 	sources, plan := tree(t)
 	report(t, Doors(sources, plan, doors))
 	report(t, Conversions(sources, plan, html))
-	report(t, Reasons(plan, inits, html, sqlOutsideStores, files, environment, connections, listening))
+	report(t, Reasons(plan, inits, html, sqlOutsideStores, files, environment, connections, listening, programs))
 }
 
 func TestSQL(t *testing.T) {

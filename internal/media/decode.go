@@ -3,6 +3,7 @@ package media
 import (
 	"bufio"
 	"bytes"
+	"compress/zlib"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -179,7 +180,46 @@ func pngHead(r *bufio.Reader) (head, error) {
 	if b[28] != 0 { // interlaced: passes are held beside the whole
 		h.bytes += h.bytes / 2
 	}
-	return h, nil
+	for {
+		var chunk [8]byte
+		if _, err := io.ReadFull(r, chunk[:]); err != nil {
+			return h, fault.Field("file", "a broken PNG: %w", err)
+		}
+		n := int64(binary.BigEndian.Uint32(chunk[:]))
+		switch kind := string(chunk[4:]); {
+		case kind == "IDAT" || kind == "IEND":
+			return h, nil
+		case kind == "iCCP" && n < 1<<20:
+			data := make([]byte, n+4)
+			if _, err := io.ReadFull(r, data); err != nil {
+				return h, fault.Field("file", "a broken PNG: %w", err)
+			}
+			h.profile = inflate(data[:n])
+		default:
+			if _, err := io.CopyN(io.Discard, r, n+4); err != nil {
+				return h, fault.Field("file", "a broken PNG: %w", err)
+			}
+		}
+	}
+}
+
+// inflate reads the profile in an iCCP chunk: a name, 0, 0, and zlib. What
+// cannot be read is none.
+func inflate(b []byte) []byte {
+	_, rest, ok := bytes.Cut(b, []byte{0})
+	if !ok || len(rest) < 1 {
+		return nil
+	}
+	z, err := zlib.NewReader(bytes.NewReader(rest[1:]))
+	if err != nil {
+		return nil
+	}
+	defer z.Close()
+	out, err := io.ReadAll(io.LimitReader(z, 1<<20))
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 // webpOrientation finds the orientation in a WebP's EXIF (RFC 9649 §2.7).

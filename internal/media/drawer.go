@@ -9,13 +9,16 @@ import (
 	"fmt"
 	"image"
 	"log/slog"
+	"net/http"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"time"
 
+	"dateline/internal/encoder"
 	"dateline/internal/fault"
 	"dateline/internal/rendition"
 )
@@ -28,8 +31,9 @@ const recipes = "1:"
 const unreadable = recipes + "source"
 
 const (
-	// atOnce is how many pictures are drawn at the same time: one takes a core
-	// and up to its budget of memory.
+	// atOnce is how many pictures are drawn at the same time, and how many are
+	// coded by programs beside them: one takes a core and up to its budget of
+	// memory. What programs make takes longer, and nothing else waits for it.
 	atOnce = 1
 	// queued is how many may wait; who comes then gets the original.
 	queued = 64
@@ -47,12 +51,14 @@ const (
 // Drawer makes renditions: when they are first asked for, one after the other.
 type Drawer struct {
 	s        *Store
+	programs *encoder.Programs
 	log      *slog.Logger
 	patience time.Duration
 	ctx      context.Context
 	stop     context.CancelFunc
 	work     sync.WaitGroup
 	turn     chan struct{}
+	coding   chan struct{}
 
 	mu      sync.Mutex
 	closed  bool
@@ -75,12 +81,13 @@ type master struct {
 	profile       []byte
 }
 
-// NewDrawer makes a drawer for the pictures of s. log may be nil.
-func NewDrawer(s *Store, log *slog.Logger) *Drawer {
+// NewDrawer makes a drawer for the pictures of s. programs code what Go does
+// not, and may be nil, as may log.
+func NewDrawer(s *Store, programs *encoder.Programs, log *slog.Logger) *Drawer {
 	if log == nil {
 		log = slog.Default()
 	}
-	d := &Drawer{s: s, log: log, patience: patience, turn: make(chan struct{}, atOnce), flights: map[string]*flight{}}
+	d := &Drawer{s: s, programs: programs, log: log, patience: patience, turn: make(chan struct{}, atOnce), coding: make(chan struct{}, atOnce), flights: map[string]*flight{}}
 	d.ctx, d.stop = context.WithCancel(context.Background())
 	return d
 }
@@ -112,6 +119,7 @@ func (d *Drawer) Sizes(m Media) rendition.Set {
 		return rendition.Set{}
 	}
 	sum := sha256.Sum256([]byte(recipes + m.Blob + " " + strconv.Itoa(m.FocalX) + " " + strconv.Itoa(m.FocalY)))
+	s.Other = d.programs.Formats()
 	s.Version = hex.EncodeToString(sum[:4])
 	return s
 }
@@ -130,12 +138,16 @@ func recipe(s rendition.Set, shape rendition.Shape, width int, f rendition.Forma
 // or too many wait, what it failed for otherwise.
 func (d *Drawer) rendition(ctx context.Context, m Media, shape rendition.Shape, width int, f rendition.Format) (made, error) {
 	set := d.Sizes(m)
-	return d.derive(ctx, m.Blob, recipe(set, shape, width, f), func(ctx context.Context) ([]byte, string, error) {
+	turn := d.turn
+	if f != set.Default {
+		turn = d.coding
+	}
+	return d.derive(ctx, m.Blob, recipe(set, shape, width, f), turn, d.patience, func(ctx context.Context) ([]byte, string, error) {
 		img, profile, err := d.part(ctx, m, set.Cut(shape), width, set.HeightOf(shape, width))
 		if err != nil {
 			return nil, "", err
 		}
-		b, err := encode(img, f, profile)
+		b, err := d.encode(ctx, img, f, profile)
 		if err == nil && shape == rendition.Whole && width == m.Width && int64(len(b)) >= m.Bytes {
 			return nil, "", fault.Field("file", "the original is the smaller: %w", errStays)
 		}
@@ -143,8 +155,60 @@ func (d *Drawer) rendition(ctx context.Context, m Media, shape rendition.Shape, 
 	})
 }
 
+// best is rendition, or what comes nearest: where a format has no program any
+// more, its program fails, or takes longer than a reader is kept waiting, the
+// same size as JPEG or PNG.
+func (d *Drawer) best(ctx context.Context, m Media, shape rendition.Shape, width int, f rendition.Format) (x made, fresh string, err error) {
+	set := d.Sizes(m)
+	if f == set.Default || !slices.Contains(set.Other, f) {
+		x, err = d.rendition(ctx, m, shape, width, set.Default)
+		return x, freshness, err
+	}
+	if x, err = d.rendition(ctx, m, shape, width, f); err == nil {
+		return x, freshness, nil
+	}
+	if !fault.Is(err, fault.Unavailable) {
+		x, err = d.rendition(ctx, m, shape, width, set.Default)
+		return x, freshness, err
+	}
+	if x, missing := d.s.found(ctx, m.Blob, recipe(set, shape, width, set.Default)); missing == nil && x.Failure == "" {
+		return x, soon, nil
+	}
+	return x, soon, err
+}
+
+// Picture draws a medium at w × h pixels, cut around its focal point. It is
+// for those who make a file by Serve: that is their turn.
+func (d *Drawer) Picture(ctx context.Context, m Media, w, h int) (image.Image, error) {
+	set := rendition.Set{Width: m.Width, Height: m.Height, FocalX: m.FocalX, FocalY: m.FocalY}
+	img, _, err := d.part(ctx, m, set.CutTo(w, h), w, h)
+	return img, err
+}
+
+// Serve answers with a file that is drawn once and kept: recipe is all that it
+// depends on besides the file source ("" none), name what it is called. make
+// gives its bytes and media type. Somebody may wait up to ten seconds: there is
+// nothing else to send. Faults: Unavailable when it is not ready by then.
+func (d *Drawer) Serve(w http.ResponseWriter, r *http.Request, source, recipe, name string, make func(context.Context) ([]byte, string, error)) error {
+	for range 2 {
+		x, err := d.derive(r.Context(), source, recipe, d.turn, 10*time.Second, make)
+		if err != nil {
+			return err
+		}
+		err = d.s.send(w, r, Media{Kind: Image, Mime: x.Mime, Blob: x.Blob, SHA256: x.Blob, FileName: name}, freshness)
+		if !fault.Is(err, fault.NotFound) {
+			return err
+		}
+		if err := d.s.forget(r.Context(), source, x); err != nil { // the file store was emptied
+			return err
+		}
+	}
+	return fault.New(fault.Unavailable, "what was drawn as %s is not kept", name)
+}
+
 // derive gives a file that is made of another and keeps it.
-func (d *Drawer) derive(ctx context.Context, source, recipe string, make func(context.Context) ([]byte, string, error)) (made, error) {
+func (d *Drawer) derive(ctx context.Context, source, recipe string, turn chan struct{}, patience time.Duration,
+	make func(context.Context) ([]byte, string, error)) (made, error) {
 	m, err := d.s.found(ctx, source, recipe)
 	switch {
 	case err == nil && m.Failure == "":
@@ -154,11 +218,11 @@ func (d *Drawer) derive(ctx context.Context, source, recipe string, make func(co
 	case err != nil && !fault.Is(err, fault.NotFound):
 		return made{}, err
 	}
-	f := d.join(source, recipe, make)
+	f := d.join(source, recipe, turn, make)
 	if f == nil {
 		return made{}, fault.New(fault.Unavailable, "too many pictures wait to be drawn")
 	}
-	late := time.NewTimer(d.patience)
+	late := time.NewTimer(patience)
 	defer late.Stop()
 	select {
 	case <-f.done:
@@ -172,7 +236,7 @@ func (d *Drawer) derive(ctx context.Context, source, recipe string, make func(co
 
 // join waits with those who asked for the same before, or is the first; nil
 // when too many wait.
-func (d *Drawer) join(source, recipe string, make_ func(context.Context) ([]byte, string, error)) *flight {
+func (d *Drawer) join(source, recipe string, turn chan struct{}, make_ func(context.Context) ([]byte, string, error)) *flight {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	key := source + " " + recipe
@@ -185,7 +249,7 @@ func (d *Drawer) join(source, recipe string, make_ func(context.Context) ([]byte
 	f := &flight{done: make(chan struct{})}
 	d.flights[key] = f
 	d.work.Go(func() {
-		f.made, f.err = d.produce(source, recipe, make_)
+		f.made, f.err = d.produce(source, recipe, turn, make_)
 		d.mu.Lock()
 		delete(d.flights, key)
 		d.mu.Unlock()
@@ -195,10 +259,10 @@ func (d *Drawer) join(source, recipe string, make_ func(context.Context) ([]byte
 }
 
 // produce makes a file in its turn and stores it, or stores why not.
-func (d *Drawer) produce(source, recipe string, make func(context.Context) ([]byte, string, error)) (made, error) {
+func (d *Drawer) produce(source, recipe string, turn chan struct{}, make func(context.Context) ([]byte, string, error)) (made, error) {
 	select {
-	case d.turn <- struct{}{}:
-		defer func() { <-d.turn }()
+	case turn <- struct{}{}:
+		defer func() { <-turn }()
 	case <-d.ctx.Done():
 		return made{}, d.ctx.Err()
 	}

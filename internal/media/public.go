@@ -62,11 +62,11 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 		http.Redirect(w, r, set.URL(shape, width, format), http.StatusFound)
 		return nil
 	}
-	x, err := draw.rendition(r.Context(), m, shape, width, format)
+	x, fresh, err := draw.best(r.Context(), m, shape, width, format)
 	if err == nil {
 		small := m
 		small.Blob, small.SHA256, small.Mime, small.FileName = x.Blob, x.Blob, x.Mime, path.Base(name)
-		if err = s.send(w, r, small, freshness); err == nil || !fault.Is(err, fault.NotFound) {
+		if err = s.send(w, r, small, fresh); err == nil || !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		// Somebody emptied the file store: it is drawn again when next asked for.

@@ -64,17 +64,23 @@ type Set struct {
 // Some reports whether there are renditions at all.
 func (s Set) Some() bool { return s.Default != "" && s.Width > 0 && s.Height > 0 }
 
-// Cut is the part of the picture that a shape keeps: as large as the picture
-// allows, with the focal point as near to the middle as the edges let it be.
+// Cut is the part of the picture that a shape keeps.
 func (s Set) Cut(shape Shape) image.Rectangle {
 	r, ok := ratios[shape]
-	w, h := s.Width, s.Height
 	if !ok {
-		return image.Rect(0, 0, w, h)
+		return image.Rect(0, 0, s.Width, s.Height)
 	}
-	cw, ch := w, (w*r[1]+r[0]/2)/r[0]
+	return s.CutTo(r[0], r[1])
+}
+
+// CutTo is the part that is left at a ratio of width to height: as large as
+// the picture allows, with the focal point as near to the middle as the edges
+// let it be.
+func (s Set) CutTo(across, down int) image.Rectangle {
+	w, h := s.Width, s.Height
+	cw, ch := w, (w*down+across/2)/across
 	if ch > h {
-		cw, ch = (h*r[0]+r[1]/2)/r[1], h
+		cw, ch = (h*across+down/2)/down, h
 	}
 	cw, ch = min(max(cw, 1), w), min(max(ch, 1), h)
 	x := min(max(w*s.FocalX/1000-cw/2, 0), w-cw)

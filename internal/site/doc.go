@@ -9,6 +9,6 @@
 //
 // Tables: none
 //
-// Routes: every address under an edition's prefix that no fixed name takes
+// Routes: /media/card/, and every address under an edition's prefix that no fixed name takes
 // (CONTRACT.md's table of addresses); Permission public.
 package site

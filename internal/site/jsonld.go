@@ -87,9 +87,7 @@ func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c 
 	if p.Genre != nil {
 		out.Genre = p.Genre.Name
 	}
-	if m := s.imageLD(p.Picture); m != nil {
-		out.Image = []schema.Image{*m}
-	}
+	out.Image = s.imagesLD(p.Picture)
 	if p.Comments != nil {
 		out.Comments = p.Comments.Count
 	}
@@ -277,7 +275,7 @@ func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article
 	if p.Updated != nil {
 		out.Modified = p.Updated.ISO
 	}
-	out.Image = s.socialPicture(p.Picture)
+	out.Image = s.cardPicture(q, a, d, p.Picture)
 	if len(p.Sections) > 0 {
 		out.Section = p.Sections[0].Name
 	}

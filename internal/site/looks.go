@@ -27,6 +27,7 @@ func (s *Site) looks(q *request, f *theme.Frame) error {
 		}
 	}
 	pics, err := s.pictures(q, ids)
+	q.logo = pics[logo]
 	if m, ok := pics[logo]; ok {
 		f.Logo = &theme.Picture{URL: m.Path(), Width: m.Width, Height: m.Height, Sizes: q.draw.Sizes(m)}
 	}

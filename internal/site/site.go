@@ -77,6 +77,7 @@ type request struct {
 	host string // for old addresses
 	now  time.Time
 	draw *media.Drawer
+	logo media.Media // set by looks
 	made *made
 	set  edition.Values
 }

@@ -1,0 +1,102 @@
+package app_test
+
+import (
+	"context"
+	"image"
+	_ "image/jpeg"
+	_ "image/png"
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	demofiles "dateline/demo"
+	"dateline/internal/article"
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+)
+
+var ogImage = regexp.MustCompile(`<meta property="og:image" content="https?://[^/"]+(/media/card/[^"]+)">`)
+
+// TestCards: the picture that stands for an article elsewhere says what the
+// article says, while everybody may read it.
+func TestCards(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
+		site := h.app.Handler()
+		card := func(page string) string {
+			t.Helper()
+			m := ogImage.FindStringSubmatch(get(site, page))
+			if m == nil {
+				t.Fatalf("%s names no card", page)
+			}
+			return m[1]
+		}
+		paths := crawl(site, "/", "/ru/", "/kk/")
+		at := func(slug string) string { // the demo's days move with the clock
+			t.Helper()
+			for _, p := range paths {
+				if strings.HasSuffix(p, "/"+slug) {
+					return p
+				}
+			}
+			t.Fatalf("no page %q", slug)
+			return ""
+		}
+		page := at("a-short-guide-to-ice")
+		seen := map[string]bool{}
+		for slug, kind := range map[string]string{"a-short-guide-to-ice": "jpeg", "sto-sorok-dve-stupeni": "png", "zhuz-qyryq-eki-saty": "png"} {
+			page := at(slug)
+			path := card(page)
+			r := ask(site, "GET", path)
+			img, format, err := image.Decode(r.Body)
+			if r.StatusCode != 200 || err != nil || format != kind || r.Header.Get("Content-Type") != "image/"+kind || img.Bounds() != image.Rect(0, 0, 1200, 630) {
+				t.Errorf("%s: %d %v %q %v", path, r.StatusCode, r.Header, format, err)
+			}
+			if r.Header.Get("Cross-Origin-Resource-Policy") != "cross-origin" || seen[path] {
+				t.Errorf("%s: %v", path, r.Header)
+			}
+			seen[path] = true
+			if text := get(site, page); !strings.Contains(text, `property="og:image:width" content="1200"`) || !strings.Contains(text, `property="og:image:alt"`) {
+				t.Errorf("%s says no size or alternative", page)
+			}
+		}
+		if text := get(site, page); strings.Count(text, `"@type":"ImageObject"`) < 3 || !strings.Contains(text, "/1x1-") || !strings.Contains(text, "/4x3-") {
+			t.Error("not three ratios for search engines")
+		}
+		// Another headline is another picture; the one of before leads to it.
+		before := card(page)
+		target, _, err := h.app.Addresses.Lookup(context.Background(), h.site.Default().ID, page[1:])
+		if err != nil {
+			t.Fatal(err)
+		}
+		edit := func(change func(*article.Edit)) {
+			t.Helper()
+			h.change(func(ctx context.Context, tx *db.Tx) error {
+				a, err := h.app.Articles.Public(ctx, target.ID, monday)
+				if err != nil {
+					return err
+				}
+				e, err := h.editOf(ctx, a)
+				if err != nil {
+					return err
+				}
+				change(&e)
+				_, err = h.app.Articles.Put(ctx, tx, []article.Edit{e})
+				return err
+			})
+		}
+		edit(func(e *article.Edit) { e.Content.Headline = "Ice, said again" })
+		after := card(page)
+		if r := ask(site, "GET", before); r.StatusCode != http.StatusFound || r.Header.Get("Location") != after || before == after {
+			t.Errorf("the card of before: %d %q, the present one is %q", r.StatusCode, r.Header.Get("Location"), after)
+		}
+		edit(func(e *article.Edit) { e.VisibleFrom = monday.Add(time.Hour) })
+		for _, path := range []string{before, after, "/media/card/", "/media/card/x", "/media/card/1-2/3", "/media/card/-1-000000000000.png", "/media/card/99999999-000000000000.png"} {
+			if r := ask(site, "GET", path); r.StatusCode != http.StatusNotFound || strings.Contains(r.Header.Get("Location"), "card") {
+				t.Errorf("%s: %d %v", path, r.StatusCode, r.Header)
+			}
+		}
+	})
+}

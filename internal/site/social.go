@@ -1,0 +1,203 @@
+package site
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"dateline/internal/article"
+	"dateline/internal/card"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/rendition"
+	"dateline/internal/schema"
+	"dateline/internal/theme"
+	"dateline/internal/typeset"
+	"dateline/internal/web"
+)
+
+// cardsPath is where the drawn pictures of articles answer.
+const cardsPath = "/media/card/"
+
+// plan is what an article's drawn picture is made of.
+type plan struct {
+	article                int64
+	headline, kicker, name string
+	accent                 color.RGBA
+	photo, mark            media.Media // ID 0: none
+	key                    string      // stands for all of it
+}
+
+// photoWidth is how many pixels a picture must have across to be drawn large.
+const photoWidth = 800
+
+// cardPlan says what an article's picture would be drawn of; ok is false where
+// the fonts lack its letters. Everything in it is among what the page is made
+// of, so the page names the card of the very headline that it prints.
+func (s *Site) cardPlan(q *request, a article.Article, d dressed) (plan, bool) {
+	p := plan{article: a.ID, headline: typeset.Text(q.locale(), a.Headline, true), kicker: a.Kicker, name: q.ed.Name, accent: color.RGBA{0x0e, 0x5a, 0x45, 255}}
+	if l, ok := q.topicLink(d.topics[a.SectionID]); ok && p.kicker == "" {
+		p.kicker = l.Name
+	}
+	if c, err := theme.ParseColour(q.set.Get("accent", "")); err == nil {
+		p.accent = color.RGBA{c.R, c.G, c.B, 255}
+	}
+	if m := d.media[a.LeadID]; q.draw.Sizes(m).Some() && m.Width >= photoWidth && m.Height >= photoWidth/3 {
+		p.photo = m
+	}
+	if q.draw.Sizes(q.logo).Some() {
+		p.mark = q.logo
+	}
+	if q.draw == nil || !card.Drawable(p.headline) || strings.TrimSpace(p.headline) == "" {
+		return p, false
+	}
+	if !card.Drawable(p.kicker) {
+		p.kicker = ""
+	}
+	text, err := json.Marshal([]any{card.Version, p.headline, p.kicker, p.name, p.accent, p.photo.Blob, p.photo.FocalX, p.photo.FocalY, p.mark.Blob})
+	if err != nil {
+		return p, false
+	}
+	sum := sha256.Sum256(text)
+	p.key = hex.EncodeToString(sum[:])
+	return p, true
+}
+
+// file is the last part of the card's address.
+func (p plan) file() string {
+	ending := ".png"
+	if p.photo.ID != 0 {
+		ending = ".jpg"
+	}
+	return strconv.FormatInt(p.article, 10) + "-" + p.key[:12] + ending
+}
+
+// draw makes the card. A picture that cannot be read is left out.
+func (p plan) draw(ctx context.Context, draw *media.Drawer) ([]byte, string, error) {
+	c := card.Card{Headline: p.headline, Kicker: p.kicker, Brand: p.name, Accent: p.accent}
+	if p.mark.ID != 0 {
+		h := 88
+		m, err := draw.Picture(ctx, p.mark, max(h*p.mark.Width/p.mark.Height, 1), h)
+		if err != nil && !unreadable(err) {
+			return nil, "", err
+		}
+		c.Mark = m
+	}
+	if p.photo.ID != 0 {
+		c.Photo = func(w, h int) (image.Image, error) { return draw.Picture(ctx, p.photo, w, h) }
+	}
+	img, err := card.Draw(c)
+	if unreadable(err) {
+		c.Photo = nil
+		img, err = card.Draw(c)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	var b bytes.Buffer
+	if p.photo.ID != 0 {
+		err = jpeg.Encode(&b, img, &jpeg.Options{Quality: 88})
+		return b.Bytes(), "image/jpeg", err
+	}
+	err = png.Encode(&b, img)
+	return b.Bytes(), "image/png", err
+}
+
+func unreadable(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) }
+
+// Card answers for the drawn pictures of articles: while the article is public
+// and the picture is the present one. That of before, which somebody's post
+// may still name, leads to it.
+func (s *Site) Card(w http.ResponseWriter, r *http.Request) {
+	if err := s.card(w, r); err != nil {
+		web.Fail(w, r, err)
+	}
+}
+
+func (s *Site) card(w http.ResponseWriter, r *http.Request) error {
+	file := strings.TrimPrefix(r.URL.Path, cardsPath)
+	number, rest, _ := strings.Cut(file, "-")
+	id, err := strconv.ParseInt(number, 10, 64)
+	if err != nil || strconv.FormatInt(id, 10) != number || rest == "" || strings.Contains(rest, "/") || s.Draw == nil {
+		return fault.New(fault.NotFound, "no card is called %q", file)
+	}
+	ctx := r.Context()
+	site, err := s.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	set, err := s.Editions.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	q := &request{ctx: ctx, site: site, set: set, now: s.Now(), draw: s.Draw, made: newMade()}
+	a, err := s.Articles.Public(ctx, id, q.now)
+	if err != nil {
+		return err
+	}
+	var ok bool
+	if q.ed, ok = site.ByID(a.Edition); !ok {
+		return fault.New(fault.NotFound, "article %d is of no edition", id)
+	}
+	var f theme.Frame
+	if err := s.looks(q, &f); err != nil {
+		return err
+	}
+	d, err := s.dress(q, []article.Article{a})
+	if err != nil {
+		return err
+	}
+	p, ok := s.cardPlan(q, a, d)
+	if !ok || a.Kind == article.Page {
+		return fault.New(fault.NotFound, "article %d has no card", id)
+	}
+	if file != p.file() {
+		w.Header().Set("Cache-Control", "public, max-age=300")
+		http.Redirect(w, r, cardsPath+p.file(), http.StatusFound)
+		return nil
+	}
+	return s.Draw.Serve(w, r, "card", p.key, p.file(), func(ctx context.Context) ([]byte, string, error) { return p.draw(ctx, s.Draw) })
+}
+
+// cardPicture is what stands for an article elsewhere: the drawn card, else
+// its picture.
+func (s *Site) cardPicture(q *request, a article.Article, d dressed, lead *theme.Picture) *theme.Picture {
+	if p, ok := s.cardPlan(q, a, d); ok {
+		return &theme.Picture{URL: s.BaseURL + cardsPath + p.file(), Width: card.Width, Height: card.Height, Alt: a.Headline}
+	}
+	if lead == nil || !lead.Sizes.Some() {
+		return s.socialPicture(lead)
+	}
+	all := lead.Sizes.Widths(rendition.Wide, 0, 1280)
+	w := all[len(all)-1]
+	return &theme.Picture{URL: s.BaseURL + lead.Sizes.URL(rendition.Wide, w, lead.Sizes.Default), Width: w,
+		Height: lead.Sizes.HeightOf(rendition.Wide, w), Alt: lead.Alt}
+}
+
+// imagesLD are a picture in the three ratios that search engines ask for, or
+// as it is where it is had in no other.
+func (s *Site) imagesLD(p *theme.Picture) []schema.Image {
+	if p == nil {
+		return nil
+	}
+	if !p.Sizes.Some() {
+		return []schema.Image{*s.imageLD(p)}
+	}
+	var out []schema.Image
+	for _, shape := range []rendition.Shape{rendition.Square, rendition.Four3, rendition.Wide} {
+		all := p.Sizes.Widths(shape, 0, 1280)
+		w := all[len(all)-1]
+		out = append(out, schema.Image{Type: "ImageObject", URL: s.BaseURL + p.Sizes.URL(shape, w, p.Sizes.Default), Width: w,
+			Height: p.Sizes.HeightOf(shape, w), Caption: p.Caption, Credit: p.Credit})
+	}
+	return out
+}
