@@ -168,7 +168,7 @@ func (d dressed) bylines(q *request, a article.Article) []theme.Person {
 // card is an article elsewhere on the site.
 func (d dressed) card(q *request, a article.Article) theme.Card {
 	c := theme.Card{URL: q.url(a.Path), Headline: a.Headline, Teaser: a.Teaser, Kicker: a.Kicker,
-		Bylines: d.bylines(q, a), Time: q.day(a), Picture: d.picture(q, a.LeadID), Minutes: a.Minutes()}
+		Bylines: d.bylines(q, a), Time: q.day(a), Picture: d.picture(q, a.LeadID), Minutes: a.Minutes(), Opinion: a.ColumnID != 0}
 	if c.Picture != nil {
 		c.Picture.Caption, c.Picture.Credit = "", ""
 	}

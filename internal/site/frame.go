@@ -19,6 +19,9 @@ const htmlType = "text/html; charset=utf-8"
 
 // render makes the page of a value.
 func (s *Site) render(q *request, p theme.Page, status int) (*cache.Page, error) {
+	if f := p.Common(); f.Description == "" && f.Robots == "" && f.Title != "" {
+		f.Description = described(f)
+	}
 	var b bytes.Buffer
 	if err := s.Theme.Render(&b, p); err != nil {
 		return nil, err
@@ -26,6 +29,16 @@ func (s *Site) render(q *request, p theme.Page, status int) (*cache.Page, error)
 	out := q.made.page(htmlType, b.Bytes())
 	out.Status = status
 	return out, nil
+}
+
+// described says of a page that has no description of its own what it is and
+// where: "November 2026. The Tasozen Lamp: news of Tasozen".
+func described(f *theme.Frame) string {
+	d := f.Title + ". " + f.SiteName
+	if f.Tagline != "" {
+		d += ": " + f.Tagline
+	}
+	return d
 }
 
 // locale speaks the edition's language.

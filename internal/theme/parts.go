@@ -138,6 +138,8 @@ type Card struct {
 	Minutes int
 	// Comments is how many there are; 0: not said.
 	Comments int
+	// Opinion: a column's piece, which is seen before it is read.
+	Opinion bool
 	// Part is the article's number in the series that is listed; 0: not said.
 	Part int
 	// Size 1–4 overrides the size that the place gives; 0: the place decides.

@@ -47,6 +47,7 @@ var kinds = []struct {
 	{"series", regexp.MustCompile(`^/series/[^/]+$`)},
 	{"genre", regexp.MustCompile(`^/genre/[^/]+$`)},
 	{"privacy", regexp.MustCompile(`^/privacy$`)},
+	{"authors", regexp.MustCompile(`^/authors$`)},
 	{"static", regexp.MustCompile(`^/[a-z0-9-]+(/[a-z0-9-]+)?$`)},
 }
 

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -172,7 +173,9 @@ func reads(page, text string) bool {
 	return true
 }
 
-// TestShots makes pictures for people when DATELINE_SHOTS names a folder.
+// TestShots makes pictures for people when DATELINE_SHOTS names a folder: of every
+// state in every language, at three widths, in both schemes. DATELINE_SHOTS_OF is a
+// regular expression that their names (state-language-width-scheme) must match.
 func TestShots(t *testing.T) {
 	dir := os.Getenv("DATELINE_SHOTS")
 	if dir == "" {
@@ -181,21 +184,29 @@ func TestShots(t *testing.T) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	pages := chosen(t)
+	only, err := regexp.Compile(os.Getenv("DATELINE_SHOTS_OF"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := stills(t)
 	b := startBrowser(t)
-	for _, name := range names(pages) {
-		p := b.open(t, site(t)+pages[name].path, true, 1440, 900)
-		for _, width := range []int64{360, 768, 1440} {
-			p.resize(t, width, 900)
+	for _, key := range slices.Sorted(maps.Keys(paths)) {
+		lang, name, _ := strings.Cut(key, "/")
+		for _, width := range []int{360, 768, 1440} {
 			for _, scheme := range []string{"light", "dark"} {
+				file := fmt.Sprintf("%s-%s-%d-%s.png", name, lang, width, scheme)
+				if !only.MatchString(file) {
+					continue
+				}
+				p := b.open(t, frozen(t)+paths[key], true, int64(width), 900)
 				p.scheme(t, scheme)
-				file := filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, scheme))
-				if err := os.WriteFile(file, p.shot(t), 0o644); err != nil {
+				p.whole(t)
+				if err := os.WriteFile(filepath.Join(dir, file), p.shot(t), 0o644); err != nil {
 					t.Fatal(err)
 				}
+				p.close()
 			}
 		}
-		p.close()
 	}
 }
 
@@ -211,6 +222,7 @@ func TestKindOf(t *testing.T) {
 		"/section/town":          "en section",
 		"/section/town/page/2":   "en ",
 		"/ru/privacy":            "ru privacy",
+		"/kk/authors":            "kk authors",
 		"/ru/about":              "ru static",
 		"/rules/comments":        "en static",
 		"/feed.xml":              "en ",

@@ -32,6 +32,9 @@ func TestMain(m *testing.M) {
 	if demo.stop != nil {
 		demo.stop()
 	}
+	if still.stop != nil {
+		still.stop()
+	}
 	os.Exit(code)
 }
 

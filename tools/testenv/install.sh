@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
-# Chromium, a Java runtime, Node.js with npm, and the two npm packages pinned in
+# Chromium, a Java runtime, Node.js with npm, and the npm packages pinned in
 # test/e2e. As root or with `sudo -n`; otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -42,9 +42,9 @@ fi
 
 find_postgres >/dev/null || { echo "PostgreSQL is older than 15" >&2; exit 1; }
 
-# The lock file pins both packages by hash; their install scripts do not run.
+# The lock file pins the packages by hash; their install scripts do not run.
 if ! cmp -s test/e2e/package-lock.json test/e2e/node_modules/.installed-lock; then
-	echo "installing: axe-core, vnu-jar"
+	echo "installing: axe-core, lighthouse, vnu-jar"
 	(cd test/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null)
 	cp test/e2e/package-lock.json test/e2e/node_modules/.installed-lock
 fi

@@ -1,0 +1,262 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	demofiles "dateline/demo"
+	"dateline/internal/app"
+	"dateline/internal/db"
+	fill "dateline/internal/demo"
+	"dateline/internal/fault"
+	"dateline/internal/web"
+	"dateline/internal/webtest"
+)
+
+// The demo tells its days from now on. For pictures that can be compared, a second
+// one runs in this process with a clock that stands still: it is the evening of
+// Saturday, 14 November 2026 in Tasozen, for ever.
+var stillness = time.Date(2026, 11, 14, 13, 0, 0, 0, time.UTC)
+
+var still struct {
+	once  sync.Once
+	url   string
+	gone  map[string]string // language → address of a withdrawn article
+	pages map[string]*page
+	err   error
+	stop  func()
+}
+
+// frozen returns the address of the newsroom whose clock stands still.
+func frozen(t testing.TB) string {
+	t.Helper()
+	still.once.Do(func() {
+		still.err = startStill()
+		if still.err == nil {
+			still.pages, still.err = follow(still.url)
+		}
+	})
+	if still.err != nil {
+		t.Fatalf("the newsroom whose clock stands still: %v", still.err)
+	}
+	return still.url
+}
+
+func startStill() error {
+	dir, err := os.MkdirTemp("", "dateline-still")
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	still.url = "http://" + l.Addr().String()
+	a, err := app.Open(ctx, app.Config{Data: dir, BaseURL: still.url, Now: func() time.Time { return stillness },
+		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil {
+		cancel()
+		return err
+	}
+	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
+		Articles: a.Articles, Comments: a.Comments, Views: a.Views}
+	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
+		cancel()
+		return err
+	}
+	if still.gone, err = withdraw(ctx, a); err != nil {
+		cancel()
+		return err
+	}
+	if err := a.Public(); err != nil {
+		cancel()
+		return err
+	}
+	server := &http.Server{Handler: withFailures(a), ReadHeaderTimeout: time.Minute}
+	go server.Serve(l)
+	still.stop = func() {
+		server.Close()
+		cancel()
+		a.Close()
+		os.RemoveAll(dir)
+	}
+	return nil
+}
+
+// reasons are why the chess club's story is withdrawn.
+var reasons = map[string]string{
+	"en": "It named the wrong person. We have apologised to the right one.",
+	"ru": "В ней был назван не тот человек. Перед тем, о ком шла речь, мы извинились.",
+	"kk": "Онда басқа адам аталған. Сөз болған адамнан кешірім сұрадық.",
+}
+
+// withdraw takes one story back in every edition.
+func withdraw(ctx context.Context, a *app.App) (map[string]string, error) {
+	site, err := a.Editions.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	target, _, err := a.Addresses.Lookup(ctx, site.Default().ID, "2026/11/03/a-chess-club-is-a-parliament")
+	if err != nil {
+		return nil, fmt.Errorf("the story to withdraw: %w", err)
+	}
+	one, err := a.Articles.Public(ctx, target.ID, stillness)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Articles.Translations(ctx, one.StoryID, stillness)
+	if err != nil {
+		return nil, err
+	}
+	gone := map[string]string{}
+	err = a.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		for _, x := range all {
+			e, _ := site.ByID(x.Edition)
+			gone[e.Lang] = e.Prefix + "/" + strings.TrimPrefix(x.Path, "/")
+			if err := a.Articles.Withdraw(ctx, tx, x.ID, reasons[e.Lang]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return gone, err
+}
+
+// failures are the errors that no link leads to, by the status they become.
+var failures = map[int]fault.Kind{400: fault.Invalid, 403: fault.Forbidden, 409: fault.Conflict, 413: fault.TooLarge,
+	429: fault.TooMany, 500: fault.Internal, 503: fault.Unavailable}
+
+// withFailures is the site, and below /failure/STATUS every error it can answer with.
+func withFailures(a *app.App) http.Handler {
+	site := a.Handler()
+	failing := &web.Router{}
+	failing.Handle(web.Route{Method: "GET", Pattern: "/", Room: "site", Permission: "public", Kind: web.Page,
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			_, n, _ := strings.Cut(r.URL.Path, "/failure/")
+			status, _ := strconv.Atoi(n)
+			web.Fail(w, r, fault.New(failures[status], "made for a picture"))
+		})})
+	broken := web.Handler(failing, web.Options{BaseURL: a.BaseURL, Error: a.Site.Error, Log: a.Log, Now: a.Now})
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "/failure/") {
+			broken.ServeHTTP(w, r)
+			return
+		}
+		site.ServeHTTP(w, r)
+	})
+}
+
+// A state is a kind of page, or a kind of article, as a reader may meet it.
+type state struct {
+	name  string
+	found string // selector that such a page fulfils
+	kind  string // of the crawler
+}
+
+// states are looked for among all pages of an edition; of several the first address
+// is taken.
+var states = []state{
+	{"front", ".front", "front"},
+	{"report", ".hero, .corr", "article"},
+	{"column", ".am dd a[href*='/column/']", "article"},
+	{"corrected", ".corr", "article"},
+	{"part", ".steps [rel=prev]", "article"},
+	{"bare", ".art", "article"},
+	{"gallery", ".gallery", "article"},
+	{"crowd", ".others", "article"},
+	{"aged", ".aged", "article"},
+	{"notes", ".notes", "article"},
+	{"discussed", "#comments .kid", "article"},
+	{"section", ".item", "section"},
+	{"tag", ".item", "tag"},
+	{"genre", ".item", "genre"},
+	{"column-list", ".item .by", "column"},
+	{"series", ".item", "series"},
+	{"author", ".author", "author"},
+	{"authors", ".people", "authors"},
+	{"year", ".wall", "year"},
+	{"month", ".daygroup", "month"},
+	{"day", ".daygroup", "day"},
+	{"static", ".page", "static"},
+	{"privacy", "#views", "privacy"},
+}
+
+// bare are states that an article has by what it lacks.
+var lacks = map[string]string{"bare": ".hero", "column": ".corr", "report": ".others"}
+
+// stills are all states by language and name: "ru/gallery" → address.
+func stills(t testing.TB) map[string]string {
+	t.Helper()
+	frozen(t)
+	out := map[string]string{}
+	paths := slices.Sorted(maps.Keys(still.pages))
+	for _, e := range editions {
+		used := map[string]bool{}
+		for _, s := range states {
+			found := ""
+			for _, path := range paths {
+				p := still.pages[path]
+				lang, kind := kindOf(path)
+				if lang != e.lang || kind != s.kind || p.code != http.StatusOK || p.root == nil || found != "" && used[path] ||
+					!selects(t, p.root, s.found) || lacks[s.name] != "" && selects(t, p.root, lacks[s.name]) {
+					continue
+				}
+				if found = path; !used[path] { // one that shows nothing else yet
+					break
+				}
+			}
+			if found == "" {
+				t.Errorf("no page in %s is a %s", e.lang, s.name)
+				continue
+			}
+			out[e.lang+"/"+s.name] = found
+			used[found] = true
+		}
+		out[e.lang+"/long"] = longest(e.lang)
+		out[e.lang+"/404"] = e.prefix + "/there-is-nothing"
+		out[e.lang+"/410"] = still.gone[e.lang]
+		for status := range failures {
+			out[fmt.Sprintf("%s/%d", e.lang, status)] = fmt.Sprintf("%s/failure/%d", e.prefix, status)
+		}
+	}
+	return out
+}
+
+// longest is the address of an edition's longest article.
+func longest(lang string) string {
+	best := ""
+	for _, path := range slices.Sorted(maps.Keys(still.pages)) {
+		l, kind := kindOf(path)
+		if l == lang && kind == "article" && still.pages[path].code == http.StatusOK &&
+			(best == "" || len(still.pages[path].body) > len(still.pages[best].body)) {
+			best = path
+		}
+	}
+	return best
+}
+
+func selects(t testing.TB, root *html.Node, selector string) bool {
+	t.Helper()
+	found, err := webtest.Select(root, selector)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return len(found) > 0
+}
