@@ -3,6 +3,7 @@ package richtext
 import (
 	"html/template"
 	"net/url"
+	"path"
 	"strconv"
 	"strings"
 )
@@ -15,9 +16,11 @@ type Resolver struct {
 	Link func(ref string) (url string, ok bool)
 	// Media returns a medium; a figure whose medium is unknown is left out.
 	Media func(id int64) (m Media, ok bool)
-	// Words gives the interface words "body.footnote", "body.back",
-	// "body.gallery", "body.file", "body.table".
-	Words func(key string) string
+	// Words gives the interface words "body.footnote" and "body.back" (with the
+	// note's number, n), "body.gallery" (with the number of its pictures, n),
+	// "body.file" (with its name), "body.table". args are pairs of a
+	// placeholder's name and its value.
+	Words func(key string, args ...any) string
 	// OwnHost is the host of the site's own absolute links.
 	OwnHost string
 }
@@ -101,9 +104,9 @@ func (d Doc) renderer(r Resolver) *renderer {
 	return w
 }
 
-func (w *renderer) word(key, english string) string {
+func (w *renderer) word(key, english string, args ...any) string {
 	if w.r.Words != nil {
-		if s := w.r.Words(key); s != "" {
+		if s := w.r.Words(key, args...); s != "" {
 			return s
 		}
 	}
@@ -167,7 +170,7 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		start := len(b)
 		b = appendOpen(b, "figure", k.ID, "gallery")
 		b = append(b, ` role="group"`...)
-		b = append(appendAttr(b, "aria-label", w.word("body.gallery", "Gallery")), '>')
+		b = append(appendAttr(b, "aria-label", w.word("body.gallery", "Gallery", "n", pictures(k))), '>')
 		head := len(b)
 		w.small = true
 		b = w.blocks(b, k.Children)
@@ -276,7 +279,7 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 		b = append(b, "<a"...)
 		b = append(appendAttr(b, "href", m.URL), '>')
 		if alt == "" {
-			alt = w.word("body.file", "File")
+			alt = w.word("body.file", "File", "name", path.Base(m.URL))
 		}
 		b = append(appendEscaped(b, alt, false), "</a>"...)
 	}
@@ -477,10 +480,21 @@ func (w *renderer) noteRef(b []byte, id string) []byte {
 		b = appendAttr(b, "id", "r"+num)
 	}
 	w.called[id]++
-	b = appendAttr(b, "aria-label", w.word("body.footnote", "Footnote")+" "+num)
+	b = appendAttr(b, "aria-label", w.word("body.footnote", "Footnote "+num, "n", n))
 	b = append(b, '>')
 	b = append(b, num...)
 	return append(b, "</a></sup>"...)
+}
+
+// pictures is how many figures a gallery has.
+func pictures(k *Block) int {
+	n := 0
+	for i := range k.Children {
+		if k.Children[i].Kind == Figure {
+			n++
+		}
+	}
+	return n
 }
 
 func (w *renderer) notes(b []byte, d Doc) []byte {
@@ -493,7 +507,6 @@ func (w *renderer) notes(b []byte, d Doc) []byte {
 			byID[d.Blocks[i].ID] = &d.Blocks[i]
 		}
 	}
-	back := w.word("body.back", "↑")
 	b = append(b, `<ol class="notes">`...)
 	for i, id := range w.order {
 		num := strconv.Itoa(i + 1)
@@ -505,7 +518,7 @@ func (w *renderer) notes(b []byte, d Doc) []byte {
 			b = append(b, ` <a class="link" href="#r`...)
 			b = append(b, num...)
 			b = append(b, '"')
-			b = append(appendAttr(b, "aria-label", back+" "+num), ">↑</a>"...)
+			b = append(appendAttr(b, "aria-label", w.word("body.back", "↑ "+num, "n", i+1)), ">↑</a>"...)
 		}
 		b = append(b, "</span></li>"...)
 	}

@@ -218,7 +218,7 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlTe
 			}
 			return s.bodyMedia(q, m, printed[id]), true
 		},
-		Words:   func(key string) string { return l.T(key) },
+		Words:   l.T,
 		OwnHost: hostOf(s.BaseURL),
 	}), nil
 }
