@@ -1,0 +1,200 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"compress/gzip"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"dateline/internal/webtest"
+)
+
+const kb = 1024
+
+// What a page may weigh, compressed, as it goes over the network.
+const (
+	mostHTML   = 14 * kb // an article of 700 words
+	mostStyle  = 20 * kb
+	mostScript = 15 * kb
+	mostFonts  = 120 * kb // of a page in one language
+)
+
+// TestWeight holds the budgets of pages, styles, scripts and fonts.
+func TestWeight(t *testing.T) {
+	paths := stills(t)
+	judged := 0
+	for path, p := range still.pages {
+		if _, kind := kindOf(path); kind != "article" || p.code != http.StatusOK || p.root == nil {
+			continue
+		}
+		text, err := webtest.Select(p.root, ".e-content")
+		if err != nil || len(text) != 1 {
+			t.Fatalf("%s: %d texts, %v", path, len(text), err)
+		}
+		words, said := len(strings.Fields(webtest.Text(text[0]))), discussion(t, p.root)
+		if words > 700 || said > 100 {
+			continue
+		}
+		judged++
+		if got := packed(t, path); got > mostHTML {
+			t.Errorf("%s: %d words weigh %d bytes, at most %d", path, words, got, mostHTML)
+		}
+	}
+	if judged < 9 {
+		t.Errorf("%d articles were weighed", judged)
+	}
+	style, script := 0, 0
+	for _, name := range links(still.pages["/"]) {
+		switch {
+		case strings.HasPrefix(name, "/assets/") && strings.HasSuffix(name, ".css"):
+			style += packed(t, name)
+		case strings.HasPrefix(name, "/assets/") && strings.HasSuffix(name, ".js"):
+			script += packed(t, name)
+		}
+	}
+	if style == 0 || style > mostStyle || script == 0 || script > mostScript {
+		t.Errorf("styles %d bytes, at most %d; scripts %d, at most %d", style, mostStyle, script, mostScript)
+	}
+	t.Logf("%d articles of up to 700 words weighed; styles %d bytes, scripts %d bytes", judged, style, script)
+	b := startBrowser(t)
+	for _, e := range editions {
+		for _, name := range []string{"front", "report", "long", "discussed", "month", "authors"} {
+			p := b.open(t, frozen(t)+paths[e.lang+"/"+name], true, 1280, 900)
+			p.whole(t)
+			got := eval[int](t, p, `performance.getEntriesByType("resource").filter(e => e.name.endsWith(".woff2")).reduce((n, e) => n + e.encodedBodySize, 0)`)
+			if got == 0 || got > mostFonts {
+				t.Errorf("%s %s loads %d bytes of fonts, at most %d", e.lang, name, got, mostFonts)
+			}
+			t.Logf("%s %s: %d bytes of fonts", e.lang, name, got)
+			p.close()
+		}
+	}
+}
+
+// discussion is how many words an article's comments have.
+func discussion(t *testing.T, root *html.Node) int {
+	found, err := webtest.Select(root, "#comments")
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for _, x := range found {
+		n += len(strings.Fields(webtest.Text(x)))
+	}
+	return n
+}
+
+// packed is how many bytes an address sends to a browser that takes gzip.
+func packed(t *testing.T, path string) int {
+	t.Helper()
+	r, err := http.NewRequest("GET", frozen(t)+path, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Accept-Encoding", "gzip")
+	answer, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if answer.Header.Get("Content-Encoding") != "gzip" {
+		t.Errorf("%s is not compressed", path)
+	} else if _, err := gzip.NewReader(strings.NewReader(string(body))); err != nil {
+		t.Errorf("%s: %v", path, err)
+	}
+	return len(body)
+}
+
+// slowly is the site as it is reached over a line on which everything whose path ends
+// in one of the endings takes a second longer than the page.
+func slowly(t *testing.T, endings ...string) string {
+	to, err := url.Parse(frozen(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	proxy := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(to); r.Out.Host = to.Host }}
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if slices.ContainsFunc(endings, func(e string) bool { return strings.HasSuffix(r.URL.Path, e) }) {
+			select {
+			case <-time.After(time.Second): // a network keeps its own clock
+			case <-r.Context().Done():
+				return
+			}
+		}
+		proxy.ServeHTTP(w, r)
+	}))
+	t.Cleanup(s.Close)
+	return s.URL
+}
+
+// Nothing moves when the fonts and pictures come late.
+func TestNothingMoves(t *testing.T) {
+	paths := stills(t)
+	late := slowly(t, ".woff2", ".svg", ".png", ".jpg", ".webp", ".avif")
+	b := startBrowser(t)
+	for _, e := range editions {
+		for _, name := range []string{"front", "report", "gallery", "column", "section", "month", "year", "author", "410"} {
+			for _, width := range []int64{360, 1280} {
+				p := b.open(t, late+paths[e.lang+"/"+name], true, width, 900)
+				p.whole(t)
+				moved := eval[float64](t, p, `new Promise(done => {
+					let sum = 0;
+					new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({type: "layout-shift", buffered: true});
+					requestAnimationFrame(() => setTimeout(() => done(sum), 100)) })`)
+				if moved >= 0.005 {
+					t.Errorf("%s %s at %d px: the page moves by %.3f, want 0.00: %s", e.lang, name, width, moved, eval[string](t, p, `new Promise(done => {
+						new PerformanceObserver(l => done(l.getEntries().flatMap(e => e.sources.map(s => (s.node && s.node.nodeType === 1 ? s.node.outerHTML : (s.node || {}).textContent || "").slice(0, 120) + " " + JSON.stringify(s.previousRect) + JSON.stringify(s.currentRect))).join("\n"))).observe({type: "layout-shift", buffered: true}) })`))
+				}
+				p.close()
+			}
+		}
+	}
+}
+
+// TestStates holds what is promised of every page for the states that no crawl of the
+// demo finds, and for the narrowest screens, large letters, and readers who choose
+// their own colours or no motion.
+func TestStates(t *testing.T) {
+	paths := stills(t)
+	b := startBrowser(t)
+	for n, name := range stateNames() {
+		for i, e := range editions {
+			if (n+i)%3 != 0 && !slices.Contains([]string{"crowd", "gallery", "410", "part"}, name) {
+				continue // the same markup in another language
+			}
+			where := e.lang + " " + name
+			p := b.open(t, frozen(t)+paths[e.lang+"/"+name], true, 1280, 900)
+			for _, scheme := range []string{"light", "dark"} {
+				p.scheme(t, scheme)
+				each(t, "axe, "+scheme, where, p.axeFaults(t))
+			}
+			// 200 % zoom is half as many pixels; letters alone twice as large is more.
+			for _, width := range []int64{640, 320} {
+				p.resize(t, width, 900)
+				each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
+			}
+			p.resize(t, 1280, 900)
+			eval[bool](t, p, `document.documentElement.style.fontSize = "200%", true`)
+			each(t, "scrolls sideways with letters twice as large", where, p.wide(t))
+			strange, console := p.noted()
+			each(t, "request to another host", where, strange)
+			each(t, "console", where, console)
+			p.close()
+		}
+	}
+}
