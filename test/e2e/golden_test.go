@@ -17,6 +17,7 @@ import (
 	"slices"
 	"testing"
 
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -112,17 +113,22 @@ func TestGolden(t *testing.T) {
 // top on.
 func (p *tab) picture(t testing.TB, address string, width int, scheme string) *image.RGBA {
 	t.Helper()
-	p.resize(t, int64(width), 900)
+	p.resize(t, int64(width), tall)
 	if err := chromedp.Do(p.ctx, chromedp.Navigate(address)); err != nil {
 		t.Fatalf("%s: %v", address, err)
 	}
 	p.scheme(t, scheme)
 	p.whole(t)
-	img, err := png.Decode(bytes.NewReader(p.shot(t)))
+	height := eval[int](t, p, "Math.ceil(document.body.getBoundingClientRect().height)")
+	shown, err := chromedp.Call(p.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{})
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	img, err := png.Decode(bytes.NewReader(shown.Data))
 	if err != nil {
 		t.Fatal(err)
 	}
-	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), min(img.Bounds().Dy(), tall)))
+	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), min(height, tall)))
 	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Src)
 	return out
 }
