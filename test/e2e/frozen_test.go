@@ -260,3 +260,27 @@ func selects(t testing.TB, root *html.Node, selector string) bool {
 	}
 	return len(found) > 0
 }
+
+// stateNames are the names of all states.
+func stateNames() []string {
+	var names []string
+	for _, s := range states {
+		names = append(names, s.name)
+	}
+	names = append(names, "long", "404", "410")
+	for _, status := range slices.Sorted(maps.Keys(failures)) {
+		names = append(names, fmt.Sprint(status))
+	}
+	return names
+}
+
+// whole waits for the pictures that load when they come into view.
+func (p *tab) whole(t testing.TB) {
+	t.Helper()
+	eval[bool](t, p, `(async () => {
+		for (const i of document.images) { i.loading = "eager"; i.decoding = "sync"; }
+		await Promise.all([...document.images].map(i => i.decode().catch(() => 0)));
+		await document.fonts.ready;
+		await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
+		return true })()`)
+}
