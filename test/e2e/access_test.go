@@ -79,7 +79,7 @@ func TestKeyboard(t *testing.T) {
 func TestSettings(t *testing.T) {
 	paths := stills(t)
 	b := startBrowser(t)
-	p := b.open(t, frozen(t)+paths["ru/report"], true, 1280, 900)
+	p := b.open(t, frozen(t)+paths["ru/corrected"], true, 1280, 900)
 	p.media(t, "", &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 	if moving := eval[[]string](t, p, `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e);
 		return s.transitionDuration.split(",").some(d => parseFloat(d) > 0) || s.animationName !== "none" }).map(e => e.outerHTML.slice(0, 80))`); len(moving) > 0 {
