@@ -19,6 +19,9 @@ const (
 	maxPart = 1 << 18
 	// rowsPerTx of a merge are stored in one transaction: some 30 ms.
 	rowsPerTx = 2000
+	// maxGone places of an edition may be gone before every part is written anew
+	// without them: each search reads them.
+	maxGone = 2000
 	// lingers is how long a merged part stays for searches under way.
 	lingers = time.Minute
 	// fillBatch is how many articles are indexed in one transaction.
@@ -111,11 +114,28 @@ func (s *Store) Merge(ctx context.Context) error {
 			}
 			pick := worthMerging(parts)
 			if pick == nil {
+				if err := s.forget(ctx, id, parts); err != nil {
+					return err
+				}
 				break
 			}
 			if err := s.merge(ctx, id, pick); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// forget writes parts anew without what has gone, once that is much.
+func (s *Store) forget(ctx context.Context, edition int64, parts []part) error {
+	gone, err := s.goneBetween(ctx, second(edition, -epoch), second(edition, epoch-1)+slots-1)
+	if err != nil || len(gone) <= maxGone {
+		return err
+	}
+	for _, p := range parts {
+		if err := s.merge(ctx, edition, []part{p}); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -212,7 +232,7 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 		streams[i] = &stream{part: p.id}
 	}
 	left := map[int64]bool{}  // what had gone, and is in none of the parts any more
-	alive := map[int64]bool{} // counted by the marks that every article has
+	alive := map[int64]bool{} // what is in the new part
 	var out []row
 	flush := func() error {
 		if len(out) == 0 {

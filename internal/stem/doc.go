@@ -4,7 +4,7 @@
 //   - Letters are lower case in NFC; soft hyphens and stress marks are dropped.
 //   - Russian: ё is е, Kazakh letters are the Russian ones a reader types for
 //     them; then Snowball's algorithm.
-//   - English: accents are dropped; then Snowball's algorithm as of 2025.
+//   - English: accents are dropped; then Snowball's algorithm as of 2020.
 //   - Kazakh: Latin letters inside a Cyrillic word that only look like Cyrillic
 //     ones become these; then a light stemmer of our own (kazakh.go). Kazakh
 //     letters stay: қол (hand) and көл (lake) are words of their own. What a

@@ -19,7 +19,7 @@ var roman = map[rune]string{
 }
 
 // pairs are read before single letters.
-var pairs = strings.NewReplacer("shch", "sh", "sch", "sh", "zh", "j", "kh", "h", "gh", "g", "ch", "sh", "ng", "n", "нг", "н", "ңг", "н", "ңғ", "н")
+var pairs = strings.NewReplacer("shch", "sh", "sch", "sh", "zh", "j", "kh", "h", "gh", "g", "ch", "sh")
 
 // skeleton gives the coarse spelling of a folded word.
 func skeleton(word string) string {
@@ -47,7 +47,8 @@ func skeleton(word string) string {
 			break
 		}
 	}
-	return b.String()
+	// ң is written ng by some, and ңғ by all as two letters.
+	return strings.ReplaceAll(b.String(), "ng", "n")
 }
 
 // Guesses are a folded word and its stem as they may be looked up by Skeleton:

@@ -90,7 +90,7 @@ func (l *Language) Folded(word string) string {
 	for _, r := range word {
 		r = unicode.ToLower(r)
 		switch {
-		case r == '\'' || r == '’' || r == 'ʼ':
+		case r == '\'' || r == '’' || r == 'ʼ' || r == 'ʻ':
 			if l.apos {
 				b.WriteByte('\'')
 			}

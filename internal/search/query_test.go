@@ -1,0 +1,159 @@
+package search
+
+import (
+	"encoding/binary"
+	"slices"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"dateline/internal/stem"
+)
+
+func TestParse(t *testing.T) {
+	word := func(w ...string) Clause { return Clause{Words: w} }
+	for _, c := range []struct {
+		text string
+		want Query
+	}{
+		{"", Query{}},
+		{"  old \t bridge ", Query{Text: "old bridge", All: []Clause{word("old"), word("bridge")}}},
+		{`"old bridge" river`, Query{Text: `"old bridge" river`, All: []Clause{word("old", "bridge"), word("river")}}},
+		{"«старый мост» “old” „alt“", Query{Text: "«старый мост» “old” „alt“", All: []Clause{word("старый", "мост"), word("old"), word("alt")}}},
+		{"bridge -railway", Query{Text: "bridge -railway", All: []Clause{word("bridge")}, Without: []Clause{word("railway")}}},
+		{`bridge -"old railway"`, Query{Text: `bridge -"old railway"`, All: []Clause{word("bridge")}, Without: []Clause{word("old", "railway")}}},
+		{"bridge - railway", Query{Text: "bridge - railway", All: []Clause{word("bridge"), word("railway")}}},
+		{"санкт-петербург", Query{Text: "санкт-петербург", All: []Clause{word("санкт", "петербург")}}},
+		{"rail* ra*", Query{Text: "rail* ra*", All: []Clause{{Words: []string{"rail"}, Prefix: true}, word("ra")}}},
+		{`"not closed`, Query{Text: `"not closed`, All: []Clause{word("not", "closed")}}},
+		{`"rail*"`, Query{Text: `"rail*"`, All: []Clause{word("rail")}}},
+		{"?! - * \"\" «»", Query{Text: "?! - * \"\" «»"}},
+	} {
+		if diff := cmp.Diff(c.want, Parse(stem.Of("en"), c.text)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", c.text, diff)
+		}
+	}
+	if q := Parse(stem.Of("en"), strings.Repeat("word ", 100)); !q.Cut || len(q.All) != maxWords {
+		t.Errorf("a hundred words: %d are looked for, cut %v", len(q.All), q.Cut)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	for _, s := range []string{`a "b c" -d e*`, "«x", "-", "-\"", "--a", "\xff*", "-«»", strings.Repeat("я", 400), "\"*\"*"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		l := stem.Of("kk")
+		q := Parse(l, text)
+		n := 0
+		for _, c := range append(slices.Clone(q.All), q.Without...) {
+			if n += len(c.Words); len(c.Words) == 0 {
+				t.Error("a clause without words")
+			}
+		}
+		if n > maxWords || utf8.RuneCountInString(q.Text) > MaxQuery {
+			t.Errorf("%d words of %d letters", n, len(q.Text))
+		}
+		if again := Parse(l, q.Text); !q.Cut && cmp.Diff(q, again) != "" {
+			t.Errorf("read again, it is another query:\n%s", cmp.Diff(q, again))
+		}
+	})
+}
+
+// FuzzRows reads rows that are not ours: an error, no panic.
+func FuzzRows(f *testing.F) {
+	var p packer
+	p.add(900, 17, binary.AppendUvarint(nil, 4))
+	p.add(20, 1, nil)
+	_, posts, places := p.row()
+	f.Add(posts, places)
+	f.Fuzz(func(t *testing.T, posts, places []byte) {
+		list, err := unpack(nil, 20, posts)
+		if err == nil {
+			for i := range list {
+				if _, err := placesOf(nil, places, i); err != nil {
+					break
+				}
+			}
+		}
+		_, _ = appendFull(nil, &row{low: 20, posts: posts, places: places})
+	})
+}
+
+func TestRows(t *testing.T) {
+	var p packer
+	for i := range 400 {
+		p.add(int64(1_000_000-i*i), byte(i), binary.AppendUvarint(binary.AppendUvarint(nil, uint64(i)), 300))
+	}
+	low, posts, places := p.row()
+	list, err := unpack(nil, low, posts)
+	if err != nil || len(list) != 400 {
+		t.Fatal(len(list), err)
+	}
+	for i, x := range list {
+		at, err := placesOf(nil, places, i)
+		if x != (post{int64(1_000_000 - i*i), byte(i)}) || err != nil || !slices.Equal(at, []uint32{uint32(i), uint32(i + 300)}) {
+			t.Fatalf("posting %d is %v at %v (%v)", i, x, at, err)
+		}
+	}
+}
+
+func TestSnippet(t *testing.T) {
+	k := newLook(stem.Of("en"))
+	k.add([]string{"bridg"}, "")
+	k.add([]string{"train"}, "rail")
+	text := strings.Repeat("Nothing of it stands here. ", 40) + "The old bridge carries a train of the railway." + strings.Repeat(" And then nothing again.", 40)
+	var marked []string
+	whole := ""
+	for _, p := range k.Snippet(text) {
+		if p.Marked {
+			marked = append(marked, p.Text)
+		}
+		whole += p.Text
+	}
+	if want := []string{"bridge", "train", "railway"}; !slices.Equal(marked, want) {
+		t.Errorf("marked %q, want %q in %q", marked, want, whole)
+	}
+	if len(whole) > snippetBytes+20 || !strings.HasPrefix(whole, "… ") || !strings.HasSuffix(whole, " …") {
+		t.Errorf("the passage is %q", whole)
+	}
+	if got := k.Snippet("nothing"); got != nil {
+		t.Errorf("a passage without the words: %v", got)
+	}
+}
+
+func TestGate(t *testing.T) {
+	g := NewGate(1, 1)
+	leave, err := g.Enter(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	second := make(chan func())
+	go func() {
+		leave, err := g.Enter(t.Context())
+		if err != nil {
+			t.Error(err)
+		}
+		second <- leave
+	}()
+	for len(g.wait) < 2 { // the second waits
+	}
+	if _, err := g.Enter(t.Context()); err == nil {
+		t.Error("a third was let in")
+	}
+	leave()
+	(<-second)()
+	if leave, err := g.Enter(t.Context()); err != nil {
+		t.Error(err)
+	} else {
+		leave()
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	if low, high := second(3, -epoch), second(3, epoch-1)+slots-1; low != second(3, -epoch*9) || high >= second(4, -epoch) || low <= second(2, epoch-1) {
+		t.Error("editions overlap")
+	}
+}
