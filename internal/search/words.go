@@ -107,14 +107,8 @@ func (t *tally) put(term string, field byte, place uint32) {
 // mark puts a term that is no word: what an article is filtered by.
 func (t *tally) mark(term string) { t.put(term, inBody, 0) }
 
-// entries packs what was gathered, sorted by term.
+// entries packs what was gathered, in the order of first mention.
 func (t *tally) entries() []entry {
-	slices.SortFunc(t.list, func(a, b counted) int {
-		if a.term < b.term {
-			return -1
-		}
-		return 1
-	})
 	size := 0
 	for i := range t.list {
 		size += 3 * len(t.list[i].places)
@@ -193,35 +187,38 @@ func (t *tally) article(l *stem.Language, c *article.Content, end uint32) {
 	t.add(l, c.Dateline.Place, inHead, after)
 }
 
-// merge joins the entries of an article's head with those of its body, both
-// sorted by term. Places of the head may stand on both sides of the body's.
+// merge joins the entries of an article's head with those of its body. Places of
+// the head may stand on both sides of the body's.
 func merge(head, body []entry) ([]entry, error) {
-	out := make([]entry, 0, len(head)+len(body))
+	out := make([]entry, len(head), len(head)+len(body))
+	copy(out, head)
+	at := make(map[string]int, len(head))
+	for i, e := range head {
+		at[e.term] = i
+	}
 	var a, b []uint32
-	for len(head) > 0 || len(body) > 0 {
-		switch {
-		case len(head) == 0 || len(body) > 0 && body[0].term < head[0].term:
-			out, body = append(out, body[0]), body[1:]
-		case len(body) == 0 || head[0].term < body[0].term:
-			out, head = append(out, head[0]), head[1:]
-		default:
-			var err error
-			if a, err = places(a[:0], head[0].places); err != nil {
-				return nil, err
-			}
-			if b, err = places(b[:0], body[0].places); err != nil {
-				return nil, err
-			}
-			a = append(a, b...)
-			slices.Sort(a)
-			e, last := entry{term: head[0].term}, uint32(0)
-			for _, p := range a {
-				e.places = appendVarint(e.places, uint64(p-last))
-				last = p
-			}
-			e.flags = (head[0].flags|body[0].flags)&15 | byte(min(int(head[0].flags>>4)+int(body[0].flags>>4), 15))<<4
-			out, head, body = append(out, e), head[1:], body[1:]
+	for _, e := range body {
+		i, both := at[e.term]
+		if !both {
+			out = append(out, e)
+			continue
 		}
+		var err error
+		if a, err = places(a[:0], head[i].places); err != nil {
+			return nil, err
+		}
+		if b, err = places(b[:0], e.places); err != nil {
+			return nil, err
+		}
+		a = append(a, b...)
+		slices.Sort(a)
+		x, last := entry{term: e.term}, uint32(0)
+		for _, p := range a {
+			x.places = appendVarint(x.places, uint64(p-last))
+			last = p
+		}
+		x.flags = (head[i].flags|e.flags)&15 | byte(min(int(head[i].flags>>4)+int(e.flags>>4), 15))<<4
+		out[i] = x
 	}
 	return out, nil
 }
