@@ -54,9 +54,11 @@ func (l *Language) Term(word string) string {
 	if k := slot.Load(); k != nil && k.word == word {
 		return k.term
 	}
-	term := l.stem(l.Folded(word))
-	if len(term) > maxWord {
+	term := l.Folded(word)
+	if len(term) > maxWord { // no word of any language: stemming it would only cost
 		term = strings.ToValidUTF8(term[:maxWord], "")
+	} else {
+		term = l.stem(term)
 	}
 	if len(word) <= maxWord {
 		word = strings.Clone(word)
