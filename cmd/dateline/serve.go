@@ -99,11 +99,13 @@ func (routesCmd) Run(ctx context.Context, log *slog.Logger) error {
 	return w.Flush()
 }
 
-type doctorCmd struct{}
+type doctorCmd struct {
+	Feeds bool `help:"Make every kind of document that programs read (feeds, sitemaps, data in pages) and say what of it is refused."`
+}
 
 // Run prints the configuration without its secrets, then checks one thing
 // after another; it fails if a check does.
-func (doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+func (d doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	say := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, value) }
 	say("version", version)
@@ -143,7 +145,13 @@ func (doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		}
 		set, problems := a.SettingsReport(ctx)
 		check("settings", problems, strings.Join(append(set, "the rest by default"), ", "))
+		if a.BaseURL == "" {
+			a.BaseURL = "http://localhost:8080"
+		}
 		check("theme and assets", a.Public(), "complete")
+		if d.Feeds && err == nil {
+			failed += sayFeeds(ctx, a, say)
+		}
 	}
 	for _, tool := range []string{"cwebp", "avifenc"} {
 		if path, err := exec.LookPath(tool); err == nil {

@@ -163,6 +163,7 @@ func (a *App) Public() error {
 
 // changed takes from the cache what is no longer true.
 func (a *App) changed(tags []string) {
+	a.Site.Changed(tags) // first: what is rendered anew asks it
 	all, soon := slices.Contains(tags, db.All), slices.Index(tags, db.Soon) == 0
 	switch {
 	case soon && all:

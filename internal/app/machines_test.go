@@ -236,3 +236,35 @@ func TestOEmbed(t *testing.T) {
 		}
 	})
 }
+
+// TestHealth holds that what is left out of documents is told, and what is
+// well is not.
+func TestHealth(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d, &clock{t: monday}, 1)
+		h.set(map[string]string{"dzen": "true", "trust_txt": "member=news", "robots_txt": "User-agent: x\nDisallow: y"})
+		list, err := h.app.Site.Health(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := map[string]string{}
+		for _, x := range list {
+			said[x.Path] = x.Line()
+		}
+		if len(list) < 90 || len(said) != len(list) {
+			t.Errorf("%d documents, %d of them different", len(list), len(said))
+		}
+		for path, want := range map[string]string{"/feed.xml": "good", "/ru/atom.xml": "good", "/kk/sitemap-2026-11.xml": "good", "/kk/": "good",
+			"/ru/2026/11/23/poezd-po-staromu-mostu": "good", "/section/town/feed.xml": "good", "/ads.txt": "nothing is set for it",
+			"/robots.txt": `1 left out: line 2: "y" is no path`, "/trust.txt": `1 left out: line 1: "news" is no http or https address`} {
+			if said[path] != want {
+				t.Errorf("%s: %s, want %s", path, said[path], want)
+			}
+		}
+		for path, line := range said {
+			if line != "good" && !strings.HasSuffix(path, ".txt") && !strings.Contains(path, "dzen") {
+				t.Errorf("%s: %s", path, line)
+			}
+		}
+	})
+}

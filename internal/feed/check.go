@@ -327,6 +327,7 @@ type atomIn struct {
 		} `xml:"http://www.w3.org/2005/Atom category"`
 		Content []struct {
 			Type string `xml:"type,attr"`
+			Src  string `xml:"src,attr"`
 			HTML string `xml:",chardata"`
 		} `xml:"http://www.w3.org/2005/Atom content"`
 		Media []mediaIn `xml:"http://search.yahoo.com/mrss/ content"`
@@ -361,7 +362,7 @@ func (c *checker) atom(b []byte) error {
 		}
 		c.must(len(e.Content) <= 1, "%s: several contents", where)
 		for _, t := range e.Content {
-			c.must(t.Type == "html", "%s: content of type %q", where, t.Type)
+			c.must(t.Type == "html" && t.Src == "", "%s: content of type %q from %q", where, t.Type, t.Src)
 			c.text(where, t.HTML)
 		}
 		c.media(where, e.Media)

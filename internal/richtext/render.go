@@ -141,13 +141,15 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		b = append(appendOpen(b, "blockquote", k.ID, "q"), '>')
 		b = w.blocks(b, k.Children)
 		if len(k.By) > 0 {
-			b = append(b, "<footer>"...)
-			b = append(w.spans(b, k.By), "</footer>"...)
+			// Not <footer>, for the same reason: who said it belongs to what was said.
+			b = append(b, `<p class="said">`...)
+			b = append(w.spans(b, k.By), "</p>"...)
 		}
 		return append(b, "</blockquote>"...)
 	case Aside:
-		b = append(appendOpen(b, "aside", k.ID, ""), '>')
-		return append(w.blocks(b, k.Children), "</aside>"...)
+		// Not <aside>: reader modes take those away, and what a box tells with them.
+		b = append(appendOpen(b, "div", k.ID, "box"), ` role="note">`...)
+		return append(w.blocks(b, k.Children), "</div>"...)
 	case List:
 		tag := "ul"
 		if k.Ordered {

@@ -20,7 +20,7 @@ func (s *Site) dialect(q *request, name string) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.leftOut(f.SelfURL, left)
+	s.leftOut(q, left)
 	return s.feedPage(q, feed.RSSType, body, f), nil
 }
 

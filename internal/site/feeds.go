@@ -88,7 +88,7 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 	if err != nil {
 		return nil, fault.New(fault.Internal, "%s: %w", f.SelfURL, err)
 	}
-	s.leftOut(f.SelfURL, left)
+	s.leftOut(q, left)
 	return s.feedPage(q, form.contentType, body, f), nil
 }
 
@@ -99,10 +99,10 @@ func (s *Site) hubs(q *request, f *feed.Feed) {
 	}
 }
 
-// leftOut tells the log which articles a feed goes without.
-func (s *Site) leftOut(name string, left []feed.Refused) {
+// leftOut tells which articles a feed goes without.
+func (s *Site) leftOut(q *request, left []feed.Refused) {
 	for _, r := range left {
-		s.Log.Warn("a feed goes without an article", "feed", name, "article", r.URL, "error", r.Err)
+		s.told(q, "a feed goes without an article", r.URL, r.Err)
 	}
 }
 

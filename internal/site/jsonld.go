@@ -15,7 +15,7 @@ import (
 // a page without data for machines is better than one with wrong data.
 func (s *Site) described(q *request, v any) any {
 	if err := schema.Check(v); err != nil {
-		s.Log.Warn("a page goes without its JSON-LD", "path", q.full, "error", err)
+		s.told(q, "a page goes without its JSON-LD", "", err)
 		return nil
 	}
 	return v

@@ -22,11 +22,11 @@ func (s *Site) machine(q *request) (p *cache.Page, ok bool, err error) {
 		if err != nil {
 			return nil, true, err
 		}
+		for _, err := range f.refused {
+			s.told(q, "a line was left out", "", err)
+		}
 		if len(f.body) == 0 {
 			return nil, true, fault.New(fault.NotFound, "nothing is set for %s", q.full)
-		}
-		for _, err := range f.refused {
-			s.Log.Warn("a line was left out", "file", q.full, "error", err)
 		}
 		return s.document(q, feed.TextType, f.body), true, nil
 	}

@@ -51,8 +51,9 @@ type Rooms struct {
 // Site answers readers.
 type Site struct {
 	Rooms
-	most mostRead
-	gate *search.Gate
+	most   mostRead
+	gate   *search.Gate
+	months monthSizes
 }
 
 // New opens the site.

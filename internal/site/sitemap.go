@@ -46,9 +46,13 @@ func (s *Site) sitemapIndex(q *request) (*cache.Page, error) {
 			return nil, err
 		}
 		for _, m := range months {
-			for part := 1; (part-1)*mapPart < m.Articles; part++ {
-				files = append(files, feed.URL{Loc: s.BaseURL + urlOf(e, "/sitemap-"+monthName(m.Month, part)+".xml"),
-					LastMod: changed[[2]int64{e.ID, int64(m.Month)}]})
+			n, err := s.monthSize(q, e.ID, m)
+			if err != nil {
+				return nil, err
+			}
+			for part := 1; (part-1)*mapPart < n; part++ {
+				files = append(files, feed.URL{Loc: s.BaseURL + urlOf(e, "/sitemap-"+monthName(m, part)+".xml"),
+					LastMod: changed[[2]int64{e.ID, int64(m)}]})
 			}
 		}
 	}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
-# Chromium, a Java runtime, Node.js with npm, and the npm packages pinned in
-# test/e2e. As root or with `sudo -n`; otherwise it says what to install.
+# Chromium, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, and the
+# npm packages pinned in test/e2e. As root or with `sudo -n`; otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/testenv/find.sh
@@ -10,6 +10,9 @@ missing=()
 want() { missing+=("$1"); }
 find_postgres >/dev/null || want postgresql
 find_chromium >/dev/null || want chromium
+command -v newsboat >/dev/null || want newsboat
+command -v sfeed >/dev/null || want sfeed
+command -v xmllint >/dev/null || want libxml2-utils
 command -v java >/dev/null || want default-jre-headless
 command -v node >/dev/null || want nodejs
 command -v npm >/dev/null || want npm
@@ -44,7 +47,7 @@ find_postgres >/dev/null || { echo "PostgreSQL is older than 15" >&2; exit 1; }
 
 # The lock file pins the packages by hash; their install scripts do not run.
 if ! cmp -s test/e2e/package-lock.json test/e2e/node_modules/.installed-lock; then
-	echo "installing: axe-core, lighthouse, vnu-jar"
+	echo "installing: the npm packages of test/e2e"
 	(cd test/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null)
 	cp test/e2e/package-lock.json test/e2e/node_modules/.installed-lock
 fi
