@@ -63,7 +63,7 @@ const perYear = 10_000
 // longest is the most years that a generated archive spans.
 const longest = 25
 
-// BenchmarkScale: what archive, section and article pages cost, uncached, in a
+// BenchmarkScale: what archive, section and article pages and searches cost, uncached, in a
 // small archive and in a large one: 10,000 articles of one year, and
 // BENCH_MILLION (100,000 without it) of as many years as give the same density,
 // 25 at most; a million articles are therefore four times as dense.
@@ -113,6 +113,7 @@ func scale(b *testing.B, small, large *fixtures.Store, many int) {
 		table.add(fmt.Sprintf("%s page, uncached, %d articles against %d, %s", kind, many, perYear, engine),
 			fmt.Sprintf("%.2f × (%s; %s)", ratio, ms(z), ms(a)), "≤ 1.5 ×", ratio <= 1.5)
 	}
+	searches(b, houses[1], many)
 }
 
 // house is the program without its socket, so that its cache can be emptied
