@@ -148,8 +148,8 @@ type Options struct {
 	// Foreign refuses "ref:…" addresses found in the input itself: for HTML
 	// that was not written on this site.
 	Foreign bool
-	// BlankLines takes blank lines in text outside of paragraphs as ends of
-	// paragraphs and single ends of line as breaks, as WordPress's classic
-	// editor stores posts.
+	// BlankLines takes blank lines as ends of paragraphs and single ends of
+	// line as breaks, everywhere but in preformatted text, as WordPress shows
+	// what its classic editor stored.
 	BlankLines bool
 }

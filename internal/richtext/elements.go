@@ -138,6 +138,7 @@ func (b *builder) start(a atom.Atom, z *html.Tokenizer, more, self bool) {
 	case atom.Br:
 		if b.innermost().kind >= fPara {
 			b.lineBreak()
+			b.top().br = true
 		}
 		return
 	case atom.Img, atom.Image:
@@ -481,6 +482,7 @@ func (b *builder) end(a atom.Atom) {
 	case a == atom.Br:
 		if b.innermost().kind >= fPara {
 			b.lineBreak()
+			b.top().br = true
 		}
 		return
 	case a == atom.Cite && b.innermost().kind == fSpeaker && b.innermost().atom == a:
@@ -514,6 +516,9 @@ func (b *builder) end(a atom.Atom) {
 		if f.kind == fCell && !tabular {
 			return
 		}
+	}
+	if a == atom.P && b.innermost().kind == fPara { // its beginning was ended by a blank line, or never was
+		b.closePara()
 	}
 }
 

@@ -55,6 +55,7 @@ type frame struct {
 	head     bool // fTable: in thead
 	row      bool // fTable: a row is open
 	lineEnds bool // fPara: ends of lines are breaks (verse)
+	br       bool // the last break is a <br>, not an end of line
 }
 
 // inl is an open inline element.
@@ -234,7 +235,7 @@ func (b *builder) words(t []byte) {
 		b.preText(t)
 		return
 	}
-	breaks := b.opt.BlankLines && b.loose()
+	breaks := b.opt.BlankLines
 	for i := 0; i < len(t); {
 		c := t[i]
 		if c <= ' ' {
@@ -251,7 +252,9 @@ func (b *builder) words(t []byte) {
 			switch {
 			case !ws:
 			case breaks && lines > 1:
-				b.closePara()
+				b.blankLine()
+			case breaks && lines > 0 && b.atBreak():
+				// "<br>" at the end of a line is one break, not two
 			case (breaks || b.top().lineEnds) && lines > 0 && b.holdsWords():
 				for ; lines > 0; lines-- {
 					b.lineBreak()
@@ -282,18 +285,21 @@ func hasSpace(t []byte) bool {
 	return false
 }
 
-// loose reports whether text here stands outside of an explicit paragraph.
-func (b *builder) loose() bool {
-	for i := len(b.frames) - 1; i >= 0; i-- {
-		switch f := &b.frames[i]; f.kind {
-		case fPlain:
-		case fPara:
-			return f.atom == 0
-		default:
-			return f.kind < fPara
-		}
+// blankLine ends a paragraph; what holds a single line of words goes on in the
+// next one.
+func (b *builder) blankLine() {
+	if f := b.innermost(); f.kind == fHeading {
+		f.brk = true
+		return
 	}
-	return false
+	b.closePara()
+}
+
+// atBreak reports whether the words so far end in a <br>.
+func (b *builder) atBreak() bool {
+	f := b.top()
+	n := len(f.spans)
+	return f.br && !f.lineEnds && len(b.text) == 0 && n > 0 && f.spans[n-1].Kind == Break
 }
 
 func (b *builder) holdsWords() bool { return b.top().kind >= fPara }
@@ -359,7 +365,7 @@ func (b *builder) lineBreak() {
 	f := b.collector()
 	b.flush()
 	trimRight(f)
-	f.space = true
+	f.space, f.br = true, false
 	if len(f.spans) == 0 { // before the first word a break is nothing
 		return
 	}
@@ -498,6 +504,17 @@ func hasWords(spans []Span) bool {
 	return false
 }
 
+// onlySpace reports whether the words are unbreakable spaces: other editors
+// keep paragraphs apart with such, here the design does.
+func onlySpace(spans []Span) bool {
+	for i := range spans {
+		if spans[i].Kind == NoteRef || strings.Trim(spans[i].Text, " \u00a0") != "" {
+			return false
+		}
+	}
+	return true
+}
+
 // emitWords ends a paragraph, pull quote or heading; two breaks in a row end a
 // paragraph too.
 func (b *builder) emitWords(f *frame) {
@@ -511,7 +528,7 @@ func (b *builder) emitWords(f *frame) {
 		kind = Pull
 	}
 	one := func(part []Span) {
-		if !hasWords(part) {
+		if !hasWords(part) || b.opt.Foreign && onlySpace(part) {
 			return
 		}
 		b.emit(Block{Kind: kind, ID: f.blk.ID, Level: f.blk.Level, Inline: part})
