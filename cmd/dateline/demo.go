@@ -17,6 +17,7 @@ import (
 
 type demoCmd struct {
 	Addr string `help:"Where to listen; the next free port is taken if this one is not." default:"localhost:8080" env:"DATELINE_ADDR"`
+	themeFlags
 }
 
 // Run fills ./demo-data if it is empty and serves it.
@@ -25,6 +26,7 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if conf.Data == "data" {
 		conf.Data = "demo-data"
 	}
+	d.apply(&conf)
 	a, err := app.Open(ctx, conf)
 	if err != nil {
 		return err

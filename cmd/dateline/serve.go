@@ -22,14 +22,21 @@ import (
 type serveCmd struct {
 	Addr  string   `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
 	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
-	Theme string   `help:"Folder of theme files that go before the built-in ones." env:"DATELINE_THEME" placeholder:"DIR"`
-	Look  string   `help:"Name of the built-in theme." default:"default" env:"DATELINE_LOOK"`
-	Dev   bool     `help:"Read the theme's files anew for each page." env:"DATELINE_DEV"`
+	themeFlags
 }
+
+// themeFlags say how pages are set.
+type themeFlags struct {
+	Theme     string `help:"Folder of theme files that go before the built-in ones." env:"DATELINE_THEME" placeholder:"DIR"`
+	ThemeName string `help:"Built-in theme for every page, whatever the newsroom has set." env:"DATELINE_THEME_NAME" placeholder:"NAME"`
+	Dev       bool   `help:"Read the theme's files anew for each page." env:"DATELINE_DEV"`
+}
+
+func (f themeFlags) apply(c *app.Config) { c.Theme, c.ThemeName, c.Dev = f.Theme, f.ThemeName, f.Dev }
 
 func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	conf := c.config(log)
-	conf.Theme, conf.ThemeName, conf.Dev = s.Theme, s.Look, s.Dev
+	s.apply(&conf)
 	for _, p := range s.Proxy {
 		prefix, err := netip.ParsePrefix(p)
 		if err != nil {
@@ -100,12 +107,13 @@ func (routesCmd) Run(ctx context.Context, log *slog.Logger) error {
 }
 
 type doctorCmd struct {
+	themeFlags
 	Feeds bool `help:"Make every kind of document that programs read (feeds, sitemaps, data in pages) and say what of it is refused."`
 }
 
 // Run prints the configuration without its secrets, then checks one thing
 // after another; it fails if a check does.
-func (d doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+func (d *doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	say := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, value) }
 	say("version", version)
@@ -119,7 +127,7 @@ func (d doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	check := func(name string, err error, good string) {
 		if err != nil {
 			failed++
-			say(name, "FAILED: "+err.Error())
+			say(name, "FAILED: "+strings.ReplaceAll(err.Error(), "\n", "; "))
 			return
 		}
 		say(name, good)
@@ -148,7 +156,16 @@ func (d doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		if a.BaseURL == "" {
 			a.BaseURL = "http://localhost:8080"
 		}
-		check("theme and assets", a.Public(), "complete")
+		d.apply(&a.Config)
+		if err := a.Public(); err != nil {
+			check("themes and assets", err, "")
+		} else {
+			var broken error
+			for _, p := range a.Engine.Problems() {
+				broken = errors.Join(broken, p)
+			}
+			check("themes and assets", broken, "complete: "+strings.Join(a.Engine.Themes(), ", "))
+		}
 		if d.Feeds && err == nil {
 			failed += sayFeeds(ctx, a, say)
 		}

@@ -9,10 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"testing/fstest"
 	"time"
 
-	"dateline/assets"
 	"dateline/internal/address"
 	"dateline/internal/archive"
 	"dateline/internal/article"
@@ -44,7 +42,7 @@ type Config struct {
 	BaseURL   string         // how readers reach the site; empty: http://localhost:PORT
 	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
 	Theme     string         // folder of a theme's files that go before the embedded ones
-	ThemeName string         // empty: default
+	ThemeName string         // the theme of every page; empty: the one that the newsroom has set
 	Dev       bool           // read the theme's files anew for each page
 	CacheSize int64          // bytes of rendered pages; 0: 64 MiB
 	DBCache   int            // KiB of SQLite's cache for a connection; 0: its default
@@ -74,6 +72,7 @@ type App struct {
 	Site      *site.Site
 	Router    *web.Router
 	Assets    *web.AssetSet
+	Engine    *theme.Engine
 }
 
 // Open opens the data folder or the database, brings its schema up to date and
@@ -146,15 +145,14 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 // Public makes the readers' side: theme, assets, cache, routes. BaseURL must
 // be known by now.
 func (a *App) Public() error {
-	engine, err := a.theme()
-	if err != nil {
+	if err := a.theme(); err != nil {
 		return err
 	}
 	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
-		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: engine, Cache: a.Cache,
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, IconURL: a.Assets.URL("img/icon.svg"), Now: a.Now, Log: a.Log})
 	a.DB.OnChange(a.changed)
 	a.routes()
@@ -176,42 +174,6 @@ func (a *App) changed(tags []string) {
 	default:
 		a.Cache.Purge(tags...)
 	}
-}
-
-// theme opens the theme and its files. The style sheet holds the addresses of
-// fonts, which hold their hashes, so the files come first.
-func (a *App) theme() (*theme.Engine, error) {
-	set, err := web.Assets(assets.Files, "/assets/")
-	if err != nil {
-		return nil, err
-	}
-	a.Assets = set
-	o := theme.Options{Name: a.ThemeName, Dev: a.Dev,
-		Asset:     func(name string) string { return a.Assets.URL(name) },
-		Integrity: func(name string) string { return a.Assets.Integrity(name) }}
-	if a.Theme != "" {
-		root, err := os.OpenRoot(a.Theme)
-		if err != nil {
-			return nil, fault.New(fault.Invalid, "the theme's folder: %w", err)
-		}
-		o.Override = root.FS()
-	}
-	engine, err := theme.Open(o)
-	if err != nil {
-		return nil, err
-	}
-	style, err := engine.Style()
-	if err != nil {
-		return nil, err
-	}
-	both := fstest.MapFS{theme.StyleSheet: {Data: style}}
-	for _, name := range set.Names() {
-		if body, ok := set.Body(name); ok {
-			both[name] = &fstest.MapFile{Data: body}
-		}
-	}
-	a.Assets, err = web.Assets(both, "/assets/")
-	return engine, err
 }
 
 // stamp gives the numbers that stand on kept pages.

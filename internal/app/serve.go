@@ -26,7 +26,8 @@ func (a *App) routes() {
 	}
 	add("GET", "/", "site", web.Page, a.Site)
 	add("GET", "/-/oembed", "site", web.Feed, a.Site.OEmbed())
-	add("GET", "/assets/", "web", web.Asset, a.Assets)
+	add("GET", "/assets/", "web", web.Asset, a.assets())
+	add("GET", "/assets/newsroom/{name}", "theme", web.Asset, http.HandlerFunc(a.looks))
 	add("GET", "/media/card/", "site", web.Media, http.HandlerFunc(a.Site.Card))
 	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now, a.Drawer))
 	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())

@@ -16,6 +16,7 @@ func (q *request) setting(key string) string {
 
 // looks are the newsroom's own logo, icon and links elsewhere.
 func (s *Site) looks(q *request, f *theme.Frame) error {
+	f.Looks = q.set.Looks()
 	for _, l := range q.set.Links("follow", q.ed.Lang) {
 		f.FollowLinks = append(f.FollowLinks, theme.Link{Name: l.Name, URL: l.URL, Kind: l.Kind})
 	}

@@ -24,14 +24,22 @@ var pagesDir = flag.String("pages", "", "write the rendered fixture pages into t
 
 var tags = []string{"en", "ru", "kk", "tr", "ar"}
 
-// TestContract renders every kind of page, full, minimal and hostile, in five
-// languages and holds what docs/contracts/theme.md promises of each.
+// TestContract renders every kind of page of every theme, full, minimal and
+// hostile, in five languages and holds what docs/contracts/theme.md promises of
+// each.
 func TestContract(t *testing.T) {
-	e, err := theme.Open(theme.Options{Asset: func(name string) string { return "/assets/" + name }})
+	for _, name := range theme.Names() {
+		t.Run(name, func(t *testing.T) { contract(t, name) })
+	}
+}
+
+func contract(t *testing.T, theName string) {
+	e, err := theme.Open(theme.Options{Name: theName, Asset: func(name string) string { return "/assets/" + name }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	writeFiles(t, e)
+	writeFiles(t, e, theName)
+	seen := map[string]bool{}
 	for _, tag := range tags {
 		l := lang.Of(tag)
 		sets := map[string][]theme.Page{
@@ -39,13 +47,14 @@ func TestContract(t *testing.T) {
 		}
 		for set, pages := range sets {
 			for i, p := range pages {
+				seen[p.Kind()] = true
 				name := fmt.Sprintf("%s/%s/%d-%s", tag, set, i, p.Kind())
 				t.Run(name, func(t *testing.T) {
 					var b bytes.Buffer
 					if err := e.Render(&b, p); err != nil {
 						t.Fatal(err)
 					}
-					writePage(t, tag, set, i, p.Kind(), b.Bytes())
+					writePage(t, theName, tag, set, i, p.Kind(), b.Bytes())
 					doc, err := html.Parse(bytes.NewReader(b.Bytes()))
 					if err != nil {
 						t.Fatal(err)
@@ -57,34 +66,46 @@ func TestContract(t *testing.T) {
 			}
 		}
 	}
+	for _, kind := range theme.Kinds() {
+		if !seen[kind] {
+			t.Errorf("no page of the kind %s is tried", kind)
+		}
+	}
 }
 
-func writeFiles(t *testing.T, e *theme.Engine) {
+func writeFiles(t *testing.T, e *theme.Engine, name string) {
 	if *pagesDir == "" {
 		return
 	}
-	css, err := e.Style()
+	css, err := e.Style(name)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if err := os.CopyFS(filepath.Join(*pagesDir, "assets"), assets.Files); err != nil && !errors.Is(err, fs.ErrExist) {
 		t.Fatal(err)
 	}
-	file := filepath.Join(*pagesDir, "assets", theme.StyleSheet)
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+	files, err := e.Files(name)
+	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(file, css, 0o644); err != nil {
-		t.Fatal(err)
+	files[theme.StyleSheet(name)] = css
+	for file, body := range files {
+		file = filepath.Join(*pagesDir, "assets", file)
+		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, body, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 
-func writePage(t *testing.T, tag, set string, i int, kind string, page []byte) {
+func writePage(t *testing.T, theName, tag, set string, i int, kind string, page []byte) {
 	if *pagesDir == "" {
 		return
 	}
 	page = bytes.ReplaceAll(page, []byte("\uFDD0views:4127:en\uFDD1"), []byte("3,537"))
-	name := fmt.Sprintf("%s-%s-%02d-%s.html", tag, set, i, kind)
+	name := fmt.Sprintf("%s-%s-%s-%02d-%s.html", theName, tag, set, i, kind)
 	if err := os.WriteFile(filepath.Join(*pagesDir, name), page, 0o644); err != nil {
 		t.Fatal(err)
 	}

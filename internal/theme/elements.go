@@ -153,14 +153,34 @@ func either(values ...string) string {
 	return ""
 }
 
-// styleElement links the style sheet, with its integrity where it is known.
-func (e *Engine) styleElement(name string) template.HTML {
+// LooksPath is where the style sheets of looks are served: LooksPath +
+// Looks.SheetName.
+const LooksPath = "/assets/newsroom/"
+
+// styleElements link the theme's style sheet, with its integrity where it is
+// known, and the one of what the newsroom has set. That one has no integrity:
+// who answers for an address of yesterday answers with the looks of today.
+func (e *Engine) styleElements(theme string, f *Frame) template.HTML {
+	sheet := StyleSheet(theme)
 	var b element
 	b.open("link")
 	b.must("rel", "stylesheet")
-	b.must("href", e.o.Asset(name))
-	b.attr("integrity", e.o.Integrity(name))
+	b.must("href", e.o.Asset(sheet))
+	b.attr("integrity", e.o.Integrity(sheet))
 	b.WriteString(">")
+	if f.Looks == (Looks{}) || f.Looks == (Looks{Theme: f.Looks.Theme}) {
+		return template.HTML(b.String())
+	}
+	l := f.Looks
+	l.Theme = theme
+	if r := e.last(theme); r != nil && r.grounds != (Grounds{}) {
+		if name := l.SheetName(r.grounds); name != "" {
+			b.WriteString("\n<link")
+			b.must("rel", "stylesheet")
+			b.must("href", LooksPath+name)
+			b.WriteString(">")
+		}
+	}
 	return template.HTML(b.String())
 }
 
@@ -178,16 +198,25 @@ func (e *Engine) scriptElement(name string) template.HTML {
 	return template.HTML(b.String())
 }
 
-// preloadElements fetches the upright serif of the page's language early: the
-// signs and the letters, for Kazakh also those that Russian lacks.
-func (e *Engine) preloadElements(f *Frame) template.HTML {
+// assetOf is the address of a file for a template of a theme.
+func (e *Engine) assetOf(theme, name string) string {
+	if r := e.last(theme); r != nil {
+		return e.asset(theme, r.brings, name)
+	}
+	return e.o.Asset(name)
+}
+
+// preloadElements fetches early the letters that a page of this language shows
+// at once: those of the faces ("serif" where none is named), or of the family
+// that the newsroom has chosen instead.
+func (e *Engine) preloadElements(theme string, f *Frame, faces []string) template.HTML {
 	names := f.Preload
 	if names == nil {
-		names = serifOf(f.Lang.Tag())
+		names = e.lettersOf(f, faces)
 	}
 	var b element
 	for _, name := range names {
-		href := e.o.Asset(name)
+		href := e.assetOf(theme, name)
 		if href == "" {
 			continue
 		}
@@ -201,19 +230,49 @@ func (e *Engine) preloadElements(f *Frame) template.HTML {
 	return template.HTML(strings.TrimSuffix(b.String(), "\n"))
 }
 
-func serifOf(tag string) []string {
+func (e *Engine) lettersOf(f *Frame, faces []string) []string {
+	if len(faces) == 0 {
+		faces = []string{"serif"}
+	}
+	var names []string
+	for _, face := range faces {
+		if face == "serif" && f.Looks.Text != "" {
+			face = f.Looks.Text
+		}
+		if !strings.HasPrefix(face, "system") { // nothing to load
+			names = append(names, letters(face, f.Lang.Tag())...)
+		}
+	}
+	return names
+}
+
+// letters are the files of a face that a language needs: its signs and its
+// letters, for Kazakh also those that Russian lacks. The serif has its signs in
+// a file of their own, other faces have them beside the Latin letters.
+func letters(face, tag string) []string {
+	file := func(part string) string { return "fonts/" + face + "-" + part + ".woff2" }
+	signs := file("latin")
+	if face == "serif" {
+		signs = file("common")
+	}
 	primary, _, _ := strings.Cut(tag, "-")
 	switch primary {
 	case "ru":
-		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2"}
+		return []string{signs, file("cyrillic")}
 	case "uk", "be", "bg", "mk", "sr":
-		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2", "fonts/serif-cyrillic-more.woff2"}
+		if face != "serif" {
+			return []string{signs, file("cyrillic")}
+		}
+		return []string{signs, file("cyrillic"), file("cyrillic-more")}
 	case "kk", "ky", "tt", "ba", "mn":
-		return []string{"fonts/serif-common.woff2", "fonts/serif-cyrillic.woff2", "fonts/serif-kazakh.woff2"}
+		return []string{signs, file("cyrillic"), file("kazakh")}
 	case "ar", "fa", "he", "ur", "zh", "ja", "ko", "ka", "hy", "el", "hi", "th":
 		return nil // scripts that the fonts do not have
 	}
-	return []string{"fonts/serif-common.woff2", "fonts/serif-latin.woff2"}
+	if face != "serif" {
+		return []string{signs}
+	}
+	return []string{signs, file("latin")}
 }
 
 // said is text in another language than the page's, as <span lang>, so that it

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -98,40 +99,43 @@ func TestThreads(t *testing.T) {
 	}
 }
 
-// Every font that is preloaded or named in the styles exists, and each page
-// asks early for no more than the letters of its language.
-func TestFonts(t *testing.T) {
-	lacks := func(name string) bool {
-		if name == StyleSheet {
-			return false
+// Every file that a theme's styles and pages ask for exists: letters, drawings,
+// scripts, in every language.
+func TestFiles(t *testing.T) {
+	for _, name := range Names() {
+		there := map[string]bool{StyleSheet(name): true}
+		asked := map[string]bool{}
+		e, err := Open(Options{Name: name, Asset: func(file string) string {
+			asked[file] = true
+			return "/assets/" + file
+		}})
+		if err != nil {
+			t.Fatal(err)
 		}
-		_, err := assets.Files.Open(name)
-		return err != nil
-	}
-	for _, tag := range []string{"en", "ru", "kk-KZ", "uk", "tr", "ar"} {
-		for _, name := range serifOf(tag) {
-			if lacks(name) {
-				t.Errorf("%s: no font %s", tag, name)
+		own, err := e.Files(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for file := range own {
+			there[file] = true
+		}
+		if _, err := e.Style(name); err != nil {
+			t.Fatal(err)
+		}
+		for _, tag := range []string{"en", "ru", "kk-KZ", "uk", "tr", "ar"} {
+			for _, text := range []string{"", "sans"} {
+				if err := e.Render(io.Discard, &PrivacyPage{Frame: Frame{Lang: lang.Of(tag), Looks: Looks{Text: text}}}); err != nil {
+					t.Fatal(err)
+				}
 			}
 		}
-	}
-	missing := map[string]bool{}
-	e, err := Open(Options{Asset: func(name string) string {
-		missing[name] = lacks(name)
-		return "/assets/" + name
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := e.Style(); err != nil {
-		t.Fatal(err)
-	}
-	for name, bad := range missing {
-		if bad {
-			t.Errorf("the styles name %s, which does not exist", name)
+		for file := range asked {
+			if _, err := assets.Files.Open(file); err != nil && !there[file] {
+				t.Errorf("theme %s asks for %s, which is not there", name, file)
+			}
 		}
-	}
-	if len(missing) < 10 {
-		t.Errorf("only %d fonts in the styles", len(missing))
+		if !asked["fonts/serif-cyrillic.woff2"] && name == DefaultName {
+			t.Error("the test sees nothing")
+		}
 	}
 }

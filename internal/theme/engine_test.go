@@ -44,7 +44,7 @@ func TestOverrideFileByFile(t *testing.T) {
 	if got := render(t, e, &theme.StaticPage{Frame: english(), Heading: "About"}); !strings.Contains(got, "About") {
 		t.Error("the theme's template was not used beside it")
 	}
-	css, err := e.Style()
+	css, err := e.Style("default")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,16 +60,27 @@ func TestThemes(t *testing.T) {
 		"bold/base.html":    {Data: []byte(`{{define "base"}}<b>{{template "main" .}}</b>{{end}}`)},
 		"broken/base.html":  {Data: []byte(`{{define "base"}}{{nothing}}{{end}}`)},
 	}
-	for _, kind := range []string{"front", "article", "list", "author", "authors", "archive", "static", "privacy", "search", "error"} {
+	for _, kind := range theme.Kinds() {
 		files["default/"+kind+"/"+kind+".html"] = &fstest.MapFile{Data: []byte(`{{define "main"}}` + kind + `{{end}}`)}
 	}
 	if got := render(t, open(t, theme.Options{FS: files, Name: "bold"}), &theme.FrontPage{Frame: english()}); got != "<b>front</b>" {
 		t.Errorf("got %q", got)
 	}
-	for _, name := range []string{"broken", "../default"} {
-		if _, err := theme.Open(theme.Options{FS: files, Name: name}); name == "broken" && err == nil {
+	for _, name := range []string{"broken", "../default", "."} {
+		if _, err := theme.Open(theme.Options{FS: files, Name: name}); err == nil {
 			t.Errorf("theme %s opened", name)
 		}
+	}
+	delete(files, "broken/base.html")
+	e := open(t, theme.Options{FS: files})
+	bold := english()
+	bold.Looks.Theme = "bold"
+	if got := render(t, e, &theme.FrontPage{Frame: bold}); got != "<b>front</b>" {
+		t.Errorf("the newsroom's choice: %q", got)
+	}
+	bold.Looks.Theme = "of yesterday"
+	if got := render(t, e, &theme.FrontPage{Frame: bold}); got != "<title>d</title>front" {
+		t.Errorf("a theme that is no more: %q", got)
 	}
 	delete(files, "default/list/list.html")
 	if _, err := theme.Open(theme.Options{FS: files}); err == nil {
@@ -79,13 +90,16 @@ func TestThemes(t *testing.T) {
 
 // Where a template fails in the middle of a page, nothing is written.
 func TestWholeOrNotAtAll(t *testing.T) {
-	e := open(t, theme.Options{Override: fstest.MapFS{
-		"static/static.html": {Data: []byte(`{{define "main"}}{{picture .Picture "nowhere"}}{{end}}`)},
-	}})
+	files := fstest.MapFS{"default/base.html": {Data: []byte(`{{define "base"}}<title>d</title>{{template "main" .}}{{end}}`)}}
+	for _, kind := range theme.Kinds() {
+		files["default/"+kind+"/"+kind+".html"] = &fstest.MapFile{Data: []byte(`{{define "main"}}{{picture .Nothing "nowhere"}}{{end}}`)}
+	}
+	e := open(t, theme.Options{FS: files})
 	var b bytes.Buffer
 	if err := e.Render(&b, &theme.StaticPage{Frame: english()}); err == nil || b.Len() > 0 {
 		t.Errorf("err %v, %d bytes written", err, b.Len())
 	}
+	e = open(t, theme.Options{})
 	if err := e.Render(&b, &theme.StaticPage{}); err == nil {
 		t.Error("a page without a language was rendered")
 	}
@@ -136,7 +150,7 @@ func TestParallel(t *testing.T) {
 // Every asset that the styles name has an address, in quotation marks.
 func TestStyleAddresses(t *testing.T) {
 	e := open(t, theme.Options{Asset: func(name string) string { return "/assets/x/" + name }})
-	css, err := e.Style()
+	css, err := e.Style("default")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 )
 
 // helpers are all that a template can call, bound to the page's language.
-func (e *Engine) helpers(l *lang.Locale) template.FuncMap {
+func (e *Engine) helpers(theme string, l *lang.Locale) template.FuncMap {
 	return template.FuncMap{
 		// Words.
 		"t":      l.T,
@@ -25,15 +25,15 @@ func (e *Engine) helpers(l *lang.Locale) template.FuncMap {
 		"dir":    l.Dir,
 		"said":   said(l),
 		// Addresses.
-		"asset":     e.o.Asset,
+		"asset":     func(name string) string { return e.assetOf(theme, name) },
 		"integrity": e.o.Integrity,
 		// Whole elements.
 		"meta":    metaElement,
 		"jsonld":  jsonldElement,
 		"social":  socialElements,
 		"picture": pictureElement,
-		"preload": e.preloadElements,
-		"style":   func() template.HTML { return e.styleElement(StyleSheet) },
+		"preload": func(f *Frame, faces ...string) template.HTML { return e.preloadElements(theme, f, faces) },
+		"style":   func(f *Frame) template.HTML { return e.styleElements(theme, f) },
 		"script":  e.scriptElement,
 		// Values.
 		"args":       args,

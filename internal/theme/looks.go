@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io/fs"
 	"path"
 	"regexp"
 	"slices"
@@ -33,17 +32,11 @@ type Looks struct {
 // DefaultName is the theme that the others take from what they lack.
 const DefaultName = "default"
 
-// Names lists the embedded themes, sorted, default first.
+// Names lists the embedded themes, default first, the others sorted.
 func Names() []string {
-	entries, err := fs.ReadDir(themes.Files, ".")
+	names, err := namesIn(themes.Files)
 	if err != nil {
-		return []string{DefaultName}
-	}
-	names := []string{DefaultName}
-	for _, e := range entries {
-		if e.IsDir() && e.Name() != DefaultName {
-			names = append(names, e.Name())
-		}
+		return []string{DefaultName} // an embedded folder can be read
 	}
 	return names
 }
@@ -80,8 +73,8 @@ func GroundsOf(name string) (Grounds, error) {
 	if !slices.Contains(Names(), name) {
 		return Grounds{}, fmt.Errorf("there is no theme %q", name)
 	}
-	e := &Engine{o: Options{FS: themes.Files, Name: name, Asset: func(string) string { return "" }}}
-	css, err := e.Style()
+	e := &Engine{o: Options{FS: themes.Files}}
+	css, err := e.source(name, nil).style(func(string) string { return "" })
 	if err != nil {
 		return Grounds{}, err
 	}

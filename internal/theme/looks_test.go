@@ -110,7 +110,7 @@ func TestFamiliesAreTheThemes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	css, err := e.Style()
+	css, err := e.Style(DefaultName)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -48,6 +48,8 @@ type Frame struct {
 	JSONLD any
 	// Social becomes Open Graph and article meta elements. Nil: none.
 	Social *Social
+	// Looks are what the newsroom has set: theme, colours, letters.
+	Looks Looks
 	// Preload names fonts as assets ("fonts/serif-latin.woff2"); empty: the
 	// theme chooses by the page's language.
 	Preload []string
