@@ -7,5 +7,5 @@ import "embed"
 
 // Files has one folder per theme: "default/article/article.html".
 //
-//go:embed default
+//go:embed default broadside
 var Files embed.FS

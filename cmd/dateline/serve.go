@@ -157,17 +157,17 @@ func (d *doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error 
 			a.BaseURL = "http://localhost:8080"
 		}
 		d.apply(&a.Config)
-		if err := a.Public(); err != nil {
-			check("themes and assets", err, "")
+		if broken := a.Public(); broken != nil {
+			check("themes and assets", broken, "")
 		} else {
 			var broken error
 			for _, p := range a.Engine.Problems() {
 				broken = errors.Join(broken, p)
 			}
 			check("themes and assets", broken, "complete: "+strings.Join(a.Engine.Themes(), ", "))
-		}
-		if d.Feeds && err == nil {
-			failed += sayFeeds(ctx, a, say)
+			if d.Feeds && err == nil {
+				failed += sayFeeds(ctx, a, say)
+			}
 		}
 	}
 	for _, tool := range []string{"cwebp", "avifenc"} {

@@ -38,7 +38,7 @@ func TestContractIsWritten(t *testing.T) {
 	if !found || !closed {
 		t.Fatalf("%s lacks the marks between which it is made", contractFile)
 	}
-	want := head + begin + "\n" + describe(t, "page.go", "parts.go", "looks.go") + end + tail
+	want := head + begin + "\n" + describe(t, "page.go", "search.go", "parts.go", "looks.go") + end + tail
 	if *update {
 		if err := os.WriteFile(contractFile, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
