@@ -169,8 +169,8 @@ func (s *setter) read(r rune, start int) {
 	}
 }
 
-// small gives the small letter of r; false: it is no letter. The first two
-// branches are most of all text.
+// small gives the small letter of r; false: it is no letter. The branches
+// before the last are most of all text.
 func small(r rune) (rune, bool) {
 	switch {
 	case r >= 'a' && r <= 'z':
@@ -181,6 +181,12 @@ func small(r rune) (rune, bool) {
 		return r, true
 	case r >= 'А' && r <= 'Я':
 		return r + 'а' - 'А', true
+	case r >= 0x450 && r <= 0x45f: // ё, і
+		return r, true
+	case r >= 0x400 && r <= 0x40f:
+		return r + 0x50, true
+	case r >= 0x48a && r <= 0x4bf, r >= 0x4d0 && r <= 0x52f: // ә ғ қ ң ө ұ ү һ: capitals are even
+		return r | 1, true
 	}
 	return unicode.ToLower(r), unicode.IsLetter(r) || unicode.IsMark(r)
 }

@@ -3,6 +3,7 @@ package typeset
 import (
 	"strings"
 	"testing"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -103,6 +104,17 @@ func hold(t *testing.T, what, in, once, twice string) {
 	}
 	if norm.NFC.IsNormalString(in) && !norm.NFC.IsNormalString(once) {
 		t.Errorf("%s: not composed any more: %q", what, in)
+	}
+}
+
+// TestSmall: the quick branches say what Unicode says.
+func TestSmall(t *testing.T) {
+	for r := rune(0); r < 0x600; r++ {
+		got, letter := small(r)
+		want := unicode.IsLetter(r) || unicode.IsMark(r)
+		if letter != want || letter && got != unicode.ToLower(r) {
+			t.Errorf("%U: %U, %v", r, got, letter)
+		}
 	}
 }
 
