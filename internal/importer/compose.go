@@ -179,7 +179,7 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 		}
 	}
 	if path := r.export.Upload(u.String()); path != "" {
-		if m, ok := r.named(ctx, j, path); ok {
+		if m, ok := r.named(ctx, j, path, u.String()); ok {
 			return fmt.Sprintf("ref:media/%d", m), true
 		}
 	}

@@ -27,13 +27,15 @@ type files struct {
 	taking sync.Mutex       // of what follows, and while one is taken
 	ofPath map[string]int64 // file that no attachment names → media; 0: of no use
 	shown  map[string]bool  // in this run
+	led    map[string]bool  // in this run, those in leads
+	leads  []led            // old addresses of those, one each
 }
 
 // takeFiles stores the attachments whose files are there. It comes before the
 // articles, because texts refer to files that stand later in the export.
 func (r *run) takeFiles(ctx context.Context) error {
 	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{},
-		ofPath: map[string]int64{}, shown: map[string]bool{}}
+		ofPath: map[string]int64{}, shown: map[string]bool{}, led: map[string]bool{}}
 	have, err := allKnown(ctx, r.DB, r.source, "attachment")
 	if err != nil {
 		return err
@@ -50,16 +52,30 @@ func (r *run) takeFiles(ctx context.Context) error {
 	if r.opt.Uploads == nil {
 		return nil
 	}
+	var leads []led
 	err = r.export.Each(func(it Item) error {
 		if it.Kind != Attachment || it.Upload == nil {
 			return nil
 		}
 		if _, ok := r.files.of[it.ID]; ok {
 			r.report.Taken.Media++
+		} else if err := r.takeFile(ctx, &it); err != nil {
+			return err
+		}
+		m, ok := r.files.of[it.ID]
+		if key := r.fileKey(it.Upload.URL); ok && key != "" {
+			leads = append(leads, led{key, m})
+		}
+		if len(leads) < maxBatch {
 			return nil
 		}
-		return r.takeFile(ctx, &it)
+		full := leads
+		leads = nil
+		return r.leadFiles(ctx, full)
 	})
+	if lerr := r.leadFiles(context.WithoutCancel(ctx), leads); err == nil {
+		err = lerr
+	}
 	if err != nil && ctx.Err() == nil && (fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge)) {
 		return nil // the export breaks off; the second reading says so after storing what came before
 	}

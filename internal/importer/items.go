@@ -106,6 +106,9 @@ func (r *run) takeItems(ctx context.Context) error {
 		err = r.leadAttachments(after)
 	}
 	if err == nil {
+		err = r.leadFiles(after, r.files.leads)
+	}
+	if err == nil {
 		err = readErr
 	}
 	return err

@@ -22,17 +22,18 @@ func (r *run) image(ctx context.Context, j *job, src string, attrs map[string]st
 	if path == "" {
 		return 0, false
 	}
-	return r.named(ctx, j, path)
+	return r.named(ctx, j, path, src)
 }
 
-// named takes a file by its path below the uploads, once.
-func (r *run) named(ctx context.Context, j *job, path string) (int64, bool) {
+// named takes a file by its path below the uploads, once; raw is its address.
+func (r *run) named(ctx context.Context, j *job, path, raw string) (int64, bool) {
 	f := r.files
 	f.taking.Lock()
 	defer f.taking.Unlock()
 	if id, ok := f.ofPath[path]; ok {
-		if id != 0 && !f.shown[path] {
+		if id != 0 {
 			f.shown[path] = true
+			f.lead(path, r.fileKey(raw), id)
 		}
 		return id, id != 0
 	}
@@ -51,8 +52,19 @@ func (r *run) named(ctx context.Context, j *job, path string) (int64, bool) {
 	if len(f.ofPath) < maxNamed {
 		f.ofPath[path] = id
 		f.shown[path] = id != 0
+		if id != 0 {
+			f.lead(path, r.fileKey(raw), id)
+		}
 	}
 	return id, id != 0
+}
+
+// lead notes the old address of such a file, once.
+func (f *files) lead(path, key string, id int64) {
+	if key != "" && !f.led[path] {
+		f.led[path] = true
+		f.leads = append(f.leads, led{key, id})
+	}
 }
 
 // maxNamed bounds what is remembered of such files.

@@ -95,6 +95,13 @@ func (s *Store) public(ctx context.Context, token string, now time.Time) (Media,
 		" (SELECT 1 FROM article_media_public p WHERE p.media_id = m.id AND p.visible_from <= $2))", token, now.UnixMilli())
 }
 
+// PublicByID finds a medium that everybody may see at an instant, without its
+// texts; fault NotFound.
+func (s *Store) PublicByID(ctx context.Context, id int64, now time.Time) (Media, error) {
+	return db.Get(ctx, s.d, scanMedia, "SELECT "+columns+" FROM media m WHERE m.id = $1 AND (m.always OR EXISTS"+
+		" (SELECT 1 FROM article_media_public p WHERE p.media_id = m.id AND p.visible_from <= $2))", id, now.UnixMilli())
+}
+
 // BySHA256 finds the publication's media with the same content, the oldest first.
 func (s *Store) BySHA256(ctx context.Context, q db.Querier, pub int64, sha256 string) ([]Media, error) {
 	list, err := db.List(ctx, q, scanMedia, "SELECT "+columns+" FROM media m WHERE m.publication_id = $1 AND m.sha256 = $2 ORDER BY m.id",

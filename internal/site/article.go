@@ -309,13 +309,10 @@ func (s *Site) oldReference(q *request, out map[string]string, refs []string, r 
 	case "":
 		u = urlOf(ed, r.URL)
 	case "media":
-		found, err := s.pictures(q, []int64{r.ID})
-		if err != nil {
-			return err
-		}
-		if m, ok := found[r.ID]; ok {
-			u = m.Path()
-		}
+		// The article does not use the medium, so it may not be public, now or
+		// later: whoever follows the link is led on, or not, at that time.
+		path, query, _ := strings.Cut(r.Path, "?")
+		u = (&url.URL{Path: path, RawQuery: strings.ReplaceAll(url.QueryEscape(query), "%3D", "=")}).String()
 	case "article":
 		urls, err := s.articleURLs(q, []int64{r.ID})
 		if err != nil {

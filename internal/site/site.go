@@ -329,6 +329,9 @@ func (s *Site) old(q *request, u *url.URL) *cache.Page {
 	if p := s.oldDates(q, key); p != nil {
 		return p
 	}
+	if p := s.oldFile(q, key); p != nil {
+		return p
+	}
 	// What WordPress appends to any of its addresses.
 	base, feed := oldSuffix(key)
 	if m := oldPage.FindStringSubmatch(key); m != nil {
@@ -419,11 +422,7 @@ func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
 	case "":
 		return q.moved(r.URL)
 	case "media":
-		found, err := s.pictures(q, []int64{r.ID})
-		if m, ok := found[r.ID]; ok && err == nil {
-			return q.redirect(http.StatusMovedPermanently, m.Path())
-		}
-		return nil
+		return s.oldMedium(q, r)
 	}
 	p, err := s.renamed(q, r.Target, 1, suffix)
 	if fault.Is(err, fault.Gone) {

@@ -1,0 +1,81 @@
+package app_test
+
+import (
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"dateline/internal/db"
+	"dateline/internal/dbtest"
+	"dateline/internal/importer"
+)
+
+// TestImportFileAddresses: pictures and files that others link to or show from
+// the old address are still found, in all sizes WordPress made of them; those
+// that no public article uses are not, nor is their address told.
+func TestImportFileAddresses(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		attachment := func(id int, file, parent string) string {
+			p := as(post(id, "File "+file, "", meta("_wp_attached_file", "2014/05/"+file)), ">post</wp:post_type>", ">attachment</wp:post_type>")
+			return as(as(p, ">publish<", ">inherit<"), "<wp:status>", "<wp:post_parent>"+parent+"</wp:post_parent><wp:attachment_url>https://old.example/wp-content/uploads/2014/05/"+file+"</wp:attachment_url><wp:status>")
+		}
+		text := wxr(
+			post(1, "Shown", `<img class="wp-image-12" src="https://old.example/wp-content/uploads/2014/05/large-1024x768.png" /> <img src="/wp-content/uploads/2014/05/named.png">`, meta("_thumbnail_id", "11")),
+			as(post(2, "Draft", `<img class="wp-image-13" src="https://old.example/wp-content/uploads/2014/05/secret.png" /> <img src="/wp-content/uploads/2014/05/hidden.png">`, ""), ">publish<", ">draft<"),
+			post(3, "Linking", `<a href="https://old.example/?attachment_id=14">a picture that is nobody's</a>`, ""),
+			attachment(11, "мост.png", "1"), attachment(12, "large-scaled.png", "1"), attachment(13, "secret.png", "2"), attachment(14, "nobodys.png", "0"),
+			as(attachment(15, "elsewhere.png", "1"), "https://old.example/wp-content", "https://cdn.example/wp-content"),
+		)
+		files := importer.Options{Uploads: drawn(t, "2014/05/мост.png", "2014/05/large-scaled.png", "2014/05/secret.png", "2014/05/nobodys.png",
+			"2014/05/elsewhere.png", "2014/05/named.png", "2014/05/hidden.png")}
+		rep, err := run(text, files)
+		if err != nil || rep.Taken.Media != 7 {
+			t.Fatal(rep, err)
+		}
+		before := dumpAll(t, a.DB)
+		again, err := run(text, files)
+		if err != nil || again.Taken.Redirects != rep.Taken.Redirects {
+			t.Errorf("%d old addresses, then %d; %v", rep.Taken.Redirects, again.Taken.Redirects, err)
+		}
+		if before != dumpAll(t, a.DB) {
+			t.Error("the second run changed something")
+		}
+		if _, _, page := fetch(t, a, "/2014/05/12/post-3", "lamp.test"); !strings.Contains(page, `<a href="/?attachment_id=14">a picture`) {
+			t.Errorf("a link to the page of a picture that is not public: %s", page)
+		}
+		const in = "/wp-content/uploads/2014/05/"
+		for path, name := range map[string]string{
+			in + "%D0%BC%D0%BE%D1%81%D1%82.png": "most.png", in + "%D0%BC%D0%BE%D1%81%D1%82-300x200.png": "most.png",
+			in + "%D0%BC%D0%BE%D1%81%D1%82-e1589000000000-150x150.PNG?ver=2": "", in + "%D0%BC%D0%BE%D1%81%D1%82-e1589000000000-150x150.png?ver=2": "most.png",
+			in + "large-scaled.png": "large-scaled.png", in + "large.png": "large-scaled.png", in + "large-1024x768.png": "large-scaled.png",
+			in + "named.png": "named.png", in + "named-1x1.png": "named.png",
+			in + "secret.png": "", in + "secret-300x200.png": "", in + "hidden.png": "", in + "nobodys.png": "", "/?attachment_id=14": "", in + "elsewhere.png": "",
+			in + "gone.png": "", in + "gone-300x200.png": "", "/-1x1.png": "", "/2014/05/post-1/large.png": "",
+		} {
+			for _, host := range []string{"old.example", "lamp.test"} {
+				r := httptest.NewRequest("GET", path, nil)
+				r.Host = host
+				w := httptest.NewRecorder()
+				a.Handler().ServeHTTP(w, r)
+				to := w.Header().Get("Location")
+				if name == "" {
+					if w.Code != 404 || to != "" {
+						t.Errorf("%s on %s: %d %q, want 404", path, host, w.Code, to)
+					}
+					continue
+				}
+				if w.Code != 301 || !strings.HasPrefix(to, "/media/") || !strings.HasSuffix(to, "/"+name) {
+					t.Errorf("%s on %s: %d %q, want %s", path, host, w.Code, to, name)
+					continue
+				}
+				if h := w.Header().Values("Cross-Origin-Resource-Policy"); len(h) != 1 || h[0] != "cross-origin" {
+					t.Errorf("%s: other sites that show it are told %q", path, h)
+				}
+				if code, _, _ := fetch(t, a, to, "lamp.test"); code != 200 {
+					t.Errorf("%s leads to %s: %d", path, to, code)
+				}
+			}
+		}
+	})
+}
