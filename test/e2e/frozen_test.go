@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
 
 	demofiles "dateline/demo"
@@ -283,4 +284,15 @@ func (p *tab) whole(t testing.TB) {
 		await document.fonts.ready;
 		await new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r)));
 		return true })()`)
+}
+
+// again shows the page once more when all of it is there: a font that came late is
+// for the next page.
+func (p *tab) again(t testing.TB) {
+	t.Helper()
+	p.whole(t)
+	if err := chromedp.Do(p.ctx, chromedp.Reload()); err != nil {
+		t.Fatalf("%s: %v", p.self, err)
+	}
+	p.whole(t)
 }

@@ -200,7 +200,7 @@ func TestShots(t *testing.T) {
 				}
 				p := b.open(t, frozen(t)+paths[key], true, int64(width), 900)
 				p.scheme(t, scheme)
-				p.whole(t)
+				p.again(t)
 				if err := os.WriteFile(filepath.Join(dir, file), p.shot(t), 0o644); err != nil {
 					t.Fatal(err)
 				}

@@ -1,0 +1,314 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/draw"
+	"image/png"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// Pictures of every state are kept in testdata/golden, small, so that a change of
+// looks is seen by whoever makes it. DATELINE_GOLDEN=renew writes them anew;
+// DATELINE_GOLDEN=DIR writes those that differ into DIR, beside nothing else.
+
+const (
+	// apart is how far a channel of a pixel may be from the picture's before the
+	// pixel counts as changed: another version of the browser smooths letters a
+	// little differently, a moved line differs by more.
+	apart = 44
+	// tolerated is the share of changed pixels up to which two pictures are the same.
+	tolerated = 0.004
+	// tall is how much of a page is kept, in CSS pixels.
+	tall = 2600
+)
+
+// A look is how a state is shown. shrink is by how much its picture is made smaller.
+type look struct {
+	lang, scheme  string
+	width, shrink int
+}
+
+// looksOf gives three looks of the n-th state: each language and each width once,
+// and over the states every language meets every width in both schemes.
+func looksOf(n int) []look {
+	shrink := map[int]int{360: 2, 768: 3, 1440: 4}
+	var out []look
+	for i, width := range []int{360, 768, 1440} {
+		scheme := "light"
+		if (n+i)%2 == 1 {
+			scheme = "dark"
+		}
+		out = append(out, look{editions[(n+i+n/3)%3].lang, scheme, width, shrink[width]})
+	}
+	return out
+}
+
+func TestGolden(t *testing.T) {
+	where, mode := filepath.Join("testdata", "golden"), os.Getenv("DATELINE_GOLDEN")
+	paths := stills(t)
+	b := startBrowser(t)
+	wanted := map[string]bool{}
+	for n, name := range stateNames() {
+		shown := b.open(t, "about:blank", true, 1440, 900)
+		for _, l := range looksOf(n) {
+			file := fmt.Sprintf("%s-%s-%d-%s.png", name, l.lang, l.width, l.scheme)
+			wanted[file] = true
+			address := frozen(t) + paths[l.lang+"/"+name]
+			t.Run(file, func(t *testing.T) {
+				now := small(shown.picture(t, address, l.width, l.scheme), l.shrink)
+				compare(t, filepath.Join(where, file), now, mode)
+			})
+		}
+		shown.close()
+	}
+	kept, err := filepath.Glob(filepath.Join(where, "*.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := int64(0)
+	for _, file := range kept {
+		if !wanted[filepath.Base(file)] {
+			if mode == "renew" {
+				os.Remove(file)
+				continue
+			}
+			t.Errorf("%s is a picture of nothing that is looked at", file)
+		}
+		if info, err := os.Stat(file); err == nil {
+			size += info.Size()
+		}
+	}
+	if size > 6<<20 {
+		t.Errorf("the pictures have %d bytes: at most 6 MiB", size)
+	}
+}
+
+// picture shows a page as a reader's device would and takes its picture from the
+// top on.
+func (p *tab) picture(t testing.TB, address string, width int, scheme string) *image.RGBA {
+	t.Helper()
+	p.resize(t, int64(width), tall)
+	if err := chromedp.Do(p.ctx, chromedp.Navigate(address)); err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	p.scheme(t, scheme)
+	p.again(t)
+	height := eval[int](t, p, "Math.ceil(document.body.getBoundingClientRect().height)")
+	shown, err := chromedp.Call(p.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{})
+	if err != nil {
+		t.Fatalf("%s: %v", address, err)
+	}
+	img, err := png.Decode(bytes.NewReader(shown.Data))
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := image.NewRGBA(image.Rect(0, 0, img.Bounds().Dx(), min(height, tall)))
+	draw.Draw(out, out.Bounds(), img, img.Bounds().Min, draw.Src)
+	return out
+}
+
+// small makes a picture smaller by averaging squares of n pixels.
+func small(img *image.RGBA, n int) *image.RGBA {
+	b := img.Bounds()
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx()/n, b.Dy()/n))
+	for y := range b.Dy() / n {
+		for x := range b.Dx() / n {
+			var sum [3]uint32
+			for dy := range n {
+				for dx := range n {
+					c := img.RGBAAt(b.Min.X+x*n+dx, b.Min.Y+y*n+dy)
+					sum[0], sum[1], sum[2] = sum[0]+uint32(c.R), sum[1]+uint32(c.G), sum[2]+uint32(c.B)
+				}
+			}
+			of := uint32(n * n)
+			out.SetRGBA(x, y, color.RGBA{uint8(sum[0] / of), uint8(sum[1] / of), uint8(sum[2] / of), 255})
+		}
+	}
+	return out
+}
+
+func compare(t *testing.T, file string, now *image.RGBA, mode string) {
+	t.Helper()
+	if mode == "renew" {
+		if old, err := load(file); err == nil && changed(old, now) <= tolerated/2 {
+			return // as good as it was: the repository need not grow
+		}
+		store(t, file, now)
+		if old, err := load(file); err != nil || changed(old, now) > tolerated/4 {
+			t.Errorf("%s: %d colours are too few for this picture (%v)", file, colours, err)
+		}
+		return
+	}
+	old, err := load(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("there is no such picture yet: DATELINE_GOLDEN=renew makes it")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	share := changed(old, now)
+	if share <= tolerated {
+		return
+	}
+	t.Errorf("%.2f %% of the picture has changed; look at it and, if it is meant so, renew it with DATELINE_GOLDEN=renew", 100*share)
+	if mode != "" {
+		store(t, filepath.Join(mode, filepath.Base(file)), now)
+	}
+}
+
+// changed is the share of pixels that differ; pictures of different height differ
+// in all that only one of them has.
+func changed(a, b image.Image) float64 {
+	ar, br := a.Bounds(), b.Bounds()
+	if ar.Dx() != br.Dx() {
+		return 1
+	}
+	n := 0
+	for y := range min(ar.Dy(), br.Dy()) {
+		for x := range ar.Dx() {
+			r1, g1, b1, _ := a.At(x, y).RGBA()
+			r2, g2, b2, _ := b.At(x, y).RGBA()
+			if far(r1, r2) || far(g1, g2) || far(b1, b2) {
+				n++
+			}
+		}
+	}
+	more := max(ar.Dy(), br.Dy())
+	n += (more - min(ar.Dy(), br.Dy())) * ar.Dx()
+	return float64(n) / float64(max(1, more*ar.Dx()))
+}
+
+func far(a, b uint32) bool {
+	d := int(a>>8) - int(b>>8)
+	return d > apart || d < -apart
+}
+
+func load(file string) (image.Image, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return png.Decode(f)
+}
+
+// colours is how many a kept picture has.
+const colours = 48
+
+func store(t *testing.T, file string, img *image.RGBA) {
+	t.Helper()
+	var b bytes.Buffer
+	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, fewer(img)); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, b.Bytes(), 0o644); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fewer paints a picture with the colours that it has most of, the others by the
+// nearest of them.
+func fewer(img *image.RGBA) *image.Paletted {
+	count := map[color.RGBA]int{}
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			count[coarse(img.RGBAAt(x, y))]++
+		}
+	}
+	all := slices.SortedFunc(maps.Keys(count), func(a, b color.RGBA) int {
+		if d := count[b] - count[a]; d != 0 {
+			return d
+		}
+		return int(a.R)<<16 + int(a.G)<<8 + int(a.B) - (int(b.R)<<16 + int(b.G)<<8 + int(b.B))
+	})
+	var palette color.Palette
+	for _, c := range all {
+		if len(palette) == colours {
+			break
+		}
+		palette = append(palette, c)
+	}
+	// What is far from all of these has its place too.
+	for _, c := range all {
+		if len(palette) == 2*colours {
+			break
+		}
+		near := palette[palette.Index(c)].(color.RGBA)
+		if far(uint32(near.R)<<8, uint32(c.R)<<8) || far(uint32(near.G)<<8, uint32(c.G)<<8) || far(uint32(near.B)<<8, uint32(c.B)<<8) {
+			palette = append(palette, c)
+		}
+	}
+	out := image.NewPaletted(img.Bounds(), palette)
+	known := map[color.RGBA]uint8{}
+	for y := range img.Bounds().Dy() {
+		for x := range img.Bounds().Dx() {
+			c := coarse(img.RGBAAt(x, y))
+			i, ok := known[c]
+			if !ok {
+				i = uint8(palette.Index(c))
+				known[c] = i
+			}
+			out.SetColorIndex(x, y, i)
+		}
+	}
+	return out
+}
+
+func coarse(c color.RGBA) color.RGBA {
+	round := func(v uint8) uint8 { return uint8(min(255, (int(v)+4)/8*8)) }
+	return color.RGBA{round(c.R), round(c.G), round(c.B), 255}
+}
+
+// The comparison itself: what is the same, what has moved, what has another colour.
+func TestComparison(t *testing.T) {
+	paint := func(line int, ink color.RGBA) *image.RGBA {
+		img := image.NewRGBA(image.Rect(0, 0, 100, 100))
+		for y := range 100 {
+			for x := range 100 {
+				c := color.RGBA{255, 255, 255, 255}
+				if y == line {
+					c = ink
+				}
+				img.SetRGBA(x, y, c)
+			}
+		}
+		return img
+	}
+	ink := color.RGBA{20, 32, 28, 255}
+	page := paint(40, ink)
+	for name, c := range map[string]struct {
+		other image.Image
+		same  bool
+	}{
+		"itself":                {page, true},
+		"kept with few colours": {fewer(page), true},
+		"smoothed differently":  {paint(40, color.RGBA{40, 50, 40, 255}), true},
+		"moved by a pixel":      {paint(41, ink), false},
+		"another colour":        {paint(40, color.RGBA{14, 90, 69, 255}), false},
+		"a line higher":         {page.SubImage(image.Rect(0, 0, 100, 99)), false},
+	} {
+		if got := changed(page, c.other) <= tolerated; got != c.same {
+			t.Errorf("%s: %.3f changed", name, changed(page, c.other))
+		}
+	}
+	if got := small(page, 10); got.Bounds().Dx() != 10 || got.RGBAAt(0, 4) != (color.RGBA{231, 232, 232, 255}) {
+		t.Errorf("made smaller: %v %v", got.Bounds(), got.RGBAAt(0, 4))
+	}
+}
