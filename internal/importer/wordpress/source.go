@@ -76,6 +76,9 @@ func (s *source) unpack(path string, f io.Reader) error {
 		return fault.New(fault.Invalid, "%s:1: %s", path, readCause(err))
 	}
 	enc, bom := s.guess(head)
+	if line := foreignLetters(head); enc == nil && line > 0 {
+		return fault.New(fault.Invalid, "%s:%d: the letters are not in UTF-8, which the file says or means; name the true encoding in its first line (<?xml version=\"1.0\" encoding=\"windows-1251\"?>), or convert the file", path, line)
+	}
 	if bom > 0 {
 		_, _ = r.Discard(bom) // was peeked
 	}
@@ -147,6 +150,33 @@ func reallyUTF8(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// foreignLetters is the line where a text begins to have letters that are not
+// UTF-8, if hardly any are; else 0. Some such bytes in a good text are damage,
+// which costs those letters; here it would cost them all.
+func foreignLetters(b []byte) int {
+	good, bad, first := 0, 0, 0
+	for i := 0; i < len(b); {
+		if b[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		switch {
+		case r != utf8.RuneError || n > 1:
+			good++
+		case bad == 0:
+			bad, first = 1, i
+		default:
+			bad++
+		}
+		i += n
+	}
+	if bad < 10 || bad < 4*good {
+		return 0
+	}
+	return 1 + bytes.Count(b[:first], []byte{'\n'})
 }
 
 // readCause says in a reader's words why reading stopped.
