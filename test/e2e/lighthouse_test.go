@@ -14,31 +14,55 @@ import (
 )
 
 // Lighthouse looks at the front page, an article and the archive as a mid-range phone
-// on a slow line and finds nothing to take a point off for.
+// on a slow line and finds nothing to take a point off for. What it says of speed
+// depends on the machine and is measured by `make bench` (speed_test.go).
 func TestLighthouse(t *testing.T) {
+	for name, best := range lighthouses(t, 2, func(scores map[string]float64) bool {
+		return scores["accessibility"] == 1 && scores["best-practices"] == 1 && scores["seo"] == 1
+	}) {
+		for category, score := range best.scores {
+			if score < 1 && category != "performance" {
+				t.Errorf("%s: %s is %.0f: %s", name, category, 100*score, strings.Join(best.lost, "; "))
+			}
+		}
+	}
+}
+
+// verdict is what Lighthouse says of a page.
+type verdict struct {
+	scores map[string]float64 // by category, 0 to 1
+	lost   []string           // what points were lost for
+}
+
+// lighthouses asks at most so many times for each page, until it is good, and gives
+// the best by performance: a machine may be busy.
+func lighthouses(t *testing.T, tries int, good func(scores map[string]float64) bool) map[string]verdict {
 	paths := stills(t)
+	all := map[string]verdict{}
 	slow := 0.0 // by how much a phone is slower than this machine; 0: not known yet
 	for _, name := range []string{"front", "report", "month"} {
-		var best map[string]float64
-		var faults []string
-		// Speed is measured, and a machine may be busy: the best of some counts.
-		for range 5 {
-			scores, lost, index := lighthouse(t, frozen(t)+paths["en/"+name], slow)
-			slow = slower(index)
-			if best == nil || scores["performance"] > best["performance"] {
-				best, faults = scores, lost
+		var best verdict
+		for range tries {
+			scores, lost, index, err := lighthouse(t, frozen(t)+paths["en/"+name], slow)
+			if err != nil { // "Please run Lighthouse again"
+				t.Log(err)
+				continue
 			}
-			if best["performance"] == 1 {
+			slow = slower(index)
+			if best.scores == nil || scores["performance"] > best.scores["performance"] {
+				best = verdict{scores, lost}
+			}
+			if good(best.scores) {
 				break
 			}
 		}
-		for category, score := range best {
-			if score < 1 {
-				t.Errorf("%s: %s is %.0f: %s", name, category, 100*score, strings.Join(faults, "; "))
-			}
+		if best.scores == nil {
+			t.Fatalf("%s: Lighthouse never came to an end", name)
 		}
-		t.Logf("%s: %v, a phone being %.1f times as slow", name, best, slow)
+		t.Logf("%s: %v, a phone being %.1f times as slow", name, best.scores, slow)
+		all[name] = best
 	}
+	return all
 }
 
 // slower is by how much Lighthouse is to slow this machine down, of which its own
@@ -47,7 +71,7 @@ func TestLighthouse(t *testing.T) {
 func slower(index float64) float64 { return math.Max(1, math.Min(4, 4*index/1500)) }
 
 // lighthouse gives the scores, 0 to 1, and what points were lost for.
-func lighthouse(t *testing.T, address string, slow float64) (scores map[string]float64, lost []string, index float64) {
+func lighthouse(t *testing.T, address string, slow float64) (scores map[string]float64, lost []string, index float64, err error) {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -63,7 +87,7 @@ func lighthouse(t *testing.T, address string, slow float64) (scores map[string]f
 	cmd := exec.Command(node, args...)
 	cmd.Env = append(os.Environ(), "CHROME_PATH="+chromium(t))
 	if said, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("Lighthouse: %v\n%s", err, said)
+		return nil, nil, 0, fmt.Errorf("Lighthouse: %w\n%s", err, said)
 	}
 	raw, err := os.ReadFile(out)
 	if err != nil {
@@ -98,5 +122,5 @@ func lighthouse(t *testing.T, address string, slow float64) (scores map[string]f
 	if len(scores) != 4 {
 		t.Fatalf("Lighthouse gave %v", scores)
 	}
-	return scores, lost, report.Environment.BenchmarkIndex
+	return scores, lost, report.Environment.BenchmarkIndex, nil
 }

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
 
 	"dateline/internal/webtest"
@@ -189,7 +191,10 @@ func TestStates(t *testing.T) {
 				each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
 			}
 			p.resize(t, 1280, 900)
-			eval[bool](t, p, `document.documentElement.style.fontSize = "200%", true`)
+			// As a reader sets it in the browser: the widths of the layout, in rem, follow.
+			if _, err := chromedp.Call(p.ctx, cdppage.SetFontSizes, cdppage.SetFontSizesParams{FontSizes: &cdppage.FontSizes{Standard: 32, Fixed: 26}}); err != nil {
+				t.Fatal(err)
+			}
 			each(t, "scrolls sideways with letters twice as large", where, p.wide(t))
 			strange, console := p.noted()
 			each(t, "request to another host", where, strange)

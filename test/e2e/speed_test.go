@@ -1,0 +1,19 @@
+//go:build e2e && bench
+
+package e2e
+
+import (
+	"strings"
+	"testing"
+)
+
+// TestLighthouseSpeed: Lighthouse gives the front page, an article and the archive
+// 100 for performance, too, on a machine that has nothing else to do. The best of
+// five counts.
+func TestLighthouseSpeed(t *testing.T) {
+	for name, best := range lighthouses(t, 5, func(scores map[string]float64) bool { return scores["performance"] == 1 }) {
+		if got := best.scores["performance"]; got < 1 {
+			t.Errorf("%s: performance is %.0f: %s", name, 100*got, strings.Join(best.lost, "; "))
+		}
+	}
+}
