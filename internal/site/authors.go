@@ -39,6 +39,9 @@ func (s *Site) authors(q *request) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	for i := range columns { // they stand among the authors below, with their links
+		columns[i].Author.URL = ""
+	}
 	p.Columns = columns
 	ids, err := s.Articles.Shelves(q.ctx, q.ed.ID, article.ListAuthor, q.now)
 	if err != nil {
