@@ -171,7 +171,6 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 	case Gallery:
 		start := len(b)
 		b = appendOpen(b, "figure", k.ID, "gallery")
-		b = append(b, ` role="group"`...)
 		b = append(appendAttr(b, "aria-label", w.word("body.gallery", "Gallery", "n", pictures(k))), '>')
 		head := len(b)
 		w.small = true

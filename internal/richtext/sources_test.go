@@ -12,7 +12,7 @@ func TestSources(t *testing.T) {
 	got := doc.Render(Resolver{Media: func(int64) (Media, bool) { return m, true }})
 	large := `<figure><picture><source type="image/avif" srcset="/1.avif 320w" sizes="42rem"><img src="/a.jpg" srcset="/1.jpg 320w" sizes="42rem"` +
 		` alt="" width="30" height="20" class="tint tr1" loading="lazy" decoding="async"></picture></figure>` + "\n"
-	small := `<figure class="gallery" role="group" aria-label="Gallery"><figure><img src="/a.jpg" srcset="/2.jpg 160w, /&quot;&lt;.jpg 320w" sizes="21rem"` +
+	small := `<figure class="gallery" aria-label="Gallery"><figure><img src="/a.jpg" srcset="/2.jpg 160w, /&quot;&lt;.jpg 320w" sizes="21rem"` +
 		` alt="" width="30" height="20" class="tint tr1" loading="lazy" decoding="async"></figure></figure>` + "\n"
 	if want := large + small + large; string(got) != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
