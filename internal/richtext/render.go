@@ -68,10 +68,11 @@ type renderer struct {
 	order   []string       // ids by number
 	called  map[string]int // mentions printed so far
 	small   bool           // within a gallery
+	level   int            // of the heading before; the page's own is 1
 }
 
 func (d Doc) renderer(r Resolver) *renderer {
-	w := &renderer{r: r}
+	w := &renderer{r: r, level: 1}
 	for i := range d.Blocks {
 		if d.Blocks[i].Kind == Footnote {
 			if w.numbers == nil {
@@ -134,7 +135,9 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		b = append(appendOpen(b, "p", k.ID, class), '>')
 		return append(w.spans(b, k.Inline), "</p>"...)
 	case Heading:
-		tag := headingTag(k.Level)
+		// A level that skips one is a gap to those who go by headings.
+		w.level = min(k.Level, w.level+1)
+		tag := headingTag(w.level)
 		b = append(appendOpen(b, tag, k.ID, ""), '>')
 		return appendClose(w.spans(b, k.Inline), tag)
 	case Quote:
