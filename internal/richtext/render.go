@@ -68,11 +68,23 @@ type renderer struct {
 	order   []string       // ids by number
 	called  map[string]int // mentions printed so far
 	small   bool           // within a gallery
-	level   int            // of the heading before; the page's own is 1
+	above   []int          // levels, as stored, of the headings that the present one stands under
+}
+
+// shown is the level that a heading is printed with: one below the heading that it
+// stands under, because a skipped level is a gap to those who go by headings. The
+// page's own is 1; equal ones under the same heading stay equal.
+func (w *renderer) shown(level int) int {
+	n := len(w.above)
+	for n > 0 && w.above[n-1] >= level {
+		n--
+	}
+	w.above = append(w.above[:n], level)
+	return 1 + len(w.above)
 }
 
 func (d Doc) renderer(r Resolver) *renderer {
-	w := &renderer{r: r, level: 1}
+	w := &renderer{r: r}
 	for i := range d.Blocks {
 		if d.Blocks[i].Kind == Footnote {
 			if w.numbers == nil {
@@ -135,9 +147,7 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		b = append(appendOpen(b, "p", k.ID, class), '>')
 		return append(w.spans(b, k.Inline), "</p>"...)
 	case Heading:
-		// A level that skips one is a gap to those who go by headings.
-		w.level = min(k.Level, w.level+1)
-		tag := headingTag(w.level)
+		tag := headingTag(w.shown(k.Level))
 		b = append(appendOpen(b, tag, k.ID, ""), '>')
 		return appendClose(w.spans(b, k.Inline), tag)
 	case Quote:
