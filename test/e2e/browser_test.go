@@ -226,8 +226,9 @@ func (p *tab) shot(t testing.TB) []byte {
 	return picture
 }
 
-// visibleText is what a reader sees of the page, scripts on or off.
+// visibleText is what a reader sees of the page, scripts on or off: without soft
+// hyphens, which show only where a line breaks.
 func visibleText(t testing.TB, p *tab) string {
 	t.Helper()
-	return eval[string](t, p, "document.body.innerText")
+	return strings.ReplaceAll(eval[string](t, p, "document.body.innerText"), "\u00ad", "")
 }
