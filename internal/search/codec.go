@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/binary"
 	"errors"
+	"sync"
 )
 
 // A row of search_post holds some of a term's postings in a part: the articles'
@@ -109,4 +110,61 @@ func places(buf []uint32, row []byte) ([]uint32, error) {
 		row = row[n:]
 	}
 	return buf, nil
+}
+
+// packing makes the rows of a part. Its buffers serve one part after another.
+type packing struct {
+	at    map[string]int
+	terms []string
+	packs []packer
+	full  []row
+}
+
+var packs = sync.Pool{New: func() any { return &packing{at: map[string]int{}} }}
+
+func (p *packing) add(doc int64, term []byte, flags byte, places []byte) {
+	n, ok := p.at[string(term)]
+	if !ok {
+		n = len(p.terms)
+		t := string(term)
+		p.at[t], p.terms = n, append(p.terms, t)
+		if n == len(p.packs) {
+			p.packs = append(p.packs, packer{})
+		}
+	}
+	k := &p.packs[n]
+	if k.add(doc, flags, places); k.n == perRow {
+		p.end(n)
+	}
+}
+
+func (p *packing) end(n int) {
+	low, posts, places := p.packs[n].row()
+	p.full = append(p.full, row{p.terms[n], low, posts, places})
+	p.packs[n].reset()
+}
+
+// all gives the rows.
+func (p *packing) all() []row {
+	for n := range p.terms {
+		if p.packs[n].n > 0 {
+			p.end(n)
+		}
+	}
+	return p.full
+}
+
+// free takes the buffers back; those of a part out of the common are dropped.
+func (p *packing) free() {
+	if len(p.packs) > 1<<15 {
+		return
+	}
+	clear(p.at)
+	clear(p.terms)
+	clear(p.full)
+	for i := range p.packs {
+		p.packs[i].reset()
+	}
+	p.terms, p.full = p.terms[:0], p.full[:0]
+	packs.Put(p)
 }

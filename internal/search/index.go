@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"hash/fnv"
 	"slices"
 	"time"
 
@@ -38,7 +37,7 @@ type indexed struct {
 	from             time.Time
 	doc              int64
 	hash             int64
-	entries          []entry
+	terms            packed
 	words            map[string]string
 	later            *Collector
 }
@@ -66,7 +65,7 @@ func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 		}
 		t.article(l, c.Content, ready.end)
 		var err error
-		if x.entries, err = merge(t.entries(), ready.entries); err != nil {
+		if x.terms, err = t.with(ready.terms); err != nil {
 			return nil, err
 		}
 		for w, term := range ready.words {
@@ -74,18 +73,14 @@ func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 		}
 	} else {
 		t.article(l, c.Content, t.body(l, c.Body))
-		x.entries = t.entries()
+		x.terms = t.pack(nil)
 	}
 	x.words, t.words = t.words, nil
-	h := fnv.New64a()
-	var b [10]byte
-	for _, e := range x.entries {
-		h.Write([]byte(e.term))
-		h.Write(append(b[:0], 0, e.flags))
-		h.Write(e.places)
+	h, err := x.terms.hash()
+	if err != nil {
+		return nil, err
 	}
-	h.Write(appendVarint(b[:0], uint64(c.VisibleFrom.UnixMilli())))
-	x.hash = int64(h.Sum64())
+	x.hash = int64(h*31 + uint64(c.VisibleFrom.UnixMilli()))
 	return x, nil
 }
 
@@ -183,43 +178,22 @@ func (s *Store) enter(ctx context.Context, tx *db.Tx, list []*indexed) error {
 // write makes a part of articles of one edition.
 func (s *Store) write(ctx context.Context, tx *db.Tx, edition int64, list []*indexed) error {
 	slices.SortFunc(list, func(a, b *indexed) int { return int(min(max(b.doc-a.doc, -1), 1)) })
-	at := map[string]int{}
-	var terms []string
-	var packs []packer
-	type row struct {
-		term          string
-		low           int64
-		posts, places []byte
-	}
-	var rows []row
+	p := packs.Get().(*packing)
+	defer p.free()
 	words := map[string]string{}
 	for _, x := range list {
-		for i := range x.entries {
-			e := &x.entries[i]
-			n, ok := at[e.term]
-			if !ok {
-				n = len(packs)
-				at[e.term] = n
-				terms, packs = append(terms, e.term), append(packs, packer{})
-			}
-			p := &packs[n]
-			p.add(x.doc, e.flags, e.places)
-			if p.n == perRow {
-				low, posts, places := p.row()
-				rows = append(rows, row{e.term, low, posts, places})
-				p.reset()
-			}
+		err := x.terms.each(func(term []byte, flags byte, places []byte) error {
+			p.add(x.doc, term, flags, places)
+			return nil
+		})
+		if err != nil {
+			return err
 		}
 		for w, term := range x.words {
 			words[w] = term
 		}
 	}
-	for i := range packs {
-		if p := &packs[i]; p.n > 0 {
-			low, posts, places := p.row()
-			rows = append(rows, row{terms[i], low, posts, places})
-		}
-	}
+	rows := p.all()
 	slices.SortFunc(rows, func(a, b row) int {
 		switch {
 		case a.term != b.term && a.term < b.term, a.term == b.term && a.low < b.low:
@@ -233,7 +207,11 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, edition int64, list []*ind
 	}
 	bulk := postings(tx)
 	for _, r := range rows {
-		bulk.Add(part, r.term, r.low, r.posts, r.places)
+		if bulk.Add(part, r.term, r.low, r.posts, r.places); bulk.Len() == 256 {
+			if err := bulk.Flush(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	if err := bulk.Flush(ctx); err != nil {
 		return err
@@ -349,7 +327,7 @@ func (c *Collector) Text(edition int64, doc richtext.Doc) *Text {
 	t := newTally(edition, &c.s.seen)
 	defer tallies.Put(t)
 	end := t.body(l, doc)
-	x := &Text{end: end, entries: t.entries(), words: t.words, later: c}
+	x := &Text{end: end, terms: t.pack(nil), words: t.words, later: c}
 	t.words = nil
 	return x
 }

@@ -3,6 +3,7 @@
 package bench
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -152,6 +153,8 @@ func status(b *testing.B, url string) {
 func background(b *testing.B, s *fixtures.Store, file string) <-chan error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
 	cmd := s.ImportCommand(ctx, b, filepath.Join(b.TempDir(), "report.json"), []string{file})
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	done := make(chan error, 1)
 	if err := cmd.Start(); err != nil {
 		cancel()
@@ -160,7 +163,11 @@ func background(b *testing.B, s *fixtures.Store, file string) <-chan error {
 	}
 	go func() {
 		defer cancel()
-		done <- cmd.Wait()
+		err := cmd.Wait()
+		if err != nil {
+			err = fmt.Errorf("%w: %s", err, said.Bytes())
+		}
+		done <- err
 	}()
 	return done
 }
