@@ -28,7 +28,7 @@ const (
 
 // packed are the terms of an article and where they stand, in one piece of
 // memory: an import holds those of hundreds of articles, and a collector of
-// garbage that had to follow every word of them would take a third of its time.
+// garbage that had to follow every word of them would take a fifth of its time.
 //
 // For each term: its length (varint), its bytes, the flags, the length of its
 // places (varint), and these: differences, the first to 0, as varints.
