@@ -61,7 +61,15 @@ func (p *packer) row() (low int64, posts, places []byte) {
 	return low, posts, append(make([]byte, 0, len(p.places)), p.places...)
 }
 
-func (p *packer) reset() { p.posts, p.places, p.n = p.posts[:0], p.places[:0], 0 }
+// end appends what is packed as a row of a term, if anything is, and begins anew.
+func (p *packer) end(rows []row, term string) []row {
+	if p.n == 0 {
+		return rows
+	}
+	low, posts, places := p.row()
+	p.posts, p.places, p.n = p.posts[:0], p.places[:0], 0
+	return append(rows, row{term, low, posts, places})
+}
 
 // unpack reads a row's postings into buf.
 func unpack(buf []post, low int64, row []byte) ([]post, error) {
@@ -134,27 +142,20 @@ func (p *packing) add(doc int64, term []byte, flags byte, places []byte) {
 	}
 	k := &p.packs[n]
 	if k.add(doc, flags, places); k.n == perRow {
-		p.end(n)
+		p.full = k.end(p.full, p.terms[n])
 	}
-}
-
-func (p *packing) end(n int) {
-	low, posts, places := p.packs[n].row()
-	p.full = append(p.full, row{p.terms[n], low, posts, places})
-	p.packs[n].reset()
 }
 
 // all gives the rows.
 func (p *packing) all() []row {
-	for n := range p.terms {
-		if p.packs[n].n > 0 {
-			p.end(n)
-		}
+	for n, term := range p.terms {
+		p.full = p.packs[n].end(p.full, term)
 	}
 	return p.full
 }
 
-// free takes the buffers back; those of a part out of the common are dropped.
+// free takes back the buffers, once the rows of all are stored; those of a part
+// out of the common are dropped.
 func (p *packing) free() {
 	if len(p.packs) > 1<<15 {
 		return
@@ -162,9 +163,6 @@ func (p *packing) free() {
 	clear(p.at)
 	clear(p.terms)
 	clear(p.full)
-	for i := range p.packs {
-		p.packs[i].reset()
-	}
 	p.terms, p.full = p.terms[:0], p.full[:0]
 	packs.Put(p)
 }

@@ -179,7 +179,6 @@ func (s *Store) enter(ctx context.Context, tx *db.Tx, list []*indexed) error {
 func (s *Store) write(ctx context.Context, tx *db.Tx, edition int64, list []*indexed) error {
 	slices.SortFunc(list, func(a, b *indexed) int { return int(min(max(b.doc-a.doc, -1), 1)) })
 	p := packs.Get().(*packing)
-	defer p.free()
 	words := map[string]string{}
 	for _, x := range list {
 		err := x.terms.each(func(term []byte, flags byte, places []byte) error {
@@ -207,15 +206,12 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, edition int64, list []*ind
 	}
 	bulk := postings(tx)
 	for _, r := range rows {
-		if bulk.Add(part, r.term, r.low, r.posts, r.places); bulk.Len() == 256 {
-			if err := bulk.Flush(ctx); err != nil {
-				return err
-			}
-		}
+		bulk.Add(part, r.term, r.low, r.posts, r.places)
 	}
 	if err := bulk.Flush(ctx); err != nil {
 		return err
 	}
+	p.free()
 	return s.remember(ctx, tx, edition, words)
 }
 

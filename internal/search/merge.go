@@ -288,15 +288,10 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 			}
 			alive[f.doc] = true
 			if p.add(f.doc, f.flags, f.places); p.n == perRow {
-				low, posts, places := p.row()
-				out = append(out, row{term, low, posts, places})
-				p.reset()
+				out = p.end(out, term)
 			}
 		}
-		if p.n > 0 {
-			low, posts, places := p.row()
-			out = append(out, row{term, low, posts, places})
-		}
+		out = p.end(out, term)
 		if len(out) >= rowsPerTx {
 			if err := flush(); err != nil {
 				return err

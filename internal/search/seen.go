@@ -12,11 +12,19 @@ import (
 type seen struct{ slots [1 << 16]atomic.Uint64 }
 
 func wordHash(edition int64, w string) uint64 {
-	h := uint64(14695981039346656037) ^ uint64(edition)
-	for i := range len(w) {
-		h = (h ^ uint64(w[i])) * 1099511628211
-	}
+	h := fnv1a(fnvBasis^uint64(edition), w)
 	return h ^ h>>29
+}
+
+// fnvBasis is what FNV-1a of 64 bits begins with.
+const fnvBasis uint64 = 14695981039346656037
+
+// fnv1a goes on with a hash. The one of hash/fnv takes a word only as a copy.
+func fnv1a[T string | []byte](h uint64, s T) uint64 {
+	for i := range len(s) {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
 }
 
 func (s *seen) has(edition int64, w string) bool {

@@ -34,7 +34,7 @@ const (
 // places (varint), and these: differences, the first to 0, as varints.
 type packed []byte
 
-func (p packed) append(term string, flags byte, places []byte) packed {
+func appendTerm[T string | []byte](p packed, term T, flags byte, places []byte) packed {
 	p = append(appendVarint(p, uint64(len(term))), term...)
 	return append(appendVarint(append(p, flags), uint64(len(places))), places...)
 }
@@ -64,12 +64,9 @@ func (p packed) each(f func(term []byte, flags byte, places []byte) error) error
 func (p packed) hash() (uint64, error) {
 	sum := uint64(0)
 	err := p.each(func(term []byte, flags byte, places []byte) error {
-		h := uint64(14695981039346656037) // FNV-1a
-		for _, b := range [][]byte{term, {0, flags}, places} {
-			for _, c := range b {
-				h = (h ^ uint64(c)) * 1099511628211
-			}
-		}
+		h := fnv1a(fnvBasis, term)
+		h = fnv1a(h, []byte{0, flags})
+		h = fnv1a(h, places)
 		sum += h ^ h>>32
 		return nil
 	})
@@ -168,7 +165,7 @@ func (t *tally) pack(out packed) packed {
 			places = appendVarint(places, uint64(p-last))
 			last = p
 		}
-		out = out.append(c.term, c.fields|byte(min(c.n, 15))<<4, places)
+		out = appendTerm(out, c.term, c.fields|byte(min(c.n, 15))<<4, places)
 	}
 	return out
 }
@@ -180,7 +177,7 @@ func (t *tally) with(body packed) (packed, error) {
 	err := body.each(func(term []byte, flags byte, at []byte) error {
 		i, both := t.at[string(term)]
 		if !both {
-			out = out.append(string(term), flags, at)
+			out = appendTerm(out, term, flags, at)
 			return nil
 		}
 		c := &t.list[i]
