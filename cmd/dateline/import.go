@@ -35,12 +35,20 @@ type wordpressCmd struct {
 	KeepEmails bool     `help:"Keep commenters' e-mail addresses."`
 }
 
-// importMemory is what the Go heap of an import may reach before it is
-// collected harder; the whole process stays below 150 MB.
-const importMemory = 90 << 20
+// What Go's memory may reach in an import before it is collected harder, in
+// bytes; the whole process stays below 150 MB. SQLite's own memory comes on
+// top, PostgreSQL's is another process's.
+const (
+	importMemory   = 90 << 20
+	importMemoryPG = 112 << 20
+)
 
 func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
-	debug.SetMemoryLimit(importMemory)
+	if c.Database != "" {
+		debug.SetMemoryLimit(importMemoryPG)
+	} else {
+		debug.SetMemoryLimit(importMemory)
+	}
 	debug.SetGCPercent(400) // an import makes much garbage and keeps little; the limit above still holds
 	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, Log: log}
 	if err := i.readMap(&opt); err != nil {

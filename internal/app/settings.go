@@ -119,8 +119,6 @@ func (a *App) shelves(ctx context.Context, site edition.Site, key, value string)
 	return strings.Join(ids, "\n"), nil
 }
 
-var menuKinds = []topic.Kind{topic.Section, topic.Column, topic.Series, topic.Genre}
-
 func shelf(tree *topic.Tree, line string) (int64, bool) {
 	if id, err := strconv.ParseInt(line, 10, 64); err == nil {
 		if _, ok := tree.Get(id); ok {

@@ -139,6 +139,7 @@ type Edit struct {
 	Edition     int64
 	Content     Content
 	Body        richtext.Doc // becomes Content.Body
+	Digest      *Digest      // DigestOf(Body), where it was made ahead; nil: Put makes it
 	State       State
 	VisibleFrom time.Time // zero: not decided
 	UpdatedAt   time.Time // zero: not changed since publication, as readers count it

@@ -212,7 +212,10 @@ func (b *batch) print(ctx context.Context) error {
 	n := 0
 	for i := range b.edits {
 		e, p := &b.edits[i], &b.tail[i]
-		e.Content.Body = e.Body.Store()
+		if e.Digest == nil {
+			e.Digest = DigestOf(e.Body)
+		}
+		e.Content.Body = e.Digest.stored
 		bytes, err := canonical(&e.Content)
 		if err != nil {
 			return err
@@ -254,27 +257,13 @@ func (b *batch) same(ctx context.Context, revision int64, snapshot string) (bool
 	return had == snapshot, err
 }
 
-// countWords counts what white space parts. Texts are folded, so a byte tells.
-func countWords(text string) int {
-	n, inside := 0, false
-	for i := range len(text) {
-		space := text[i] <= ' '
-		if !space && !inside {
-			n++
-		}
-		inside = !space
-	}
-	return n
-}
-
 // derive computes what lists need of the content.
 func (b *batch) derive(i int) {
 	e, p := &b.edits[i], &b.tail[i]
-	text := e.Body.Text()
-	p.words = countWords(text)
+	p.words = e.Digest.words
 	p.teaser = richtext.Excerpt(e.Content.Standfirst, teaserLetters)
 	if p.teaser == "" {
-		p.teaser = richtext.Excerpt(text, teaserLetters)
+		p.teaser = e.Digest.teaser
 	}
 	for _, t := range e.Content.Topics {
 		switch {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/url"
@@ -12,7 +13,9 @@ import (
 	"sync"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
 
 	"dateline/internal/fault"
@@ -129,10 +132,11 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 
 func (d *DB) openPostgres(ctx context.Context, c Config) error {
 	d.engine, d.url = Postgres, c.URL
-	var err error
-	if d.read, err = sql.Open("pgx", c.URL); err != nil {
+	conf, err := pgx.ParseConfig(c.URL)
+	if err != nil {
 		return fault.New(fault.Unavailable, "opening the database %s: %w", Redact(c.URL), err)
 	}
+	d.read = stdlib.OpenDB(*conf, stdlib.OptionAfterConnect(lz4))
 	n := c.Conns
 	if n == 0 {
 		n = 16
@@ -146,6 +150,16 @@ func (d *DB) openPostgres(ctx context.Context, c Config) error {
 		return fault.New(fault.Unavailable, "connecting to the database %s: %w", Redact(c.URL), err)
 	}
 	return nil
+}
+
+// lz4 has long texts kept in the form that is made and read faster. A server
+// that was built without it goes on in its own way.
+func lz4(ctx context.Context, c *pgx.Conn) error {
+	_, err := c.Exec(ctx, "SET default_toast_compression = 'lz4'")
+	if _, refused := errors.AsType[*pgconn.PgError](err); refused {
+		return nil
+	}
+	return err
 }
 
 // Close stops listening and closes every connection.

@@ -38,7 +38,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	if note != "" {
 		r.about(it, LevelChanged, "%s", note)
 	}
-	e := article.Edit{Publication: r.site.Publication.ID, Edition: j.ed.ID, Body: j.doc, State: state,
+	e := article.Edit{Publication: r.site.Publication.ID, Edition: j.ed.ID, Body: j.doc, Digest: j.made, State: state,
 		Sticky: it.Sticky, Position: it.Order, Actor: "import", Created: it.Published, StoryID: r.stories[it.Group]}
 	if it.Group == "" {
 		e.StoryID = 0

@@ -90,6 +90,7 @@ type run struct {
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
 	seq         int64
+	wrote       time.Time // when the last transaction of items ended
 
 	report Report
 	notes  notes

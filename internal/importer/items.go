@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"strings"
 	"sync"
 	"time"
@@ -36,6 +37,7 @@ type job struct {
 	item  Item
 	ed    edition.Edition
 	doc   richtext.Doc
+	made  *article.Digest
 	notes []richtext.Note
 	media []article.MediaRef
 	words *search.Text
@@ -128,6 +130,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 	j.ed = ed
 	r.settle(it)
 	if it.Body == nil {
+		j.made = article.DigestOf(j.doc)
 		j.hash = hashOf(j)
 		return
 	}
@@ -138,6 +141,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 			return r.image(ctx, j, src, attrs)
 		},
 	})
+	j.made = article.DigestOf(j.doc)
 	_, ids := j.doc.Refs()
 	for _, id := range ids {
 		j.media = append(j.media, r.files.printed(id))
@@ -168,7 +172,7 @@ func hashOf(j *job) string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	e.Encode(it)
-	h.Write([]byte(j.doc.Store()))
+	io.WriteString(h, j.made.Stored())
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -210,9 +214,6 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 		batch, groups = batch[:0], map[string]bool{}
 		if err := r.words.Flush(ctx, false); err != nil {
 			return err
-		}
-		if r.DB.Engine() == db.SQLite {
-			time.Sleep(txPause)
 		}
 		return nil
 	}
@@ -325,7 +326,11 @@ func (r *run) put(ctx context.Context, batch []*job) error {
 		}
 	}
 	if len(fresh) > 0 {
+		if r.DB.Engine() == db.SQLite {
+			time.Sleep(time.Until(r.wrote.Add(txPause)))
+		}
 		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.write(ctx, tx, fresh) })
+		r.wrote = time.Now()
 		if err != nil {
 			return r.oneByOne(ctx, fresh, err)
 		}

@@ -232,10 +232,10 @@ func inlineElement(a atom.Atom) bool {
 // letters (code points) with the "…" that stands for the rest. It cuts at a
 // word if the text has words, and never within what is seen as one letter.
 func Excerpt(text string, max int) string {
-	text = fold(text)
 	if max < 1 {
 		return ""
 	}
+	text = fold(beginning(text, max))
 	if len(text) <= max {
 		return text
 	}
@@ -267,6 +267,24 @@ func Excerpt(text string, max int) string {
 		return r == ' ' || strings.ContainsRune(",;:.…–—-([{«„“‘\u00a0", r)
 	})
 	return head + "…"
+}
+
+// beginning gives at least the first max+1 letters of a text as fold leaves
+// them, or all of it: a book is not folded for its first lines.
+func beginning(text string, max int) string {
+	text = strings.TrimSpace(text)
+	n, space := 0, false
+	for i, r := range text {
+		was := space
+		if space = r == ' ' || r < ' '; space && was {
+			continue
+		}
+		if n > max+1 && !space {
+			return text[:i]
+		}
+		n++
+	}
+	return text
 }
 
 // spaceless reports whether a text begins in a script written without spaces.

@@ -28,6 +28,8 @@ func TestExcerpt(t *testing.T) {
 		{"🇰🇿🇰🇿🇰🇿", 4, "🇰🇿…"},
 		{"日本語の文章です", 5, "日本語の…"},
 		{"word", 0, ""},
+		{strings.Repeat("a  b\n\t c ", 99), 9, "a b c a…"},
+		{" " + strings.Repeat("слово \n ", 99), 12, "слово слово…"},
 	} {
 		got := Excerpt(c.in, c.max)
 		if got != c.want {

@@ -87,6 +87,8 @@ func cleanHref(s string) (string, bool) {
 	return cleanURL(s)
 }
 
+var lineEnds = strings.NewReplacer("\t", "", "\n", "", "\r", "", "\x00", "")
+
 // trimURL does what browsers do before they look at a scheme (WHATWG URL,
 // basic parser): outer controls and spaces and inner tabs and line ends go.
 func trimURL(s string) string {
@@ -94,7 +96,7 @@ func trimURL(s string) string {
 	if !strings.ContainsAny(s, "\t\n\r\x00") {
 		return s
 	}
-	return strings.NewReplacer("\t", "", "\n", "", "\r", "", "\x00", "").Replace(s)
+	return lineEnds.Replace(s)
 }
 
 func validHost(h string) bool {

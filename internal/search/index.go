@@ -296,11 +296,13 @@ func number(ctx context.Context, tx *db.Tx, list []*indexed, now time.Time) erro
 }
 
 // Collector gathers the articles of an import into parts of many: a part costs
-// a row for each of its terms.
+// a row for each of its terms. Parts are stored beside the import's next
+// transactions, one at a time. Its methods but Text belong to one goroutine.
 type Collector struct {
-	s     *Store
-	langs map[int64]*stem.Language
-	list  []*indexed
+	s       *Store
+	langs   map[int64]*stem.Language
+	list    []*indexed
+	storing chan error // the part on its way; nil: none
 }
 
 // perPart is how many articles of an import make a part.
@@ -331,16 +333,34 @@ func (c *Collector) Text(edition int64, doc richtext.Doc) *Text {
 func (c *Collector) add(x *indexed) { c.list = append(c.list, x) }
 
 // Flush stores what was gathered when it is enough for a part, or in any case.
-// It is called between the import's transactions.
+// It is called between the import's transactions and returns before a part is
+// stored, with the error of the one before; with all it waits.
 func (c *Collector) Flush(ctx context.Context, all bool) error {
-	if len(c.list) == 0 || !all && len(c.list) < perPart {
+	if len(c.list) >= perPart || all {
+		if err := c.wait(); err != nil {
+			return err
+		}
+		if len(c.list) > 0 {
+			list, done := c.list, make(chan error, 1)
+			ctx := context.WithoutCancel(ctx) // what is begun is short, and is ended
+			c.list, c.storing = nil, done
+			go func() {
+				done <- c.s.d.Tx(ctx, db.Import, func(tx *db.Tx) error { return c.s.enterLate(ctx, tx, list) })
+			}()
+		}
+	}
+	if all {
+		return c.wait()
+	}
+	return nil
+}
+
+func (c *Collector) wait() error {
+	if c.storing == nil {
 		return nil
 	}
-	list := c.list
-	err := c.s.d.Tx(ctx, db.Import, func(tx *db.Tx) error { return c.s.enterLate(ctx, tx, list) })
-	if err == nil {
-		c.list = nil
-	}
+	err := <-c.storing
+	c.storing = nil
 	return err
 }
 

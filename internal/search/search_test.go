@@ -195,11 +195,10 @@ func TestSuggest(t *testing.T) {
 
 // model finds as the index should, by looking at every article.
 type model struct {
-	id       int64
-	edit     article.Edit
-	shown    bool
-	fields   [][]string
-	headline string
+	id     int64
+	edit   article.Edit
+	shown  bool
+	fields [][]string
 }
 
 func (m *model) read() {

@@ -24,10 +24,7 @@ func (s *Store) Suggest(ctx context.Context, r Request) (string, error) {
 	if fixed != "" {
 		tries = append(tries, fixed)
 	}
-	for _, t := range otherLayouts(r.Query.Text) {
-		tries = append(tries, t)
-	}
-	for _, t := range tries {
+	for _, t := range append(tries, otherLayouts(r.Query.Text)...) {
 		q := r
 		q.Query, q.Topic, q.Author, q.Topics, q.Authors, q.Skip, q.Limit = Parse(r.Language, t), 0, 0, nil, nil, 0, 1
 		if strings.EqualFold(t, r.Query.Text) || q.Query.Empty() {

@@ -4,7 +4,6 @@ package acceptance
 
 import (
 	"database/sql"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -181,7 +180,7 @@ func walk(t *testing.T, base string, visits []visit, current map[string]bool) {
 	if wrong > 20 {
 		t.Errorf("and %d more", wrong-20)
 	}
-	t.Log(fmt.Sprintf("%d addresses, %d wrong", len(visits), wrong))
+	t.Logf("%d addresses, %d wrong", len(visits), wrong)
 }
 
 // present tells whether an old address is also the present one.

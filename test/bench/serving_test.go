@@ -5,6 +5,7 @@ package bench
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"fmt"
 	"io"
 	"net/http"
@@ -24,13 +25,20 @@ import (
 // what a large newsroom has, and far from what the machine can.
 const rate = 50
 
+// articlesOfToday is how many are looked for on the front page.
+const articlesOfToday = 5
+
 // BenchmarkImportWhileServing: what readers feel of an import, and how soon the
 // front page shows what it brought.
 func BenchmarkImportWhileServing(b *testing.B) {
 	posts := int(env(b, "BENCH_POSTS", 20_000))
 	first, _ := archive(b, gen.Options{Posts: 1000, Plain: true, Seed: 3})
 	second, _ := archive(b, gen.Options{Posts: posts, Plain: true, Seed: 4, FirstID: 1_000_000})
-	third, _ := archive(b, gen.Options{Posts: posts / 2, Plain: true, Seed: 5, FirstID: 2_000_000})
+	var third []string
+	for n := range articlesOfToday + 1 {
+		file, _ := archive(b, gen.Options{Posts: posts / 10, Plain: true, Seed: 5 + uint64(n), FirstID: 2_000_000 + n*100_000})
+		third = append(third, file)
+	}
 	engines(b, func(b *testing.B, fresh func() *fixtures.Store) {
 		for b.Loop() {
 			importWhileServing(b, fresh(), first, second, third)
@@ -38,7 +46,7 @@ func BenchmarkImportWhileServing(b *testing.B) {
 	})
 }
 
-func importWhileServing(b *testing.B, s *fixtures.Store, first, second, third string) {
+func importWhileServing(b *testing.B, s *fixtures.Store, first, second string, third []string) {
 	engine := filepath.Base(b.Name())
 	bring(b, s, first)
 	d := s.Open(b)
@@ -62,12 +70,13 @@ func importWhileServing(b *testing.B, s *fixtures.Store, first, second, third st
 		took = time.Since(began)
 	})
 
-	// Beside another import somebody brings one article of today, a few times. Not
-	// beside the first: looking for it disturbs readers more than the import does.
-	done := background(b, s, third)
+	// Another import meets articles of today between its files. It is another one
+	// because looking for them disturbs readers more than the import does.
+	slugs, files := mixed(b, third)
+	done := background(b, s, files...)
 	var fresh []time.Duration
-	for n := 0; n < 5 && (n == 0 || len(done) == 0); n++ {
-		fresh = append(fresh, shown(b, s, server.Base, n))
+	for _, slug := range slugs {
+		fresh = append(fresh, shown(b, d, server.Base, slug))
 	}
 	if err := <-done; err != nil {
 		b.Errorf("the import: %v", err)
@@ -150,9 +159,9 @@ func status(b *testing.B, url string) {
 }
 
 // background begins an import and gives a channel that tells how it ended.
-func background(b *testing.B, s *fixtures.Store, file string) <-chan error {
+func background(b *testing.B, s *fixtures.Store, files ...string) <-chan error {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Minute)
-	cmd := s.ImportCommand(ctx, b, filepath.Join(b.TempDir(), "report.json"), []string{file})
+	cmd := s.ImportCommand(ctx, b, filepath.Join(b.TempDir(), "report.json"), files)
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	done := make(chan error, 1)
@@ -172,18 +181,27 @@ func background(b *testing.B, s *fixtures.Store, file string) <-chan error {
 	return done
 }
 
-// shown imports one article of the present and gives the time from when it stands
-// in the database until it stands on the front page.
-func shown(b *testing.B, s *fixtures.Store, base string, n int) time.Duration {
-	slug := fmt.Sprintf("of-today-%d-%d", n, time.Now().UnixNano())
-	now := time.Now().UTC().Add(-time.Second)
-	path := filepath.Join(b.TempDir(), slug+".xml")
-	if err := os.WriteFile(path, fmt.Appendf(nil, todays, 9_000_000+n, slug, now.Format(time.DateTime), now.Format("2006/01/02")), 0o600); err != nil {
-		b.Fatal(err)
+// mixed puts files of one article of the present between others.
+func mixed(b *testing.B, others []string) (slugs, files []string) {
+	folder := b.TempDir()
+	for n, other := range others {
+		if files = append(files, other); n == len(others)-1 {
+			break
+		}
+		now := time.Now().UTC().Add(time.Duration(n-len(others)) * time.Second)
+		slug := fmt.Sprintf("of-today-%d-%d", n, now.UnixNano())
+		path := filepath.Join(folder, slug+".xml")
+		if err := os.WriteFile(path, fmt.Appendf(nil, todays, 9_000_000+n, slug, now.Format(time.DateTime), now.Format("2006/01/02")), 0o600); err != nil {
+			b.Fatal(err)
+		}
+		slugs, files = append(slugs, slug), append(files, path)
 	}
-	done := background(b, s, path)
-	d := s.Open(b)
-	defer d.Close()
+	return slugs, files
+}
+
+// shown gives the time from when an article stands in the database until it
+// stands on the front page.
+func shown(b *testing.B, d *sql.DB, base, slug string) time.Duration {
 	wait(b, slug+" in the database", func() bool {
 		return fixtures.Number(b, d, "SELECT count(*) FROM article WHERE slug = $1", slug) > 0
 	})
@@ -202,11 +220,7 @@ func shown(b *testing.B, s *fixtures.Store, base string, n int) time.Duration {
 		}
 		return strings.Contains(string(page), slug)
 	})
-	took := time.Since(stored)
-	if err := <-done; err != nil {
-		b.Fatalf("importing one article: %v", err)
-	}
-	return took
+	return time.Since(stored)
 }
 
 // wait asks again and again, for a minute.

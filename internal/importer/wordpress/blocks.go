@@ -26,6 +26,7 @@ var silent = map[string]bool{"spacer": true, "separator": true, "more": true, "n
 // delimiters, <!--more-->, <!--nextpage-->.
 func (c *conv) comments(s string, depth int) string {
 	var b strings.Builder
+	b.Grow(len(s))
 	lastClose := map[string]int{}
 	for {
 		i := strings.Index(s, "<!--")

@@ -60,13 +60,16 @@ func knownMeta(key string) bool {
 	return metaKeys[key] || strings.HasPrefix(key, "_qts_slug_") && len(key) < 20
 }
 
+// thousands are parted by commas or spaces where a plugin stores what it shows.
+var thousands = strings.NewReplacer(",", "", " ", "")
+
 // views is the largest of the known counters.
 func (it *rawItem) views() int64 {
 	most := int64(0)
 	for i := range it.meta {
 		for _, key := range viewKeys {
 			if it.meta[i].key == key {
-				most = max(most, number(strings.NewReplacer(",", "", " ", "").Replace(it.meta[i].value)))
+				most = max(most, number(thousands.Replace(it.meta[i].value)))
 			}
 		}
 	}
