@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/job"
 	"dateline/internal/richtext"
+	"dateline/internal/tag"
 )
 
 // Store keeps stories, articles and revisions.
@@ -376,7 +377,7 @@ func (b *batch) edges(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			b.tx.Changed(b.s.tags(k.edition, k.day, lists)...)
+			b.tx.Changed(b.s.tags(k.edition, k.day, k.from, lists)...)
 		}
 		for _, table := range []string{"byline", "article_topic", "article_media", "listing"} {
 			if _, err := b.tx.Exec(ctx, "DELETE FROM "+table+" WHERE article_id = $1", e.ID); err != nil {
@@ -469,7 +470,7 @@ func (b *batch) tell(ctx context.Context) error {
 		case e.Content.Kind == Page:
 			b.tx.Changed(fmt.Sprintf("pages:%d", e.Edition))
 		default:
-			b.tx.Changed(b.s.tags(e.Edition, e.Day, listed(e))...)
+			b.tx.Changed(b.s.tags(e.Edition, e.Day, millis(e.VisibleFrom), listed(e))...)
 		}
 		if e.Announce && e.State == Approved {
 			err := job.PutOutbox(ctx, b.tx, job.Event{Kind: "article.published", Ref: sv.ID, NotBefore: e.VisibleFrom,
@@ -483,16 +484,16 @@ func (b *batch) tell(ctx context.Context) error {
 }
 
 // tags are what a change of an article changes besides itself: the lists it is
-// in, and the calendar of its month.
-func (s *Store) tags(edition int64, day int, lists [][2]int64) []string {
+// in where it stands in them, and the calendar of its month.
+func (s *Store) tags(edition int64, day int, from int64, lists [][2]int64) []string {
 	out := []string{fmt.Sprintf("front:%d", edition), fmt.Sprintf("list:%d", edition),
 		fmt.Sprintf("month:%d:%d", edition, day/100), fmt.Sprintf("day:%d:%d", edition, day)}
 	for _, l := range lists {
 		switch l[0] {
 		case ListTopic:
-			out = append(out, fmt.Sprintf("topic-list:%d", l[1]))
+			out = append(out, tag.Join(fmt.Sprintf("topic-list:%d", l[1]), tag.At(from)))
 		case ListAuthor:
-			out = append(out, fmt.Sprintf("author-list:%d", l[1]))
+			out = append(out, tag.Join(fmt.Sprintf("author-list:%d", l[1]), tag.At(from)))
 		}
 	}
 	return out

@@ -288,7 +288,7 @@ func (s *Store) WithdrawAt(ctx context.Context, tx *db.Tx, id int64, at time.Tim
 	// The month may have lost its last article: pages that link to it change.
 	tx.Changed("archive:" + itoa(a.Edition))
 	tx.Changed("!article:"+itoa(id), "!story:"+itoa(a.StoryID))
-	tx.Changed(s.tags(a.Edition, a.Day, lists)...)
+	tx.Changed(s.tags(a.Edition, a.Day, millis(a.VisibleFrom), lists)...)
 	if a.Kind == Page {
 		tx.Changed("pages:" + itoa(a.Edition))
 	}

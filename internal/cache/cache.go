@@ -16,6 +16,7 @@ import (
 
 	"dateline/internal/coding"
 	"dateline/internal/fault"
+	"dateline/internal/tag"
 )
 
 // Options of a Cache. The zero value works.
@@ -77,7 +78,7 @@ type Cache struct {
 	known   []*flight // wait for their turn: pages that were kept and have changed
 	queue   []*flight // and addresses that may be anybody's invention
 	warned  int64     // UnixNano of the last complaint about a flood
-	byTag   map[string]map[*entry]struct{}
+	byTag   map[string]map[*entry][]tag.Span
 	head    *entry // the newest
 	tail    *entry
 	hand    *entry
@@ -134,7 +135,7 @@ func New(opts Options) *Cache {
 	}
 	c := &Cache{
 		opts: opts, compress: newCompressors(), seed: maphash.MakeSeed(),
-		recent: map[string]uint64{}, flights: map[string]*flight{}, byTag: map[string]map[*entry]struct{}{},
+		recent: map[string]uint64{}, flights: map[string]*flight{}, byTag: map[string]map[*entry][]tag.Span{},
 	}
 	for i := range c.shards {
 		c.shards[i].m = map[string]*entry{}
@@ -354,7 +355,7 @@ func (c *Cache) fly(f *flight) {
 			c.drop(old)
 		}
 	default:
-		f.entry, f.fit, f.shared = e, c.fit(f.start, p.Tags), true
+		f.entry, f.fit, f.shared = e, c.fit(f.start, e.tags), true
 		if f.fit {
 			if old != nil {
 				c.drop(old)

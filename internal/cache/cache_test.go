@@ -405,3 +405,46 @@ func TestNumbersAreStamped(t *testing.T) {
 		t.Errorf("%d renderings", c.Stats().Renders)
 	}
 }
+
+// TestSpans purges a piece of a list: pages that show it are made anew, pages
+// that show another piece are not.
+func TestSpans(t *testing.T) {
+	n := map[string]int{}
+	made := func(key string, tags ...string) func(context.Context) (*Page, error) {
+		return func(context.Context) (*Page, error) {
+			n[key]++
+			return &Page{ContentType: "text/plain", Body: []byte("text"), Tags: tags}, nil
+		}
+	}
+	c := New(Options{})
+	shows := map[string][]string{"whole": {"list:1"}, "newest": {"list:1@500..9223372036854775807"}, "beside": {"list:1@100..200"},
+		"both": {"list:1@100..200", "list:1@500..600"}, "other": {"list:2"}}
+	for _, step := range []struct {
+		tag  string
+		anew []string
+	}{
+		{"list:1", []string{"whole", "newest", "beside", "both"}},
+		{"list:1@300..300", []string{"whole"}},
+		{"list:1@200..200", []string{"whole", "beside", "both"}},
+		{"list:1@0..99", []string{"whole"}},
+		{"list:1@250..500", []string{"whole", "newest", "both"}},
+		{"!list:1@700..700", []string{"whole", "newest"}},
+		{"list:3", nil},
+	} {
+		for key, tags := range shows {
+			ask(t, c, key, made(key, tags...))
+		}
+		clear(n)
+		c.Purge(step.tag)
+		for key, tags := range shows {
+			ask(t, c, key, made(key, tags...))
+		}
+		want := map[string]int{}
+		for _, key := range step.anew {
+			want[key] = 1
+		}
+		if diff := cmp.Diff(want, n); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", step.tag, diff)
+		}
+	}
+}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"dateline/internal/coding"
+	"dateline/internal/tag"
 )
 
 // Page is one finished answer.
@@ -25,7 +26,7 @@ type Page struct {
 	Header      http.Header
 	// Header: further fields (Link, X-Robots-Tag, Location, Cache-Control …).
 
-	Tags     []string  // what the page was made of
+	Tags     []string  // what the page was made of (package tag)
 	Until    time.Time // when the clock alone changes it; zero: never
 	Modified time.Time // Last-Modified; zero: none
 	NoStore  bool      // answer, but do not keep: addresses that strangers invent
@@ -53,7 +54,8 @@ type entry struct {
 	look   atomic.Pointer[look]
 	making sync.Mutex // stamping, encoding
 
-	tags       []string
+	tags       []string     // names
+	spans      [][]tag.Span // that the page shows, by tag
 	render     func(context.Context) (*Page, error)
 	size       int64
 	spoiltAt   int64 // UnixNano
@@ -81,7 +83,16 @@ type variant struct {
 }
 
 func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
-	e := &entry{key: key, status: p.Status, tags: slices.Compact(slices.Sorted(slices.Values(p.Tags))), order: smallest}
+	e := &entry{key: key, status: p.Status, order: smallest}
+	spans := make(map[string][]tag.Span, len(p.Tags))
+	for _, t := range p.Tags {
+		name, span := tag.Split(t)
+		spans[name] = append(spans[name], span)
+	}
+	e.tags = slices.Sorted(maps.Keys(spans))
+	for _, name := range e.tags {
+		e.spans = append(e.spans, spans[name])
+	}
 	if e.status == 0 {
 		e.status = http.StatusOK
 	}
@@ -127,8 +138,8 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	if p.ContentType != "" {
 		set("Content-Type", p.ContentType)
 	}
-	if opts.TagHeader != "" && len(p.Tags) > 0 {
-		e.notModified = append(e.notModified, field{opts.TagHeader, set(opts.TagHeader, strings.Join(p.Tags, " "))})
+	if opts.TagHeader != "" && len(e.tags) > 0 {
+		e.notModified = append(e.notModified, field{opts.TagHeader, set(opts.TagHeader, strings.Join(e.tags, " "))})
 	}
 	if e.status == http.StatusOK {
 		e.opaque = entityTag(p)

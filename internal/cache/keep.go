@@ -1,5 +1,12 @@
 package cache
 
+import (
+	"iter"
+	"slices"
+
+	"dateline/internal/tag"
+)
+
 // Everything here is called with Cache.mu held, unless it says otherwise.
 
 // keep takes an entry in and throws others out until the bytes fit.
@@ -10,13 +17,13 @@ func (c *Cache) keep(e *entry) {
 	e.kept = true
 	c.bytes += e.size
 	c.count++
-	for _, t := range e.tags {
+	for i, t := range e.tags {
 		set := c.byTag[t]
 		if set == nil {
-			set = map[*entry]struct{}{}
+			set = map[*entry][]tag.Span{}
 			c.byTag[t] = set
 		}
-		set[e] = struct{}{}
+		set[e] = e.spans[i]
 	}
 	e.next = c.head
 	if c.head != nil {
@@ -152,12 +159,24 @@ func (c *Cache) Purge(tags ...string) {
 		if withdrawn {
 			t = t[1:]
 		}
-		c.note(t)
-		for e := range c.byTag[t] {
+		for e := range c.concerned(t) {
 			if withdrawn {
 				c.drop(e)
 			} else {
 				e.spoil(now)
+			}
+		}
+	}
+}
+
+// concerned notes the purge of a tag and gives the entries that it concerns.
+func (c *Cache) concerned(t string) iter.Seq[*entry] {
+	name, span := tag.Split(t)
+	c.note(name)
+	return func(yield func(*entry) bool) {
+		for e, shows := range c.byTag[name] {
+			if slices.ContainsFunc(shows, span.Meets) && !yield(e) {
+				return
 			}
 		}
 	}

@@ -25,8 +25,7 @@ func (c *Cache) Refresh(tags ...string) {
 			hard = append(hard, t)
 			continue
 		}
-		c.note(t)
-		for e := range c.byTag[t] {
+		for e := range c.concerned(t) {
 			due = e.refresh(due, now)
 		}
 	}

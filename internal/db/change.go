@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"dateline/internal/fault"
+	"dateline/internal/tag"
 )
 
 // listeners are told what changed.
@@ -54,7 +55,7 @@ const Soon = "~"
 // held are changes from elsewhere that wait for their time.
 type held struct {
 	mu    sync.Mutex
-	tags  map[string]struct{}
+	tags  map[string]tag.Span
 	last  time.Time
 	timer *time.Timer
 }
@@ -65,20 +66,20 @@ func (d *DB) tellForeign(tags []string) {
 	waits := slices.Contains(tags, Soon)
 	var now []string
 	d.held.mu.Lock()
-	for _, tag := range tags {
+	for _, one := range tags {
 		switch {
-		case tag == Soon:
-		case tag == All || waits && !strings.HasPrefix(tag, "!"):
+		case one == Soon:
+		case one == All || waits && !strings.HasPrefix(one, "!"):
 			if d.held.tags == nil {
-				d.held.tags = map[string]struct{}{}
+				d.held.tags = map[string]tag.Span{}
 			}
-			d.held.tags[tag] = struct{}{}
+			gather(d.held.tags, one)
 		default:
-			now = append(now, tag)
+			now = append(now, one)
 		}
 	}
 	if len(d.held.tags) > manyTags {
-		d.held.tags = map[string]struct{}{All: {}}
+		d.held.tags = map[string]tag.Span{All: tag.Always}
 	}
 	if len(d.held.tags) > 0 && d.held.timer == nil {
 		d.held.timer = time.AfterFunc(max(laterEvery-time.Since(d.held.last), 0), d.tellHeld)
@@ -92,7 +93,10 @@ func (d *DB) tellForeign(tags []string) {
 // tellHeld passes on what was held.
 func (d *DB) tellHeld() {
 	d.held.mu.Lock()
-	tags := append([]string{Soon}, slices.Sorted(maps.Keys(d.held.tags))...)
+	tags := []string{Soon}
+	for _, name := range slices.Sorted(maps.Keys(d.held.tags)) {
+		tags = append(tags, tag.Join(name, d.held.tags[name]))
+	}
 	d.held.tags, d.held.timer, d.held.last = nil, nil, time.Now()
 	d.held.mu.Unlock()
 	d.hear.tell(tags)

@@ -181,7 +181,7 @@ func TestManyChangesAreEverything(t *testing.T) {
 	var heard []string
 	d.OnChange(func(tags []string) { heard = append(heard, tags...) })
 	err := d.Tx(ctx, db.Import, func(tx *db.Tx) error {
-		for i := range 1500 {
+		for i := range 20_000 {
 			tx.Changed(fmt.Sprintf("article:%d", i))
 		}
 		tx.Changed("!article:3")

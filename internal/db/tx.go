@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"dateline/internal/fault"
+	"dateline/internal/tag"
 )
 
 // Class is whose work a write is: it decides who goes first on SQLite, which
@@ -27,7 +28,7 @@ const (
 type Tx struct {
 	d       *DB
 	tx      *sql.Tx
-	changed map[string]struct{}
+	changed map[string]tag.Span
 	after   []func()
 }
 
@@ -73,14 +74,22 @@ func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
 	return nil
 }
 
-// Changed names what the transaction changes in the eyes of readers: cache
-// tags such as "article:17" (README of package cache).
+// Changed names what the transaction changes in the eyes of readers: tags such
+// as "article:17" (packages tag and cache). Spans of one list become one.
 func (t *Tx) Changed(tags ...string) {
 	if t.changed == nil {
-		t.changed = map[string]struct{}{}
+		t.changed = map[string]tag.Span{}
 	}
-	for _, tag := range tags {
-		t.changed[tag] = struct{}{}
+	gather(t.changed, tags...)
+}
+
+func gather(all map[string]tag.Span, tags ...string) {
+	for _, one := range tags {
+		name, span := tag.Split(one)
+		if had, ok := all[name]; ok {
+			span = span.With(had)
+		}
+		all[name] = span
 	}
 }
 
@@ -93,16 +102,17 @@ func (t *Tx) DB() *DB { return t.d }
 // All is the tag that stands for everything.
 const All = "*"
 
-// manyTags is how many changes are named.
-const manyTags = 1000
+// manyTags is how many changes are named: more than an import makes in the
+// second for which they are held (change.go).
+const manyTags = 20_000
 
 // tags are the changes; beyond manyTags naming them costs more than rendering
 // anew, so All stands for them. What must never be shown again stays named.
 func (t *Tx) tags() []string {
 	out := make([]string, 0, len(t.changed))
-	for tag := range t.changed {
-		if len(t.changed) <= manyTags || strings.HasPrefix(tag, "!") {
-			out = append(out, tag)
+	for name, span := range t.changed {
+		if len(t.changed) <= manyTags || strings.HasPrefix(name, "!") {
+			out = append(out, tag.Join(name, span))
 		}
 	}
 	if len(t.changed) > manyTags {

@@ -30,7 +30,6 @@ func (s *Site) around(q *request, p *theme.ArticlePage, a article.Article, all [
 		return nil
 	}
 	list := article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: shelf, Now: q.now}
-	q.made.on("topic-list", shelf)
 	if err := s.tillNext(q, article.ListTopic, shelf); err != nil {
 		return err
 	}
@@ -46,6 +45,18 @@ func (s *Site) around(q *request, p *theme.ArticlePage, a article.Article, all [
 	if err != nil {
 		return err
 	}
+	var from, to time.Time
+	for _, x := range found {
+		if x.ID == earlier {
+			from = x.VisibleFrom
+		} else {
+			to = x.VisibleFrom
+		}
+	}
+	if p.Part != nil { // which counts the whole series
+		from, to = time.Time{}, time.Time{}
+	}
+	q.made.within("topic-list", shelf, from, to)
 	for _, x := range found {
 		l := &theme.Link{Name: x.Headline, URL: q.url(x.Path)}
 		switch {

@@ -399,12 +399,17 @@ func (s *Site) relatedTo(q *request, a article.Article, all []topic.Topic) ([]th
 			if t.Kind != kind || len(list) >= related {
 				continue
 			}
-			q.made.on("topic-list", t.ID)
-			more, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID,
-				Now: q.now, Limit: related + len(seen)})
+			limit := related + len(seen)
+			more, rest, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID,
+				Now: q.now, Limit: limit})
 			if err != nil {
 				return nil, err
 			}
+			var oldest time.Time
+			if rest && len(more) == limit { // what is older is not looked at
+				oldest = more[limit-1].VisibleFrom
+			}
+			q.made.within("topic-list", t.ID, oldest, time.Time{})
 			if err := s.tillNext(q, article.ListTopic, t.ID); err != nil {
 				return nil, err
 			}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"dateline/internal/cache"
+	"dateline/internal/tag"
 )
 
 // made collects what a page is made of, and until when the clock leaves it as
@@ -38,6 +39,22 @@ func (m *made) on(kind string, ids ...int64) {
 		tag += ":" + strconv.FormatInt(id, 10)
 	}
 	m.of(tag)
+}
+
+// within notes the piece of a list between two instants, both included; a zero
+// one leaves that end open.
+func (m *made) within(kind string, id int64, from, to time.Time) {
+	if id == 0 {
+		return
+	}
+	span := tag.Always
+	if !from.IsZero() {
+		span.From = from.UnixMilli()
+	}
+	if !to.IsZero() {
+		span.To = to.UnixMilli()
+	}
+	m.of(tag.Join(kind+":"+strconv.FormatInt(id, 10), span))
 }
 
 // till notes an instant at which the clock alone changes the page.
