@@ -72,7 +72,7 @@ func TestSettings(t *testing.T) {
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, theme := range themes {
-		t.Run(theme, func(t *testing.T) { asSet(t, b, in(t, theme)+paths["ru/corrected"]) })
+		t.Run(theme, func(t *testing.T) { asSet(t, b, inTheme(t, theme)+paths["ru/corrected"]) })
 	}
 }
 

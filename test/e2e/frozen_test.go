@@ -65,8 +65,8 @@ func frozen(t testing.TB) string {
 // without choosing first.
 var themes = []string{"default", "broadside"}
 
-// in returns the address of the newsroom whose clock stands still, in a theme.
-func in(t testing.TB, theme string) string {
+// inTheme returns the address of the newsroom whose clock stands still, in a theme.
+func inTheme(t testing.TB, theme string) string {
 	t.Helper()
 	if address := frozen(t); theme == themes[0] {
 		return address

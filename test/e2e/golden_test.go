@@ -85,7 +85,7 @@ func pictures(t *testing.T) []kept {
 						l.scheme = map[string]string{"light": "dark", "dark": "light"}[l.scheme]
 					}
 					file := fmt.Sprintf("%s-%s-%s-%d-%s.png", theme, name, l.lang, l.width, l.scheme)
-					out = append(out, kept{file, in(t, theme) + paths[l.lang+"/"+name], l, ""})
+					out = append(out, kept{file, inTheme(t, theme) + paths[l.lang+"/"+name], l, ""})
 				}
 			}
 		}

@@ -88,7 +88,7 @@ func TestMarkupOfStates(t *testing.T) {
 	documents := map[string][]byte{}
 	for _, theme := range themes {
 		for _, name := range slices.Sorted(maps.Keys(paths)) {
-			p, err := get(http.DefaultClient, in(t, theme), paths[name])
+			p, err := get(http.DefaultClient, inTheme(t, theme), paths[name])
 			if err != nil || !p.html() {
 				t.Fatalf("%s %s: %v", theme, name, err)
 			}
@@ -230,7 +230,7 @@ func shots(t *testing.T, b *browser, dir, theme string, only *regexp.Regexp) {
 				if !only.MatchString(file) {
 					continue
 				}
-				p := b.open(t, in(t, theme)+paths[key], true, int64(width), 900)
+				p := b.open(t, inTheme(t, theme)+paths[key], true, int64(width), 900)
 				p.scheme(t, scheme)
 				p.again(t)
 				if err := os.WriteFile(filepath.Join(dir, file), p.shot(t), 0o644); err != nil {

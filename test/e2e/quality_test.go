@@ -65,7 +65,7 @@ func TestWeight(t *testing.T) {
 // weighed holds the budgets of what a theme brings.
 func weighed(t *testing.T, theme string) {
 	paths := stills(t)
-	front, err := get(http.DefaultClient, in(t, theme), "/")
+	front, err := get(http.DefaultClient, inTheme(t, theme), "/")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +85,7 @@ func weighed(t *testing.T, theme string) {
 	b := startBrowser(t)
 	for _, e := range editions {
 		for _, name := range []string{"front", "report", "long", "discussed", "month", "authors", "search"} {
-			p := b.open(t, in(t, theme)+paths[e.lang+"/"+name], true, 1280, 900)
+			p := b.open(t, inTheme(t, theme)+paths[e.lang+"/"+name], true, 1280, 900)
 			p.whole(t)
 			got := eval[int](t, p, `performance.getEntriesByType("resource").filter(e => e.name.endsWith(".woff2")).reduce((n, e) => n + e.encodedBodySize, 0)`)
 			if got == 0 || got > mostFonts {
@@ -164,7 +164,7 @@ func TestNothingMoves(t *testing.T) {
 		if theme != themes[0] {
 			names, widths = []string{"front", "report", "authors", "410"}, widths[:1] // what others lay out themselves, where it is narrowest
 		}
-		t.Run(theme, func(t *testing.T) { rests(t, in(t, theme), names, widths) })
+		t.Run(theme, func(t *testing.T) { rests(t, inTheme(t, theme), names, widths) })
 	}
 }
 
@@ -196,7 +196,7 @@ func rests(t *testing.T, address string, names []string, widths []int64) {
 // their own colours or no motion.
 func TestStates(t *testing.T) {
 	for _, theme := range themes {
-		t.Run(theme, func(t *testing.T) { held(t, in(t, theme)) })
+		t.Run(theme, func(t *testing.T) { held(t, inTheme(t, theme)) })
 	}
 }
 
