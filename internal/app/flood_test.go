@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -164,13 +165,26 @@ func TestErrorPagesAreKept(t *testing.T) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
 		site := h.app.Handler()
 		one, two := get(site, "/no/such"), get(site, "/ru/no/such")
-		if one != get(site, "/neither/this") || one == two || !strings.Contains(two, "Такой страницы") && !strings.Contains(two, "страниц") {
+		if strings.Replace(one, `value="such"`, `value="this"`, 1) != get(site, "/neither/this") || one == two || !strings.Contains(two, "Такой страницы") && !strings.Contains(two, "страниц") {
 			t.Errorf("pages of errors:\n%.200s\n%.200s", one, two)
 		}
 		if w := ask(site, "GET", "/no/such"); w.Header.Get("Cache-Control") != "no-store" || w.Header.Get("Etag") != "" {
 			t.Errorf("somebody else may keep it: %v", w.Header)
 		}
-		if w := ask(site, "HEAD", "/no/such"); w.StatusCode != 404 || w.ContentLength <= 0 {
+		// Other words are no other page, whatever form is asked for.
+		before := h.app.Cache.Stats().Renders
+		for _, words := range []string{"the-old-bridge", "көпір", "мост", "such"} {
+			w := ask(site, "GET", "/no/"+words, "Accept-Encoding", "gzip, br, zstd", "If-None-Match", "*")
+			body, err := io.ReadAll(w.Body)
+			if want := `value="` + strings.ReplaceAll(words, "-", " ") + `"`; err != nil || w.StatusCode != 404 || int64(len(body)) != w.ContentLength ||
+				w.Header.Get("Content-Encoding") != "" || !strings.Contains(string(body), want) {
+				t.Errorf("%s: %d %v, %d bytes, %v:\n%.300s", words, w.StatusCode, w.Header, len(body), err, body)
+			}
+		}
+		if after := h.app.Cache.Stats().Renders; after != before+4 { // each is looked for, its page is not made
+			t.Errorf("%d renderings for four addresses", after-before)
+		}
+		if w := ask(site, "HEAD", "/no/such"); w.StatusCode != 404 || w.ContentLength != int64(len(one)-strings.Index(one, "\n")-1) {
 			t.Errorf("HEAD: %d, %d bytes announced", w.StatusCode, w.ContentLength)
 		}
 		h.change(func(ctx context.Context, tx *db.Tx) error { tx.Changed(db.All); return nil })

@@ -30,7 +30,10 @@ type Resolver struct {
 // block's own. Width and Height are in CSS pixels, 0 if unknown.
 type Media struct {
 	URL, Alt, Caption, Credit, Mime string
-	Width, Height                   int
+	// Lang is the BCP 47 tag of Alt, Caption and Credit where they are not in the
+	// body's language.
+	Lang          string
+	Width, Height int
 	// Class are classes of the img.
 	Class string
 	// Sources are the ways to have a picture, for a browser to choose from; the
@@ -265,9 +268,11 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 	if !ok || !safeTarget(m.URL) {
 		return b
 	}
-	alt := k.Text
+	alt, foreign := k.Text, m.Lang
 	if alt == "" {
 		alt = m.Alt
+	} else {
+		m.Lang = ""
 	}
 	b = append(appendOpen(b, "figure", k.ID, ""), '>')
 	kind, _, _ := strings.Cut(m.Mime, "/")
@@ -303,7 +308,11 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 	}
 	caption := len(k.Caption) > 0 || m.Caption != ""
 	if caption || credit != "" {
-		b = append(b, "<figcaption>"...)
+		b = append(b, "<figcaption"...)
+		if foreign != "" && len(k.Caption) == 0 && k.Credit == "" {
+			b = appendAttr(b, "lang", foreign)
+		}
+		b = append(b, '>')
 		if len(k.Caption) > 0 {
 			b = w.spans(b, k.Caption)
 		} else {
@@ -336,6 +345,9 @@ func (w *renderer) img(b []byte, m Media, alt string) []byte {
 		b = appendSources(b, sources[last])
 	}
 	b = appendAttr(b, "alt", alt)
+	if m.Lang != "" && alt != "" {
+		b = appendAttr(b, "lang", m.Lang)
+	}
 	b = appendSize(b, m)
 	if m.Class != "" {
 		b = appendAttr(b, "class", m.Class)

@@ -18,3 +18,24 @@ func TestSources(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// What is said of a picture in another language than the body's says so; what the
+// body itself says does not.
+func TestForeignMedia(t *testing.T) {
+	m := Media{URL: "/a.jpg", Width: 3, Height: 2, Mime: "image/jpeg", Alt: "Арки", Caption: "Мост", Credit: "Фото", Lang: "ru"}
+	own := []Span{{Text: "A bridge"}}
+	for _, c := range []struct {
+		fig  Block
+		want string
+	}{
+		{Block{}, `alt="Арки" lang="ru" width="3" height="2" loading="lazy" decoding="async"><figcaption lang="ru">Мост <span class="credit">Фото</span></figcaption>`},
+		{Block{Text: "Arches"}, `alt="Arches" width="3" height="2" loading="lazy" decoding="async"><figcaption lang="ru">Мост <span class="credit">Фото</span></figcaption>`},
+		{Block{Caption: own}, `alt="Арки" lang="ru" width="3" height="2" loading="lazy" decoding="async"><figcaption>A bridge <span class="credit">Фото</span></figcaption>`},
+	} {
+		c.fig.Kind, c.fig.Media = Figure, 1
+		got := Doc{Blocks: []Block{c.fig}}.Render(Resolver{Media: func(int64) (Media, bool) { return m, true }})
+		if want := `<figure><img src="/a.jpg" ` + c.want + "</figure>\n"; string(got) != want {
+			t.Errorf("got\n%s\nwant\n%s", got, want)
+		}
+	}
+}

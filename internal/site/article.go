@@ -76,6 +76,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	s.times(q, p, a)
 	if p.Picture = d.picture(q, a.LeadID); p.Picture != nil && c.Lead != nil {
 		p.Picture.Caption, p.Picture.Credit, p.Picture.Alt = c.Lead.Caption, c.Lead.Credit, c.Lead.Alt
+		p.Picture.Lang = q.printedLang(d.media[a.LeadID], *c.Lead)
 	}
 	all, err := s.shelves(q, p, a)
 	if err != nil {
@@ -225,9 +226,11 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlTe
 
 func (s *Site) bodyMedia(q *request, m media.Media, printed article.MediaRef) richtext.Media {
 	p := pictureOf(q, m)
-	out := richtext.Media{URL: m.Path(), Mime: m.Mime, Width: m.Width, Height: m.Height, Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+	out := richtext.Media{URL: m.Path(), Mime: m.Mime, Width: m.Width, Height: m.Height, Alt: p.Alt, Caption: p.Caption, Credit: p.Credit,
+		Lang: p.Lang}
 	if printed.ID != 0 {
 		out.Alt, out.Caption, out.Credit = printed.Alt, printed.Caption, printed.Credit
+		out.Lang = q.printedLang(m, printed)
 	}
 	out.Class = theme.Tint(p.Colour)
 	out.Sources, out.Small = sourcesOf(p, "figure"), sourcesOf(p, "gallery")

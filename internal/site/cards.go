@@ -124,6 +124,7 @@ func (q *request) foreign(t topic.Topic) string {
 func (d dressed) person(q *request, c article.Credit) theme.Person {
 	p := theme.Person{Name: c.Name}
 	if who, ok := d.people[c.Entity]; ok {
+		p.Lang = q.otherLang(func(l string) bool { return who.Names[l] == c.Name })
 		p.URL = q.url("author/" + who.Slug)
 		if t, ok := who.Texts[q.ed.Lang]; ok {
 			p.Role = t.Role
@@ -146,12 +147,34 @@ func (d dressed) picture(q *request, id int64) *theme.Picture {
 }
 
 func pictureOf(q *request, m media.Media) *theme.Picture {
-	t := m.Texts[q.ed.Lang]
-	if t == (media.Text{}) {
-		t = m.Texts[q.site.Default().Lang]
+	t, other := m.Texts[q.ed.Lang], ""
+	if def := q.site.Default().Lang; t == (media.Text{}) && def != q.ed.Lang {
+		t, other = m.Texts[def], def
 	}
-	return &theme.Picture{URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
+	return &theme.Picture{Lang: other, URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
 		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY, Colour: m.Colour, Sizes: q.draw.Sizes(m)}
+}
+
+// otherLang is the first of the site's languages in which something is said as it
+// was printed; "" where that is the edition's own, or none.
+func (q *request) otherLang(says func(lang string) bool) string {
+	if says(q.ed.Lang) {
+		return ""
+	}
+	for _, e := range q.site.Editions {
+		if says(e.Lang) {
+			return e.Lang
+		}
+	}
+	return ""
+}
+
+// printedLang is the language of a picture's words as they were printed.
+func (q *request) printedLang(m media.Media, p article.MediaRef) string {
+	return q.otherLang(func(l string) bool {
+		t, ok := m.Texts[l]
+		return ok && t.Caption == p.Caption && t.Credit == p.Credit && t.Alt == p.Alt
+	})
 }
 
 // bylines are the authors of an article, without those who helped.

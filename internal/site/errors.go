@@ -32,12 +32,24 @@ func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
 	if serr == nil {
 		ed, _ = site.Split(path)
 		key := "!" + strconv.Itoa(status) + ":" + strconv.FormatInt(ed.ID, 10)
+		words, query := "", ""
+		if status == http.StatusNotFound {
+			if words = wordsOf(path); words != "" {
+				key, query = key+":words", wordsHere
+			}
+		}
 		if fault.Is(err, fault.Busy) { // whoever is sent away is sent away at once
 			ctx, cancel := context.WithTimeout(r.Context(), busyWait)
 			defer cancel()
 			r = r.WithContext(ctx)
 		}
-		err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
+		to, from := w, r
+		var held *holder
+		if words != "" {
+			held = &holder{ResponseWriter: w}
+			to, from = held, plain(r)
+		}
+		err = s.Cache.Serve(to, from, key, func(ctx context.Context) (*cache.Page, error) {
 			q := &request{ctx: ctx, site: site, ed: ed, path: "/", now: s.Now(), draw: s.Draw, made: newMade()}
 			var err error
 			if q.set, err = s.Editions.Settings(ctx); err != nil {
@@ -45,8 +57,11 @@ func (s *Site) Error(w http.ResponseWriter, r *http.Request, err error) {
 			}
 			q.made.of("settings")
 			q.made.on("edition", ed.ID)
-			return s.errorPage(q, status, nil)
+			return s.errorPage(q, status, nil, query)
 		})
+		if err == nil && held != nil {
+			held.send(r, words)
+		}
 	}
 	if serr == nil && err == nil {
 		return
@@ -76,13 +91,14 @@ func errorTitle(l *lang.Locale, status int) string {
 }
 
 // errorPage is the page of a status in an edition; nobody keeps it but us.
-func (s *Site) errorPage(q *request, status int, elsewhere []theme.EditionLink) (*cache.Page, error) {
+// query stands in its field for searching.
+func (s *Site) errorPage(q *request, status int, elsewhere []theme.EditionLink, query string) (*cache.Page, error) {
 	f, err := s.frame(q, "/", errorTitle(q.locale(), status), nil)
 	if err != nil {
 		return nil, err
 	}
 	f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
-	p, err := s.render(q, &theme.ErrorPage{Frame: f, Status: status, Elsewhere: elsewhere}, status)
+	p, err := s.render(q, &theme.ErrorPage{Frame: f, Status: status, Elsewhere: elsewhere, Query: query}, status)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +113,7 @@ func (s *Site) missing(q *request) *cache.Page {
 	if len(links) == 0 {
 		return nil
 	}
-	p, err := s.errorPage(q, http.StatusNotFound, links)
+	p, err := s.errorPage(q, http.StatusNotFound, links, wordsOf(q.full))
 	if err != nil {
 		return nil
 	}

@@ -162,6 +162,9 @@ func faults(doc *html.Node, text string, l *lang.Locale) []string {
 				fault("%s=%q: html/template refused the value", a.Key, a.Val)
 			}
 		}
+		if strings.Contains(" "+attr(n, "class")+" ", " p-name ") && (n.Data != "data" || strings.Contains(attr(n, "value"), "\u00ad") || !has(n, "value")) {
+			fault("<%s> has a name for programs as it is set for readers: %q", n.Data, words(n))
+		}
 		switch n.Data {
 		case "script":
 			if attr(n, "type") != "application/ld+json" && (attr(n, "src") == "" || n.FirstChild != nil) {

@@ -342,7 +342,8 @@ type ErrorPage struct {
 	// Date and Reason say when and why an article was withdrawn (410).
 	Date   *Moment
 	Reason string
-	// Query is offered as a search (404), made of the address.
+	// Query stands in the field for searching (404): the words of the address,
+	// or nothing.
 	Query string
 	// Reference is what a reader can quote when writing to us (500), or empty.
 	Reference string

@@ -89,6 +89,8 @@ type Announcement struct {
 // Person is who wrote, drew or is quoted.
 type Person struct {
 	Name string
+	// Lang is the BCP 47 tag of the name where it is not the page's.
+	Lang string
 	// URL is the author's column; empty: the name is not a link.
 	URL string
 	// Role is said beside the name: "Columnist, writes about queues", "photos".
@@ -106,6 +108,9 @@ type Picture struct {
 	Width, Height int
 	Caption       string
 	Credit        string
+	// Lang is the BCP 47 tag of Alt, Caption and Credit where they are not in the
+	// page's language.
+	Lang string
 	// FocalX, FocalY say in permille where the important part is, from the left
 	// and from the top; both 0: the middle.
 	FocalX, FocalY int

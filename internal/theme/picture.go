@@ -119,6 +119,9 @@ func pictureElement(p *Picture, where string) (template.HTML, error) {
 		b.must("sizes", at.sizes)
 	}
 	b.must("alt", p.Alt)
+	if p.Alt != "" {
+		b.attr("lang", p.Lang)
+	}
 	b.number("width", width)
 	b.number("height", height)
 	b.attr("class", strings.Join(strings.Fields(at.class+" "+focal(fx, fy)+" "+Tint(p.Colour)), " "))

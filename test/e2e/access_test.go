@@ -10,14 +10,6 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// media shows the page as a reader's settings or a printer ask for.
-func (p *tab) media(t *testing.T, media string, features ...*emulation.MediaFeature) {
-	t.Helper()
-	if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: features}); err != nil {
-		t.Fatal(err)
-	}
-}
-
 // With the keyboard alone a reader comes to everything, in the order of the page,
 // and always sees where.
 func TestKeyboard(t *testing.T) {
@@ -79,7 +71,13 @@ func TestKeyboard(t *testing.T) {
 func TestSettings(t *testing.T) {
 	paths := stills(t)
 	b := startBrowser(t)
-	p := b.open(t, frozen(t)+paths["ru/corrected"], true, 1280, 900)
+	for _, theme := range themes {
+		t.Run(theme, func(t *testing.T) { asSet(t, b, inTheme(t, theme)+paths["ru/corrected"]) })
+	}
+}
+
+func asSet(t *testing.T, b *browser, address string) {
+	p := b.open(t, address, true, 1280, 900)
 	p.media(t, "", &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 	if moving := eval[[]string](t, p, `[...document.querySelectorAll("*")].filter(e => { const s = getComputedStyle(e);
 		return s.transitionDuration.split(",").some(d => parseFloat(d) > 0) || s.animationName !== "none" }).map(e => e.outerHTML.slice(0, 80))`); len(moving) > 0 {

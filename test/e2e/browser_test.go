@@ -154,16 +154,23 @@ func (p *tab) resize(t testing.TB, width, height int64) {
 	}
 }
 
+// media shows the page as a reader's settings or a printer ask for.
+func (p *tab) media(t testing.TB, media string, features ...*emulation.MediaFeature) {
+	t.Helper()
+	if _, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: media, Features: features}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// calm is a scheme, with nothing moving.
+func calm(scheme string) []*emulation.MediaFeature {
+	return []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}}
+}
+
 // scheme shows the page "light" or "dark", with nothing moving.
 func (p *tab) scheme(t testing.TB, scheme string) {
 	t.Helper()
-	_, err := chromedp.Call(p.ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme},
-		{Name: "prefers-reduced-motion", Value: "reduce"},
-	}})
-	if err != nil {
-		t.Fatal(err)
-	}
+	p.media(t, "", calm(scheme)...)
 	eval[bool](t, p, "document.fonts.ready.then(() => true)")
 }
 

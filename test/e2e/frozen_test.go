@@ -10,6 +10,7 @@ import (
 	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -38,6 +39,7 @@ var stillness = time.Date(2026, 11, 14, 13, 0, 0, 0, time.UTC)
 var still struct {
 	once  sync.Once
 	url   string
+	other map[string]string // theme → address of the same newsroom in it
 	gone  map[string]string // language → address of a withdrawn article
 	pages map[string]*page
 	err   error
@@ -57,6 +59,19 @@ func frozen(t testing.TB) string {
 		t.Fatalf("the newsroom whose clock stands still: %v", still.err)
 	}
 	return still.url
+}
+
+// themes are those that every page is looked at in, the one that a newsroom has
+// without choosing first.
+var themes = []string{"default", "broadside"}
+
+// inTheme returns the address of the newsroom whose clock stands still, in a theme.
+func inTheme(t testing.TB, theme string) string {
+	t.Helper()
+	if address := frozen(t); theme == themes[0] {
+		return address
+	}
+	return still.other[theme]
 }
 
 func startStill() error {
@@ -90,10 +105,30 @@ func startStill() error {
 		cancel()
 		return err
 	}
-	server := &http.Server{Handler: withFailures(a), ReadHeaderTimeout: time.Minute}
-	go server.Serve(l)
+	servers := []*http.Server{{Handler: withFailures(a), ReadHeaderTimeout: time.Minute}}
+	go servers[0].Serve(l)
+	still.other = map[string]string{}
+	for _, name := range themes[1:] {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			cancel()
+			return err
+		}
+		other := *a
+		other.ThemeName, other.BaseURL = name, "http://"+l.Addr().String()
+		if err := other.Public(); err != nil {
+			cancel()
+			return err
+		}
+		still.other[name] = other.BaseURL
+		server := &http.Server{Handler: withFailures(&other), ReadHeaderTimeout: time.Minute}
+		servers = append(servers, server)
+		go server.Serve(l)
+	}
 	still.stop = func() {
-		server.Close()
+		for _, s := range servers {
+			s.Close()
+		}
 		cancel()
 		a.Close()
 		os.RemoveAll(dir)
@@ -199,6 +234,27 @@ var states = []state{
 	{"privacy", "#views", "privacy"},
 }
 
+// searches are the states of the search page: nothing asked yet, much found, nothing
+// found, nothing found but a word like it.
+var searches = []struct {
+	name  string
+	found string            // selector that its page fulfils
+	query map[string]string // by language
+}{
+	{"search-ask", ".help", map[string]string{"en": "", "ru": "", "kk": ""}},
+	{"search", ".item mark", map[string]string{"en": "bridge", "ru": "мост", "kk": "көпір"}},
+	{"search-none", ".h-feed .bys", map[string]string{"en": "zeppelin hangar", "ru": "дирижабль", "kk": "дирижабль"}},
+	{"search-meant", ".meant a", map[string]string{"en": "brigde", "ru": "vjcn", "kk": "көпіір"}},
+}
+
+// searched is where a state of the search page is.
+func searched(prefix, query string) string {
+	if query == "" {
+		return prefix + "/search"
+	}
+	return prefix + "/search?q=" + url.QueryEscape(query)
+}
+
 // bare are states that an article has by what it lacks.
 var lacks = map[string]string{"bare": ".hero", "column": ".corr", "report": ".others"}
 
@@ -233,6 +289,17 @@ func stills(t testing.TB) map[string]string {
 		out[e.lang+"/long"] = longest(e.lang)
 		out[e.lang+"/404"] = e.prefix + "/there-is-nothing"
 		out[e.lang+"/410"] = still.gone[e.lang]
+		for _, s := range searches {
+			path := searched(e.prefix, s.query[e.lang])
+			p, err := get(http.DefaultClient, still.url, path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.code != http.StatusOK || !selects(t, p.root, s.found) {
+				t.Errorf("%s answers %d and is no %s", path, p.code, s.name)
+			}
+			out[e.lang+"/"+s.name] = path
+		}
 		for status := range failures {
 			out[fmt.Sprintf("%s/%d", e.lang, status)] = fmt.Sprintf("%s/failure/%d", e.prefix, status)
 		}
@@ -271,6 +338,9 @@ func stateNames() []string {
 	names = append(names, "long", "404", "410")
 	for _, status := range slices.Sorted(maps.Keys(failures)) {
 		names = append(names, fmt.Sprint(status))
+	}
+	for _, s := range searches {
+		names = append(names, s.name)
 	}
 	return names
 }

@@ -57,24 +57,65 @@ func looksOf(n int) []look {
 	return out
 }
 
+// kept is one picture that is kept.
+type kept struct {
+	file, address string
+	look
+	media string // "print"; empty: the screen
+}
+
+// pictures are all that are kept: every state in the first theme; of the others what
+// they lay out themselves; an article as paper gets it.
+func pictures(t *testing.T) []kept {
+	paths := stills(t)
+	var out []kept
+	for n, name := range stateNames() {
+		for _, l := range looksOf(n) {
+			out = append(out, kept{fmt.Sprintf("%s-%s-%d-%s.png", name, l.lang, l.width, l.scheme), frozen(t) + paths[l.lang+"/"+name], l, ""})
+		}
+	}
+	for _, theme := range themes[1:] {
+		for n, name := range []string{"front", "report", "search", "month", "410"} {
+			for i, e := range editions {
+				for j, l := range []look{{e.lang, "light", 360, 2}, {e.lang, "dark", 1440, 4}} {
+					if n > 2 && (n+i)%2 != j {
+						continue // each language once
+					}
+					if i == 1 {
+						l.scheme = map[string]string{"light": "dark", "dark": "light"}[l.scheme]
+					}
+					file := fmt.Sprintf("%s-%s-%s-%d-%s.png", theme, name, l.lang, l.width, l.scheme)
+					out = append(out, kept{file, inTheme(t, theme) + paths[l.lang+"/"+name], l, ""})
+				}
+			}
+		}
+	}
+	for i, e := range editions {
+		// A sheet of A4 has 180 mm for text; what the screen is set to changes nothing.
+		scheme := []string{"light", "dark"}[i%2]
+		out = append(out, kept{"print-report-" + e.lang + ".png", frozen(t) + paths[e.lang+"/report"], look{e.lang, scheme, 680, 2}, "print"})
+	}
+	return out
+}
+
 func TestGolden(t *testing.T) {
 	where, mode := filepath.Join("testdata", "golden"), os.Getenv("DATELINE_GOLDEN")
-	paths := stills(t)
 	b := startBrowser(t)
 	wanted := map[string]bool{}
-	for n, name := range stateNames() {
-		shown := b.open(t, "about:blank", true, 1440, 900)
-		for _, l := range looksOf(n) {
-			file := fmt.Sprintf("%s-%s-%d-%s.png", name, l.lang, l.width, l.scheme)
-			wanted[file] = true
-			address := frozen(t) + paths[l.lang+"/"+name]
-			t.Run(file, func(t *testing.T) {
-				now := small(shown.picture(t, address, l.width, l.scheme), l.shrink)
-				compare(t, filepath.Join(where, file), now, mode)
-			})
+	var shown *tab
+	for n, k := range pictures(t) {
+		if n%3 == 0 { // a tab has two minutes
+			if shown != nil {
+				shown.close()
+			}
+			shown = b.open(t, "about:blank", true, 1440, 900)
 		}
-		shown.close()
+		wanted[k.file] = true
+		t.Run(k.file, func(t *testing.T) {
+			compare(t, filepath.Join(where, k.file), small(shown.picture(t, k), k.shrink), mode)
+		})
 	}
+	shown.close()
 	kept, err := filepath.Glob(filepath.Join(where, "*.png"))
 	if err != nil {
 		t.Fatal(err)
@@ -99,18 +140,18 @@ func TestGolden(t *testing.T) {
 
 // picture shows a page as a reader's device would and takes its picture from the
 // top on.
-func (p *tab) picture(t testing.TB, address string, width int, scheme string) *image.RGBA {
+func (p *tab) picture(t *testing.T, k kept) *image.RGBA {
 	t.Helper()
-	p.resize(t, int64(width), tall)
-	if err := chromedp.Do(p.ctx, chromedp.Navigate(address)); err != nil {
-		t.Fatalf("%s: %v", address, err)
+	p.resize(t, int64(k.width), tall)
+	if err := chromedp.Do(p.ctx, chromedp.Navigate(k.address)); err != nil {
+		t.Fatalf("%s: %v", k.address, err)
 	}
-	p.scheme(t, scheme)
+	p.media(t, k.media, calm(k.scheme)...)
 	p.again(t)
 	height := eval[int](t, p, "Math.ceil(document.body.getBoundingClientRect().height)")
 	shown, err := chromedp.Call(p.ctx, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{})
 	if err != nil {
-		t.Fatalf("%s: %v", address, err)
+		t.Fatalf("%s: %v", k.address, err)
 	}
 	img, err := png.Decode(bytes.NewReader(shown.Data))
 	if err != nil {

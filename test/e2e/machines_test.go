@@ -113,12 +113,22 @@ func TestMicroformats(t *testing.T) {
 	}
 	var names []string
 	var pages []in
-	for name, p := range crawl(t) {
-		_, kind := kindOf(name)
-		if p.code == http.StatusOK && p.html() && !strings.Contains(name, "?") && slices.Contains([]string{"front", "article", "section", "author", "column", "series", "genre"}, kind) {
-			names = append(names, name)
-			pages = append(pages, in{site(t) + name, string(p.body)})
+	read := func(address string, all map[string]*page) {
+		for name, p := range all {
+			_, kind := kindOf(name)
+			if p.code == http.StatusOK && p.html() && !strings.Contains(name, "?") && slices.Contains([]string{"front", "article", "section", "author", "column", "series", "genre"}, kind) {
+				names = append(names, name)
+				pages = append(pages, in{address + name, string(p.body)})
+			}
 		}
+	}
+	read(site(t), crawl(t))
+	for _, theme := range themes[1:] {
+		all, err := follow(inTheme(t, theme))
+		if err != nil {
+			t.Fatal(err)
+		}
+		read(inTheme(t, theme), all)
 	}
 	text, err := json.Marshal(pages)
 	if err != nil {
@@ -138,9 +148,31 @@ func TestMicroformats(t *testing.T) {
 	for i, name := range names {
 		_, kind := kindOf(name)
 		seen[kind]++
-		each(t, "microformats", name, mf2Faults(kind, pages[i].URL, parsed[i].Items))
+		each(t, "microformats", pages[i].URL, append(mf2Faults(kind, pages[i].URL, parsed[i].Items), hyphenated(parsed[i].Items)...))
 	}
 	t.Logf("%v", seen)
+}
+
+// hyphenated lists names with the soft hyphens that are set for readers. No-break
+// spaces may be the writer's own.
+func hyphenated(items []mf2Item) (out []string) {
+	for _, i := range items {
+		for _, n := range i.values("name") {
+			if strings.Contains(n, "\u00ad") {
+				out = append(out, fmt.Sprintf("a name is set for readers: %q", n))
+			}
+		}
+		for _, list := range i.Properties {
+			for _, v := range list {
+				var within mf2Item
+				if json.Unmarshal(v, &within) == nil {
+					out = append(out, hyphenated([]mf2Item{within})...)
+				}
+			}
+		}
+		out = append(out, hyphenated(i.Children)...)
+	}
+	return out
 }
 
 func mf2Faults(kind, address string, items []mf2Item) (out []string) {

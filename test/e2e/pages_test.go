@@ -82,6 +82,29 @@ func TestMarkup(t *testing.T) {
 	}
 }
 
+// Nor about any state, in any theme.
+func TestMarkupOfStates(t *testing.T) {
+	paths := stills(t)
+	documents := map[string][]byte{}
+	for _, theme := range themes {
+		for _, name := range slices.Sorted(maps.Keys(paths)) {
+			p, err := get(http.DefaultClient, inTheme(t, theme), paths[name])
+			if err != nil || !p.html() {
+				t.Fatalf("%s %s: %v", theme, name, err)
+			}
+			if !strings.Contains(string(p.body), "/assets/theme/"+theme+".") {
+				t.Errorf("%s is not in the theme %s", name, theme)
+			}
+			documents[theme+" "+name] = p.body
+		}
+	}
+	faults := nuErrors(t, documents)
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		each(t, "Nu", name, faults[name])
+	}
+	t.Logf("%d documents", len(documents))
+}
+
 // With a browser: nothing shuts readers out, nobody else is asked, nothing is kept,
 // nothing complains, nothing scrolls sideways.
 func TestPages(t *testing.T) {
@@ -188,17 +211,26 @@ func TestShots(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	paths := stills(t)
 	b := startBrowser(t)
+	for _, theme := range themes {
+		shots(t, b, dir, theme, only)
+	}
+}
+
+func shots(t *testing.T, b *browser, dir, theme string, only *regexp.Regexp) {
+	paths := stills(t)
 	for _, key := range slices.Sorted(maps.Keys(paths)) {
 		lang, name, _ := strings.Cut(key, "/")
+		if theme != themes[0] {
+			name = theme + "-" + name
+		}
 		for _, width := range []int{360, 768, 1440} {
 			for _, scheme := range []string{"light", "dark"} {
 				file := fmt.Sprintf("%s-%s-%d-%s.png", name, lang, width, scheme)
 				if !only.MatchString(file) {
 					continue
 				}
-				p := b.open(t, frozen(t)+paths[key], true, int64(width), 900)
+				p := b.open(t, inTheme(t, theme)+paths[key], true, int64(width), 900)
 				p.scheme(t, scheme)
 				p.again(t)
 				if err := os.WriteFile(filepath.Join(dir, file), p.shot(t), 0o644); err != nil {

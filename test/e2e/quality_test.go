@@ -34,7 +34,7 @@ const (
 
 // TestWeight holds the budgets of pages, styles, scripts and fonts.
 func TestWeight(t *testing.T) {
-	paths := stills(t)
+	stills(t)
 	judged := 0
 	for path, p := range still.pages {
 		if _, kind := kindOf(path); kind != "article" || p.code != http.StatusOK || p.root == nil {
@@ -56,8 +56,21 @@ func TestWeight(t *testing.T) {
 	if judged < 9 {
 		t.Errorf("%d articles were weighed", judged)
 	}
+	t.Logf("%d articles of up to 700 words weighed", judged)
+	for _, theme := range themes {
+		weighed(t, theme)
+	}
+}
+
+// weighed holds the budgets of what a theme brings.
+func weighed(t *testing.T, theme string) {
+	paths := stills(t)
+	front, err := get(http.DefaultClient, inTheme(t, theme), "/")
+	if err != nil {
+		t.Fatal(err)
+	}
 	style, script := 0, 0
-	for _, name := range links(still.pages["/"]) {
+	for _, name := range links(front) {
 		switch {
 		case strings.HasPrefix(name, "/assets/") && strings.HasSuffix(name, ".css"):
 			style += packed(t, name)
@@ -66,19 +79,19 @@ func TestWeight(t *testing.T) {
 		}
 	}
 	if style == 0 || style > mostStyle || script == 0 || script > mostScript {
-		t.Errorf("styles %d bytes, at most %d; scripts %d, at most %d", style, mostStyle, script, mostScript)
+		t.Errorf("%s: styles %d bytes, at most %d; scripts %d, at most %d", theme, style, mostStyle, script, mostScript)
 	}
-	t.Logf("%d articles of up to 700 words weighed; styles %d bytes, scripts %d bytes", judged, style, script)
+	t.Logf("%s: styles %d bytes, scripts %d bytes", theme, style, script)
 	b := startBrowser(t)
 	for _, e := range editions {
-		for _, name := range []string{"front", "report", "long", "discussed", "month", "authors"} {
-			p := b.open(t, frozen(t)+paths[e.lang+"/"+name], true, 1280, 900)
+		for _, name := range []string{"front", "report", "long", "discussed", "month", "authors", "search"} {
+			p := b.open(t, inTheme(t, theme)+paths[e.lang+"/"+name], true, 1280, 900)
 			p.whole(t)
 			got := eval[int](t, p, `performance.getEntriesByType("resource").filter(e => e.name.endsWith(".woff2")).reduce((n, e) => n + e.encodedBodySize, 0)`)
 			if got == 0 || got > mostFonts {
-				t.Errorf("%s %s loads %d bytes of fonts, at most %d", e.lang, name, got, mostFonts)
+				t.Errorf("%s: %s %s loads %d bytes of fonts, at most %d", theme, e.lang, name, got, mostFonts)
 			}
-			t.Logf("%s %s: %d bytes of fonts", e.lang, name, got)
+			t.Logf("%s: %s %s: %d bytes of fonts", theme, e.lang, name, got)
 			p.close()
 		}
 	}
@@ -124,8 +137,8 @@ func packed(t *testing.T, path string) int {
 
 // slowly is the site as it is reached over a line on which everything whose path ends
 // in one of the endings takes a second longer than the page.
-func slowly(t *testing.T, endings ...string) string {
-	to, err := url.Parse(frozen(t))
+func slowly(t *testing.T, address string, endings ...string) string {
+	to, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,12 +159,22 @@ func slowly(t *testing.T, endings ...string) string {
 
 // Nothing moves when the fonts and pictures come late.
 func TestNothingMoves(t *testing.T) {
+	for _, theme := range themes {
+		names, widths := []string{"front", "report", "gallery", "column", "section", "month", "year", "author", "410", "search"}, []int64{360, 1280}
+		if theme != themes[0] {
+			names, widths = []string{"front", "report", "authors", "410"}, widths[:1] // what others lay out themselves, where it is narrowest
+		}
+		t.Run(theme, func(t *testing.T) { rests(t, inTheme(t, theme), names, widths) })
+	}
+}
+
+func rests(t *testing.T, address string, names []string, widths []int64) {
 	paths := stills(t)
-	late := slowly(t, ".woff2", ".svg", ".png", ".jpg", ".webp", ".avif")
+	late := slowly(t, address, ".woff2", ".svg", ".png", ".jpg", ".webp", ".avif")
 	b := startBrowser(t)
 	for _, e := range editions {
-		for _, name := range []string{"front", "report", "gallery", "column", "section", "month", "year", "author", "410"} {
-			for _, width := range []int64{360, 1280} {
+		for _, name := range names {
+			for _, width := range widths {
 				p := b.open(t, late+paths[e.lang+"/"+name], true, width, 900)
 				p.whole(t)
 				moved := eval[float64](t, p, `new Promise(done => {
@@ -172,6 +195,12 @@ func TestNothingMoves(t *testing.T) {
 // demo finds, and for the narrowest screens, large letters, and readers who choose
 // their own colours or no motion.
 func TestStates(t *testing.T) {
+	for _, theme := range themes {
+		t.Run(theme, func(t *testing.T) { held(t, inTheme(t, theme)) })
+	}
+}
+
+func held(t *testing.T, address string) {
 	paths := stills(t)
 	b := startBrowser(t)
 	for n, name := range stateNames() {
@@ -180,10 +209,15 @@ func TestStates(t *testing.T) {
 				continue // the same markup in another language
 			}
 			where := e.lang + " " + name
-			p := b.open(t, frozen(t)+paths[e.lang+"/"+name], true, 1280, 900)
-			for _, scheme := range []string{"light", "dark"} {
-				p.scheme(t, scheme)
-				each(t, "axe, "+scheme, where, p.axeFaults(t))
+			p := b.open(t, address+paths[e.lang+"/"+name], true, 1280, 900)
+			for _, look := range []look{{scheme: "light", width: 1280}, {scheme: "dark", width: 1280}, {scheme: "dark", width: 360}, {scheme: "light", width: 360}} {
+				p.resize(t, int64(look.width), 900)
+				p.scheme(t, look.scheme)
+				each(t, fmt.Sprintf("axe, %s, %d px", look.scheme, look.width), where, p.axeFaults(t))
+			}
+			for _, width := range []int64{1440, 768, 360} {
+				p.resize(t, width, 900)
+				each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
 			}
 			// 200 % zoom is half as many pixels; letters alone twice as large is more.
 			for _, width := range []int64{640, 320} {

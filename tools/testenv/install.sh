@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
-# Chromium, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, and the
-# npm packages pinned in test/e2e. As root or with `sudo -n`; otherwise it says what to install.
+# Chromium, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, Python's
+# feedparser and jsonschema, the encoders of WebP and AVIF, and the npm packages pinned
+# in test/e2e. As root or with `sudo -n`; otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/testenv/find.sh
@@ -13,6 +14,10 @@ find_chromium >/dev/null || want chromium
 command -v newsboat >/dev/null || want newsboat
 command -v sfeed >/dev/null || want sfeed
 command -v xmllint >/dev/null || want libxml2-utils
+/usr/bin/python3 -c "import feedparser" 2>/dev/null || want python3-feedparser
+/usr/bin/python3 -c "import jsonschema" 2>/dev/null || want python3-jsonschema
+command -v cwebp >/dev/null || want webp
+command -v avifenc >/dev/null || want libavif-bin
 command -v java >/dev/null || want default-jre-headless
 command -v node >/dev/null || want nodejs
 command -v npm >/dev/null || want npm

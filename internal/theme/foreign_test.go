@@ -1,0 +1,53 @@
+package theme_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"dateline/internal/lang"
+	"dateline/internal/theme"
+)
+
+// Names and captions in another language than the page's say so.
+func TestForeignNames(t *testing.T) {
+	e, err := theme.Open(theme.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := theme.Person{Name: "Айнұр", Lang: "kk", URL: "/author/a"}
+	pic := &theme.Picture{URL: "/p.jpg", Width: 3, Height: 2, Alt: "Арки", Caption: "Мост", Credit: "Фото", Lang: "ru"}
+	f := theme.Frame{Lang: lang.Of("en")}
+	for name, c := range map[string]struct {
+		page theme.Page
+		want []string
+	}{
+		"article": {&theme.ArticlePage{Frame: f, Headline: "A", Bylines: []theme.Person{who}, Picture: pic}, []string{
+			`<data class="p-name" value="Айнұр"><span lang="kk">Айнұр</span></data>`, `alt="Арки" lang="ru"`,
+			`<figcaption><span lang="ru">Мост</span> <span class="credit"><span lang="ru">Фото</span></span></figcaption>`}},
+		"card":    {&theme.ListPage{Frame: f, Heading: "A", Items: []theme.Card{{URL: "/a", Headline: "A", Bylines: []theme.Person{who}}}}, []string{`<span lang="kk">Айнұр</span>`}},
+		"owner":   {&theme.ListPage{Frame: f, Heading: "A", List: "column", Author: &who}, []string{`<span lang="kk">Айнұр</span>`}},
+		"author":  {&theme.AuthorPage{Frame: f, Person: who}, []string{`<span lang="kk">Айнұр</span></data></h1>`}},
+		"authors": {&theme.AuthorsPage{Frame: f, Heading: "A", Authors: []theme.ColumnCard{{Author: who}}}, []string{`<span lang="kk">Айнұр</span>`}},
+		"columns": {&theme.AuthorsPage{Frame: f, Heading: "A", Columns: []theme.ColumnCard{{Author: who, URL: "/a", Headline: "A"}}}, []string{`<span lang="kk">Айнұр</span>`}},
+		"letters": {&theme.AuthorsPage{Frame: f, Heading: "A", Letters: []theme.LetterGroup{{Letter: "А", Authors: []theme.Person{who}}}}, []string{`<span lang="kk">Айнұр</span>`}},
+	} {
+		var b bytes.Buffer
+		if err := e.Render(&b, c.page); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range c.want {
+			if !strings.Contains(b.String(), want) {
+				t.Errorf("%s: the page lacks %s", name, want)
+			}
+		}
+		b.Reset()
+		c.page.Common().Lang = lang.Of("kk")
+		if err := e.Render(&b, c.page); err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(b.String(), `<span lang="kk">Айнұр`) {
+			t.Errorf("%s: a Kazakh page says of a name that it is Kazakh", name)
+		}
+	}
+}
