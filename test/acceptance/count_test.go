@@ -3,10 +3,7 @@
 package acceptance
 
 import (
-	"compress/gzip"
-	"io"
 	"net/url"
-	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -14,6 +11,7 @@ import (
 	"time"
 
 	"dateline/test/fixtures"
+	"dateline/test/wxrtext"
 )
 
 // item is what the scan reads of an <item>.
@@ -70,75 +68,11 @@ type export struct {
 }
 
 var (
-	cdataRE   = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
-	itemRE    = regexp.MustCompile(`(?s)<item(?:\s[^>]*)?>(.*?)</item>`)
-	commentRE = regexp.MustCompile(`(?s)<wp:comment>(.*?)</wp:comment>`)
-	metaRE    = regexp.MustCompile(`(?s)<wp:postmeta>(.*?)</wp:postmeta>`)
 	itemTerm  = regexp.MustCompile(`(?s)<category domain="(category|post_tag|tag)" nicename="([^"]*)"`)
 	markRE    = regexp.MustCompile(`\[:([a-z]{2})\]|[<\x01]!--:([a-z]{2})--`)
 	addressRE = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
 	ipRE      = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]+\b`)
 )
-
-// The keys that the counting script of the material knows.
-var viewKeys = map[string]bool{"views": true, "post_views_count": true, "_post_views": true, "pvc_views": true}
-
-func value(name, s string) string {
-	_, rest, ok := cutTag(s, "<"+name)
-	if !ok {
-		return ""
-	}
-	v, _, ok := strings.Cut(rest, "</"+name+">")
-	if !ok {
-		return ""
-	}
-	v = strings.TrimSpace(v)
-	if parts := cdataRE.FindAllStringSubmatch(v, -1); parts != nil {
-		v = ""
-		for _, p := range parts {
-			v += p[1]
-		}
-	}
-	return v
-}
-
-// cutTag finds an opening tag, with or without attributes.
-func cutTag(s, open string) (before, after string, ok bool) {
-	for from := 0; ; {
-		i := strings.Index(s[from:], open)
-		if i < 0 {
-			return s, "", false
-		}
-		end := from + i + len(open)
-		if end < len(s) && (s[end] == '>' || s[end] == ' ') {
-			_, rest, ok := strings.Cut(s[end:], ">")
-			return s[:from+i], rest, ok
-		}
-		from = end
-	}
-}
-
-func read(t *testing.T, path string) string {
-	f, err := os.Open(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	// What stands inside CDATA must not be taken for markup: hide '<' there.
-	return cdataRE.ReplaceAllStringFunc(strings.ToValidUTF8(string(raw), "\uFFFD"), func(s string) string {
-		return "<![CDATA[" + strings.ReplaceAll(s[9:len(s)-3], "<", "\x01") + "]]>"
-	})
-}
 
 // scan counts what the files hold, without parsing XML.
 func scan(t *testing.T, files []string) *export {
@@ -146,21 +80,24 @@ func scan(t *testing.T, files []string) *export {
 	var texts strings.Builder
 	logins := map[string]bool{}
 	for _, path := range files {
-		text := read(t, path)
+		text, err := wxrtext.Read(path)
+		if err != nil {
+			t.Fatal(err)
+		}
 		head, _, _ := strings.Cut(text, "<item>")
 		x.terms(head)
 		if x.site == "" {
-			x.site = hostOf(or(value("wp:base_blog_url", head), value("link", head)))
+			x.site = hostOf(wxrtext.Or(wxrtext.Value("wp:base_blog_url", head), wxrtext.Value("link", head)))
 		}
 		for _, part := range strings.Split(head, "<wp:author>")[1:] {
-			if login := value("wp:author_login", part); !logins[login] { // files of one export repeat it
+			if login := wxrtext.Value("wp:author_login", part); !logins[login] { // files of one export repeat it
 				logins[login] = true
 				x.authors++
 			}
-			x.secret(value("wp:author_email", part))
+			x.secret(wxrtext.Value("wp:author_email", part))
 		}
-		for _, m := range itemRE.FindAllStringSubmatch(text, -1) {
-			x.item(m[1], &texts)
+		for _, it := range wxrtext.Items(text) {
+			x.item(it, &texts)
 		}
 	}
 	x.published = texts.String()
@@ -169,13 +106,13 @@ func scan(t *testing.T, files []string) *export {
 
 func (x *export) terms(head string) {
 	for _, part := range strings.Split(head, "<wp:category>")[1:] {
-		x.categories[or(value("wp:category_nicename", part), value("wp:cat_name", part))] = true
+		x.categories[wxrtext.Or(wxrtext.Value("wp:category_nicename", part), wxrtext.Value("wp:cat_name", part))] = true
 	}
 	for _, part := range strings.Split(head, "<wp:tag>")[1:] {
-		x.tags[or(value("wp:tag_slug", part), value("wp:tag_name", part))] = true
+		x.tags[wxrtext.Or(wxrtext.Value("wp:tag_slug", part), wxrtext.Value("wp:tag_name", part))] = true
 	}
 	for _, part := range strings.Split(head, "<wp:term>")[1:] {
-		switch slug := value("wp:term_slug", part); value("wp:term_taxonomy", part) {
+		switch slug := wxrtext.Value("wp:term_slug", part); wxrtext.Value("wp:term_taxonomy", part) {
 		case "category":
 			x.categories[slug] = true
 		case "post_tag":
@@ -185,41 +122,39 @@ func (x *export) terms(head string) {
 }
 
 func (x *export) item(text string, texts *strings.Builder) {
-	it := item{id: value("wp:post_id", text), kind: or(value("wp:post_type", text), "post"), status: or(value("wp:status", text), "publish"),
-		link: unescape(value("link", text)), guid: unescape(value("guid", text)), slug: value("wp:post_name", text),
-		protected: value("wp:post_password", text) != "", comments: map[string]int{}}
-	if at, err := time.Parse(time.DateTime, value("wp:post_date_gmt", text)); err == nil {
+	it := item{id: wxrtext.Value("wp:post_id", text), kind: wxrtext.Or(wxrtext.Value("wp:post_type", text), "post"), status: wxrtext.Or(wxrtext.Value("wp:status", text), "publish"),
+		link: unescape(wxrtext.Value("link", text)), guid: unescape(wxrtext.Value("guid", text)), slug: wxrtext.Value("wp:post_name", text),
+		protected: wxrtext.Value("wp:post_password", text) != "", comments: map[string]int{}}
+	if at, err := time.Parse(time.DateTime, wxrtext.Value("wp:post_date_gmt", text)); err == nil {
 		it.future = at.After(time.Now())
 	}
 	seen := map[string]bool{}
-	for _, m := range markRE.FindAllStringSubmatch(value("title", text), -1) {
+	for _, m := range markRE.FindAllStringSubmatch(wxrtext.Value("title", text), -1) {
 		if l := m[1] + m[2]; !seen[l] {
 			seen[l] = true
 			it.langs = append(it.langs, l)
 		}
 	}
-	states := map[string]string{"1": "approved", "0": "pending", "spam": "spam", "trash": "trash", "post-trashed": "trash"}
-	for _, m := range commentRE.FindAllStringSubmatch(text, -1) {
-		c := m[1]
-		x.secret(value("wp:comment_author_email", c))
-		x.secret(value("wp:comment_author_IP", c))
-		texts.WriteString(value("wp:comment_content", c) + "\n" + value("wp:comment_author", c) + "\n")
-		switch value("wp:comment_type", c) {
+	for _, c := range wxrtext.Comments(text) {
+		x.secret(wxrtext.Value("wp:comment_author_email", c))
+		x.secret(wxrtext.Value("wp:comment_author_IP", c))
+		texts.WriteString(wxrtext.Value("wp:comment_content", c) + "\n" + wxrtext.Value("wp:comment_author", c) + "\n")
+		switch wxrtext.Value("wp:comment_type", c) {
 		case "pingback", "trackback":
 			it.pings++
 		default:
-			it.comments[states[value("wp:comment_approved", c)]]++
+			it.comments[wxrtext.CommentStates[wxrtext.Value("wp:comment_approved", c)]]++
 		}
 	}
-	for _, m := range metaRE.FindAllStringSubmatch(text, -1) {
-		if viewKeys[value("wp:meta_key", m[1])] {
-			n, _ := strconv.ParseInt(strings.TrimSpace(value("wp:meta_value", m[1])), 10, 64)
+	for _, m := range wxrtext.Metas(text) {
+		if wxrtext.ViewKeys[wxrtext.Value("wp:meta_key", m)] {
+			n, _ := strconv.ParseInt(strings.TrimSpace(wxrtext.Value("wp:meta_value", m)), 10, 64)
 			it.views = max(it.views, n)
 			it.sum += n
 		}
 	}
 	for _, name := range []string{"title", "content:encoded", "excerpt:encoded", "description"} {
-		texts.WriteString(value(name, text) + "\n")
+		texts.WriteString(wxrtext.Value(name, text) + "\n")
 	}
 	if it.taken() {
 		for _, m := range itemTerm.FindAllStringSubmatch(text, -1) {
@@ -274,15 +209,6 @@ func (x *export) want() (r fixtures.Report) {
 		r.Taken.Views += it.views
 	}
 	return r
-}
-
-func or(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 func hostOf(raw string) string {

@@ -3,17 +3,16 @@
 package wordpress
 
 import (
-	"compress/gzip"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/test/wxrtext"
 )
 
 // counts is what an export holds.
@@ -82,70 +81,26 @@ func compareCounts(t *testing.T, path string) {
 	}
 }
 
-var (
-	cdata  = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
-	itemRE = regexp.MustCompile(`(?s)<item(?:\s[^>]*)?>(.*?)</item>`)
-	commRE = regexp.MustCompile(`(?s)<wp:comment>(.*?)</wp:comment>`)
-	metaRE = regexp.MustCompile(`(?s)<wp:postmeta>(.*?)</wp:postmeta>`)
-)
-
 func countText(t *testing.T, path string) counts {
-	f, err := os.Open(path)
+	text, err := wxrtext.Read(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer f.Close()
-	var r io.Reader = f
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(f); err != nil {
-			t.Fatal(err)
-		}
-	}
-	raw, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text := cdata.ReplaceAllStringFunc(string(raw), func(s string) string {
-		return "<![CDATA[" + strings.ReplaceAll(s[9:len(s)-3], "<", "\x01") + "]]>"
-	})
-	states := map[string]string{"1": "approved", "0": "pending", "spam": "spam", "trash": "trash", "post-trashed": "trash"}
+	value, or := wxrtext.Value, wxrtext.Or
 	c := counts{Items: map[string]int{}, Comments: map[string]int{}}
-	for _, it := range itemRE.FindAllStringSubmatch(text, -1) {
-		c.Items[or(value("wp:post_type", it[1]), "post")+"/"+or(value("wp:status", it[1]), "publish")]++
-		for _, m := range commRE.FindAllStringSubmatch(it[1], -1) {
-			c.Comments[or(value("wp:comment_type", m[1]), "comment")+"/"+states[value("wp:comment_approved", m[1])]]++
+	for _, it := range wxrtext.Items(text) {
+		c.Items[or(value("wp:post_type", it), "post")+"/"+or(value("wp:status", it), "publish")]++
+		for _, m := range wxrtext.Comments(it) {
+			c.Comments[or(value("wp:comment_type", m), "comment")+"/"+wxrtext.CommentStates[value("wp:comment_approved", m)]]++
 		}
 		most := int64(0) // the script adds the keys up; we take the largest
-		for _, m := range metaRE.FindAllStringSubmatch(it[1], -1) {
-			switch value("wp:meta_key", m[1]) {
-			case "views", "post_views_count", "_post_views", "pvc_views":
-				n, _ := strconv.ParseInt(value("wp:meta_value", m[1]), 10, 64)
+		for _, m := range wxrtext.Metas(it) {
+			if wxrtext.ViewKeys[value("wp:meta_key", m)] {
+				n, _ := strconv.ParseInt(value("wp:meta_value", m), 10, 64)
 				most = max(most, n)
 			}
 		}
 		c.Views += most
 	}
 	return c
-}
-
-func or(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
-}
-
-func value(name, s string) string {
-	m := regexp.MustCompile(`(?s)<` + name + `(?:\s[^>]*)?>(.*?)</` + name + `>`).FindStringSubmatch(s)
-	if m == nil {
-		return ""
-	}
-	v := strings.TrimSpace(m[1])
-	if c := cdata.FindAllStringSubmatch(v, -1); c != nil {
-		v = ""
-		for _, part := range c {
-			v += part[1]
-		}
-	}
-	return v
 }
