@@ -97,7 +97,7 @@ func (s *Store) claim(ctx context.Context, tx *db.Tx, edition int64, claims []Cl
 // retire makes history of the address that a thing had, and of a path that it
 // had before and takes again the present one.
 func (s *Store) retire(ctx context.Context, tx *db.Tx, edition int64, t Target, path string, again bool) error {
-	if _, err := tx.Exec(ctx, "UPDATE address SET current = $1 WHERE kind = $2 AND ref_id = $3 AND edition_id = $4 AND current",
+	if _, err := tx.Exec(ctx, "UPDATE address SET current = $1 WHERE kind = $2 AND ref_id = $3 AND edition_id + 0 = $4 AND current",
 		false, t.Kind, t.ID, edition); err != nil {
 		return err
 	}
@@ -139,8 +139,10 @@ func (s *Store) Lookup(ctx context.Context, edition int64, path string) (Target,
 func (s *Store) Paths(ctx context.Context, kind string, edition int64, ids []int64) (map[int64]string, error) {
 	out := make(map[int64]string, len(ids))
 	in, args := db.In([]any{kind, edition}, ids)
+	// "+ 0": SQLite would take the edition for the rarest of the three, and walk
+	// through all of its addresses.
 	rows, err := db.List(ctx, s.d, scanRow,
-		"SELECT path, kind, ref_id, current FROM address WHERE kind = $1 AND edition_id = $2 AND current AND ref_id IN ("+in+")", args...)
+		"SELECT path, kind, ref_id, current FROM address WHERE kind = $1 AND edition_id + 0 = $2 AND current AND ref_id IN ("+in+")", args...)
 	for _, r := range rows {
 		out[r.target.ID] = r.path
 	}

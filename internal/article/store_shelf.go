@@ -13,16 +13,18 @@ import (
 // publication. At an end of the list the id is 0. Each is one step in an index.
 func (s *Store) Beside(ctx context.Context, l ListQuery, a Article) (earlier, later int64, err error) {
 	const in = "SELECT article_id FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3 AND visible_from <= $4"
-	at := a.VisibleFrom.UnixMilli()
+	now, at := l.Now.UnixMilli(), a.VisibleFrom.UnixMilli()
+	// SQLite takes one upper end for its walk through the index, and it is to be
+	// the nearer one: from now it would walk through all that came after.
 	earlier, err = orZero(db.Get(ctx, s.d, db.One[int64], in+
 		" AND (visible_from, article_id) < ($5, $6) ORDER BY visible_from DESC, article_id DESC LIMIT 1",
-		l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), at, a.ID))
+		l.Edition, l.Kind, l.Ref, min(now, at), at, a.ID))
 	if err != nil {
 		return 0, 0, err
 	}
 	later, err = orZero(db.Get(ctx, s.d, db.One[int64], in+
 		" AND (visible_from, article_id) > ($5, $6) ORDER BY visible_from, article_id LIMIT 1",
-		l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), at, a.ID))
+		l.Edition, l.Kind, l.Ref, now, at, a.ID))
 	return earlier, later, err
 }
 

@@ -189,7 +189,7 @@ func (s *Store) articlesAt(ctx context.Context, docs []int64) (map[int64]int64, 
 // termsLike reads the terms of words with a skeleton.
 func (s *Store) termsLike(ctx context.Context, edition int64, skeleton string, limit int) ([]string, error) {
 	return db.List(ctx, s.d, db.One[string],
-		"SELECT DISTINCT term FROM search_word WHERE edition_id = $1 AND skeleton = $2 ORDER BY term LIMIT $3", edition, skeleton, limit)
+		"SELECT DISTINCT term FROM search_word WHERE edition_id + 0 = $1 AND skeleton = $2 ORDER BY term LIMIT $3", edition, skeleton, limit)
 }
 
 // wordsAmong reads which of the words are known in an edition, and their terms.

@@ -58,9 +58,11 @@ const recent = 500
 // most from since on; at most limit. When none was, inWindow is false and they
 // are those of the newest with the greatest totals; the never read are left out.
 func (s *Store) MostRead(ctx context.Context, editionID int64, since, now time.Time, limit int) (ids []int64, inWindow bool, err error) {
+	// A join's order is the planner's, but CROSS JOIN's on SQLite is as written: it
+	// would begin with all of an edition's articles.
 	ids, err = db.List(ctx, s.d, db.One[int64],
-		"SELECT a.id FROM view_hour v JOIN article_public a ON a.id = v.article_id"+
-			" WHERE v.hour >= $1 AND v.hour <= $2 AND a.edition_id = $3 AND a.kind = 'article' AND a.visible_from <= $4"+
+		"SELECT a.id FROM view_hour v CROSS JOIN article_public a"+
+			" WHERE a.id = v.article_id AND v.hour >= $1 AND v.hour <= $2 AND a.edition_id + 0 = $3 AND a.kind = 'article' AND a.visible_from <= $4"+
 			" GROUP BY a.id, a.visible_from ORDER BY sum(v.n) DESC, a.visible_from DESC, a.id DESC LIMIT $5",
 		Hour(since), Hour(now), editionID, now.UnixMilli(), limit)
 	if err != nil || len(ids) > 0 {

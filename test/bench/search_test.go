@@ -62,6 +62,7 @@ func searches(b *testing.B, h *house, many int) {
 		runtime.ReadMemStats(&after)
 		p95 := quantile(times, 0.95)
 		grown := (float64(after.HeapAlloc) - float64(before.HeapAlloc)) / mb
+		b.Logf("%s: p95 %s, median %s", kind, ms(p95), ms(quantile(times, 0.5)))
 		table.add(fmt.Sprintf("search for %s in %d articles, %s", kind, many, engine),
 			fmt.Sprintf("%s p95, %s median, %+.1f MB", ms(p95), ms(quantile(times, 0.5)), grown), "< 100 ms", p95 < 100*time.Millisecond)
 	}

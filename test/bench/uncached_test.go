@@ -11,6 +11,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -66,14 +67,20 @@ const longest = 25
 // BenchmarkScale: what archive, section and article pages and searches cost, uncached, in a
 // small archive and in a large one: 10,000 articles of one year, and
 // BENCH_MILLION (100,000 without it) of as many years as give the same density,
-// 25 at most; a million articles are therefore four times as dense.
+// 25 at most; a million articles are therefore four times as dense. The import
+// of a million takes most of an hour: BENCH_ARCHIVE names a data folder that holds
+// such an archive already (SQLite), then BENCH_MILLION only says how many those are.
 func BenchmarkScale(b *testing.B) {
 	fixtures.Binary(b)
 	many := int(env(b, "BENCH_MILLION", 100_000))
 	engines(b, func(b *testing.B, fresh func() *fixtures.Store) {
 		small, large := fresh(), fresh()
 		fill(b, small, perYear)
-		fill(b, large, many)
+		if kept := os.Getenv("BENCH_ARCHIVE"); kept != "" && large.Engine == "sqlite" {
+			large.Data = kept
+		} else {
+			fill(b, large, many)
+		}
 		for b.Loop() {
 			scale(b, small, large, many)
 		}
@@ -108,6 +115,7 @@ func scale(b *testing.B, small, large *fixtures.Store, many int) {
 		}
 		a, z := quantile(times[0], 0.5), quantile(times[1], 0.5)
 		ratio := float64(z) / float64(a)
+		b.Logf("%s: %.2f × (%s; %s)", kind, ratio, ms(z), ms(a))
 		b.ReportMetric(ratio, kind+"-ratio")
 		b.ReportMetric(us(z)/1000, "ms-"+kind)
 		table.add(fmt.Sprintf("%s page, uncached, %d articles against %d, %s", kind, many, perYear, engine),
