@@ -81,7 +81,7 @@ type run struct {
 	slugOf      map[int64]string  // old id of a term → its slug
 	names       map[int64]namedAs // topic → names and ancestors
 	authors     map[string]author.Contributor
-	stories     map[string]int64 // group → story
+	stories     map[string]int64 // group → story, of the batch that is being stored
 	parents     map[int64]int64  // old page id → page
 	children    [][2]int64       // page, old id of the page above it
 	attachments []attached
@@ -214,11 +214,7 @@ func (r *run) prepare(ctx context.Context) error {
 	if r.pubZone, err = lang.Zone(site.Publication.Zone); err != nil {
 		r.pubZone = r.zone
 	}
-	stories, err := allKnown(ctx, r.DB, r.source, "story")
-	for group, k := range stories {
-		r.stories[group] = k.ref
-	}
-	return err
+	return nil
 }
 
 // primary is the primary subtag of a language as exports write it ("ru-RU").

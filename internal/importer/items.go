@@ -377,6 +377,9 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	if err != nil {
 		return err
 	}
+	if err := r.recallStories(ctx, batch); err != nil {
+		return err
+	}
 	for _, j := range batch {
 		if j.known, j.stored = found[j.key]; !j.stored {
 			continue
@@ -401,4 +404,21 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 		}
 	}
 	return nil
+}
+
+// recallStories finds the stories of which the batch brings another language.
+// They are asked for each time: an archive may hold more than memory should.
+func (r *run) recallStories(ctx context.Context, batch []*job) error {
+	clear(r.stories)
+	var groups []string
+	for _, j := range batch {
+		if g := j.item.Group; g != "" {
+			groups = append(groups, g)
+		}
+	}
+	found, err := knownItems(ctx, r.DB, r.source, "story", groups)
+	for group, k := range found {
+		r.stories[group] = k.ref
+	}
+	return err
 }

@@ -60,11 +60,6 @@ func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
 	if err := remember(ctx, tx, r.source, "item", items); err != nil {
 		return err
 	}
-	tx.After(func() {
-		for _, s := range stories {
-			r.stories[s.key] = s.ref
-		}
-	})
 	return nil
 }
 
