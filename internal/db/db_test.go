@@ -225,6 +225,42 @@ func TestTurns(t *testing.T) {
 	}
 }
 
+// TestImportsRest lets two goroutines of an import write one transaction after
+// another: between them there is time for another process.
+func TestImportsRest(t *testing.T) {
+	d := dbtest.New(t)
+	ctx := context.Background()
+	var begun []time.Time // by whose turn it is
+	var wg sync.WaitGroup
+	for range 2 {
+		wg.Go(func() {
+			for range 5 {
+				err := d.Tx(ctx, db.Import, func(*db.Tx) error {
+					begun = append(begun, time.Now())
+					return nil
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	wg.Wait()
+	for i := 1; i < len(begun); i++ {
+		if gap := begun[i].Sub(begun[i-1]); gap < 4*time.Millisecond {
+			t.Errorf("transaction %d began %v after another", i, gap)
+		}
+	}
+	if len(begun) != 10 {
+		t.Errorf("%d transactions", len(begun))
+	}
+	cancelled, cancel := context.WithTimeout(ctx, time.Microsecond)
+	defer cancel()
+	if err := d.Tx(cancelled, db.Import, func(*db.Tx) error { return nil }); err == nil {
+		t.Error("an import that was stopped got its turn")
+	}
+}
+
 func TestTextComparesByBytes(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()

@@ -3,7 +3,12 @@ package db
 import (
 	"context"
 	"sync"
+	"time"
 )
+
+// importRest is how long no transaction of an import begins after another has
+// ended: a writer in another process may only get its turn between them.
+const importRest = 4 * time.Millisecond
 
 // turnstile lets one writer in at a time, the most urgent class first and
 // within a class in the order of coming.
@@ -11,6 +16,7 @@ type turnstile struct {
 	mu    sync.Mutex
 	busy  bool
 	queue [Import + 1][]chan struct{}
+	rest  time.Time // until when imports wait; belongs to whose turn it is
 }
 
 // Waiting is how many writers of this process wait for their turn.
@@ -22,6 +28,32 @@ func (d *DB) Waiting() int {
 		n += len(q)
 	}
 	return n
+}
+
+// enter waits for a writer's turn, and an import's for the end of its rest.
+func (d *DB) enter(ctx context.Context, class Class) error {
+	for {
+		if err := d.turn.enter(ctx, class); err != nil {
+			return err
+		}
+		rest := time.Until(d.turn.rest)
+		if class != Import || rest <= 0 {
+			return nil
+		}
+		d.turn.leave()
+		select {
+		case <-time.After(rest):
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func (d *DB) leave(class Class) {
+	if class == Import {
+		d.turn.rest = time.Now().Add(importRest)
+	}
+	d.turn.leave()
 }
 
 func (s *turnstile) enter(ctx context.Context, class Class) error {

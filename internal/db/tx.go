@@ -38,10 +38,10 @@ type Tx struct {
 // that write.
 func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
 	if d.engine == SQLite {
-		if err := d.turn.enter(ctx, class); err != nil {
+		if err := d.enter(ctx, class); err != nil {
 			return fault.New(fault.Unavailable, "waiting for the writer: %w", err)
 		}
-		defer d.turn.leave()
+		defer d.leave(class)
 	}
 	stx, err := d.write.BeginTx(ctx, nil)
 	if err != nil {

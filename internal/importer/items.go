@@ -24,7 +24,6 @@ import (
 const (
 	txAim    = 60 * time.Millisecond
 	txAimPG  = 200 * time.Millisecond // its writers do not wait for each other, and every statement is a journey
-	txPause  = 4 * time.Millisecond   // another process may only get its turn between ours
 	minBatch = 8
 	// firstLook is after how many items the database first looks at how its
 	// tables are filled; then at four times as many, and so on.
@@ -129,27 +128,29 @@ func (r *run) convert(ctx context.Context, j *job) {
 	}
 	j.ed = ed
 	r.settle(it)
-	if it.Body == nil {
-		j.made = article.DigestOf(j.doc)
-		j.hash = hashOf(j)
-		return
+	if it.Body != nil {
+		r.convertBody(ctx, j)
 	}
+	j.made = article.DigestOf(j.doc)
+	j.hash = hashOf(j)
+}
+
+func (r *run) convertBody(ctx context.Context, j *job) {
+	it := &j.item
 	j.doc, j.notes = it.Body(richtext.Options{
-		Lang: ed.Lang,
+		Lang: j.ed.Lang,
 		Link: func(raw string) (string, bool) { return r.link(ctx, j, raw) },
 		Image: func(src string, attrs map[string]string) (int64, bool) {
 			return r.image(ctx, j, src, attrs)
 		},
 	})
-	j.made = article.DigestOf(j.doc)
 	_, ids := j.doc.Refs()
 	for _, id := range ids {
 		j.media = append(j.media, r.files.printed(id))
 	}
 	if state, _ := stateOf(it); state == article.Approved {
-		j.words = r.words.Text(ed.ID, j.doc)
+		j.words = r.words.Text(j.ed.ID, j.doc)
 	}
-	j.hash = hashOf(j)
 }
 
 // settle turns wall clocks into instants where the source has no GMT.
@@ -326,11 +327,7 @@ func (r *run) put(ctx context.Context, batch []*job) error {
 		}
 	}
 	if len(fresh) > 0 {
-		if r.DB.Engine() == db.SQLite {
-			time.Sleep(time.Until(r.wrote.Add(txPause)))
-		}
 		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.write(ctx, tx, fresh) })
-		r.wrote = time.Now()
 		if err != nil {
 			return r.oneByOne(ctx, fresh, err)
 		}
