@@ -76,7 +76,7 @@ type pending struct {
 	revision              int64 // 0: nothing new was said
 	live                  int64
 	teaser                string
-	words                 int
+	digest                *Digest
 	genre, column, main   int64
 }
 
@@ -213,10 +213,10 @@ func (b *batch) print(ctx context.Context) error {
 	n := 0
 	for i := range b.edits {
 		e, p := &b.edits[i], &b.tail[i]
-		if e.Digest == nil {
-			e.Digest = DigestOf(e.Body)
+		if p.digest = e.Digest; p.digest == nil {
+			p.digest = DigestOf(e.Body)
 		}
-		e.Content.Body = e.Digest.stored
+		e.Content.Body = p.digest.stored
 		bytes, err := canonical(&e.Content)
 		if err != nil {
 			return err
@@ -261,10 +261,9 @@ func (b *batch) same(ctx context.Context, revision int64, snapshot string) (bool
 // derive computes what lists need of the content.
 func (b *batch) derive(i int) {
 	e, p := &b.edits[i], &b.tail[i]
-	p.words = e.Digest.words
 	p.teaser = richtext.Excerpt(e.Content.Standfirst, teaserLetters)
 	if p.teaser == "" {
-		p.teaser = e.Digest.teaser
+		p.teaser = p.digest.teaser
 	}
 	for _, t := range e.Content.Topics {
 		switch {
@@ -352,7 +351,7 @@ func (b *batch) row(i int, now int64) []any {
 		e.Edition, string(c.Kind), e.Access, string(e.State), orNull(millis(e.VisibleFrom)), e.Day, e.Slug, sv.Path,
 		orNull(e.ParentID), e.Position, live, p.live, p.number,
 		c.Kicker, c.Headline, c.Standfirst, p.teaser, c.SEOTitle, c.SEODescription,
-		orNull(p.genre), orNull(p.column), orNull(p.main), orNull(lead), p.words,
+		orNull(p.genre), orNull(p.column), orNull(p.main), orNull(lead), p.digest.words,
 		orNull(c.Dateline.Millis), c.Dateline.Zone, c.Dateline.Offset, orNull(c.Dateline.PlaceID), c.Dateline.Place,
 		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now}
 }
