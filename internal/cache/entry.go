@@ -54,8 +54,7 @@ type entry struct {
 	look   atomic.Pointer[look]
 	making sync.Mutex // stamping, encoding
 
-	tags       []string     // names
-	spans      [][]tag.Span // that the page shows, by tag
+	tags       map[string][]tag.Span // names, and what of each the page shows
 	render     func(context.Context) (*Page, error)
 	size       int64
 	spoiltAt   int64 // UnixNano
@@ -83,15 +82,10 @@ type variant struct {
 }
 
 func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
-	e := &entry{key: key, status: p.Status, order: smallest}
-	spans := make(map[string][]tag.Span, len(p.Tags))
+	e := &entry{key: key, status: p.Status, order: smallest, tags: make(map[string][]tag.Span, len(p.Tags))}
 	for _, t := range p.Tags {
 		name, span := tag.Split(t)
-		spans[name] = append(spans[name], span)
-	}
-	e.tags = slices.Sorted(maps.Keys(spans))
-	for _, name := range e.tags {
-		e.spans = append(e.spans, spans[name])
+		e.tags[name] = append(e.tags[name], span)
 	}
 	if e.status == 0 {
 		e.status = http.StatusOK
@@ -139,7 +133,7 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 		set("Content-Type", p.ContentType)
 	}
 	if opts.TagHeader != "" && len(e.tags) > 0 {
-		e.notModified = append(e.notModified, field{opts.TagHeader, set(opts.TagHeader, strings.Join(e.tags, " "))})
+		e.notModified = append(e.notModified, field{opts.TagHeader, set(opts.TagHeader, strings.Join(slices.Sorted(maps.Keys(e.tags)), " "))})
 	}
 	if e.status == http.StatusOK {
 		e.opaque = entityTag(p)
@@ -160,7 +154,7 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	}
 	const perEntry, perTag = 1024, 96 // what the structures around the bytes take, roughly
 	e.size = perEntry + int64(len(key)+len(p.Body))
-	for _, t := range e.tags {
+	for t := range e.tags {
 		e.size += perTag + int64(len(t))
 	}
 	for _, f := range e.head {

@@ -17,13 +17,13 @@ func (c *Cache) keep(e *entry) {
 	e.kept = true
 	c.bytes += e.size
 	c.count++
-	for i, t := range e.tags {
+	for t, shows := range e.tags {
 		set := c.byTag[t]
 		if set == nil {
 			set = map[*entry][]tag.Span{}
 			c.byTag[t] = set
 		}
-		set[e] = e.spans[i]
+		set[e] = shows
 	}
 	e.next = c.head
 	if c.head != nil {
@@ -49,7 +49,7 @@ func (c *Cache) drop(e *entry) {
 	e.spoilt.Store(true)
 	c.bytes -= e.size
 	c.count--
-	for _, t := range e.tags {
+	for t := range e.tags {
 		set := c.byTag[t]
 		delete(set, e)
 		if len(set) == 0 {
@@ -110,11 +110,11 @@ func (c *Cache) grow(e *entry, bytes int64) {
 
 // fit tells whether a rendering that began after purge number start is still
 // true: no purge since concerns its tags.
-func (c *Cache) fit(start uint64, tags []string) bool {
+func (c *Cache) fit(start uint64, tags map[string][]tag.Span) bool {
 	if c.floor > start {
 		return false
 	}
-	for _, t := range tags {
+	for t := range tags {
 		if c.recent[t] > start {
 			return false
 		}

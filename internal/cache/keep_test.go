@@ -28,7 +28,7 @@ func checkBooks(t *testing.T, c *Cache) {
 		if c.shard(e.key).m[e.key] != e {
 			t.Errorf("%s is in the list but not under its key", e.key)
 		}
-		for _, tag := range e.tags {
+		for tag := range e.tags {
 			if _, ok := c.byTag[tag][e]; !ok {
 				t.Errorf("%s is not under its tag %s", e.key, tag)
 			}
