@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/url"
@@ -54,7 +55,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	if it.Kind == Page {
 		c.Kind = article.Page
 	}
-	c.Kicker, c.Headline, c.Standfirst = it.Kicker, it.Title, firstOf(it.Standfirst, it.Subtitle)
+	c.Kicker, c.Headline, c.Standfirst = it.Kicker, it.Title, cmp.Or(it.Standfirst, it.Subtitle)
 	if strings.TrimSpace(c.Headline) == "" {
 		c.Headline = r.headline(j)
 	}

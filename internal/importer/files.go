@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -130,7 +131,7 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 		return nil
 	}
 	m.SourceURL = up.URL
-	text := media.Text{Title: it.Title, Caption: firstOf(up.Caption, it.Standfirst), Alt: up.Alt, Credit: up.Credit}
+	text := media.Text{Title: it.Title, Caption: cmp.Or(up.Caption, it.Standfirst), Alt: up.Alt, Credit: up.Credit}
 	m.Texts = map[string]media.Text{r.def.Lang: text}
 	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 		ids, err := r.Media.Put(ctx, tx, r.site.Publication.ID, []media.Media{m})

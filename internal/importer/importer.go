@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -90,7 +91,6 @@ type run struct {
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
 	seq         int64
-	wrote       time.Time // when the last transaction of items ended
 
 	report Report
 	notes  notes
@@ -179,7 +179,7 @@ func (r *run) prepare(ctx context.Context) error {
 	if tag == "" {
 		tag = primary(r.head.Language)
 	}
-	old := firstOf(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
+	old := cmp.Or(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
 	if u, err := url.Parse(old); err == nil {
 		r.host = address.Host(u.Host)
 	}
@@ -204,7 +204,7 @@ func (r *run) prepare(ctx context.Context) error {
 		if err := r.pickPlace(ctx, tx); err != nil {
 			return err
 		}
-		r.source, err = source(ctx, tx, site.Publication.ID, r.host, firstOf(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
+		r.source, err = source(ctx, tx, site.Publication.ID, r.host, cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
 		return err
 	})
 	if err != nil {
@@ -223,21 +223,12 @@ func primary(language string) string {
 	return l
 }
 
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
 // setUp makes a publication of an export's head.
 func (r *run) setUp(ctx context.Context, tx *db.Tx, tag string) (edition.Site, error) {
 	if tag == "" {
 		tag = "en"
 	}
-	name := firstOf(r.head.Title, r.host, "Dateline")
+	name := cmp.Or(r.head.Title, r.host, "Dateline")
 	in := edition.PublicationInput{Key: "main", Zone: r.zoneID, DefaultLang: tag,
 		Editions: []edition.EditionInput{{Lang: tag, Name: name, Tagline: r.head.Description}}}
 	for _, l := range r.head.Languages {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -191,7 +192,7 @@ func (r *run) termNames(t Term) map[string]topic.Name {
 		if x, ok := r.site.ByLang(primary(t.Lang)); ok && t.Lang != "" {
 			e = x
 		}
-		out[e.Lang] = topic.Name{Name: firstOf(t.Name, t.Slug), Slug: slug.Imported(t.Slug), Description: t.Description}
+		out[e.Lang] = topic.Name{Name: cmp.Or(t.Name, t.Slug), Slug: slug.Imported(t.Slug), Description: t.Description}
 	}
 	return out
 }
@@ -263,7 +264,7 @@ func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 			continue
 		}
 		n := r.names[id]
-		ref := article.TopicRef{ID: id, Kind: string(n.kind), Name: firstOf(n.names[lang].Name, t.Name), Above: n.above}
+		ref := article.TopicRef{ID: id, Kind: string(n.kind), Name: cmp.Or(n.names[lang].Name, t.Name), Above: n.above}
 		if t.Taxonomy == "category" && t.Slug == primarySlug && primarySlug != "" {
 			out = append([]article.TopicRef{ref}, out...)
 			continue
@@ -285,7 +286,7 @@ func (r *run) missingTerms(list []*job) []Term {
 				continue
 			}
 			seen[key] = true
-			out = append(out, Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: firstOf(t.Name, t.Slug), Lang: j.item.Lang})
+			out = append(out, Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: cmp.Or(t.Name, t.Slug), Lang: j.item.Lang})
 		}
 	}
 	return out
@@ -319,9 +320,9 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 	}
 	var people []person
 	for _, a := range missing {
-		name := plainName(firstOf(a.Name, a.Login, a.Slug))
+		name := plainName(cmp.Or(a.Name, a.Login, a.Slug))
 		people = append(people, person{key: authorKey(a), c: author.Contributor{Names: map[string]string{r.def.Lang: name},
-			Slug: slug.Imported(firstOf(a.Slug, strings.TrimSuffix(withoutHost(a.Login), "@")))}, login: firstOf(a.Slug, a.Login)})
+			Slug: slug.Imported(cmp.Or(a.Slug, strings.TrimSuffix(withoutHost(a.Login), "@")))}, login: cmp.Or(a.Slug, a.Login)})
 	}
 	return r.putAuthors(ctx, people)
 }
@@ -400,7 +401,7 @@ func (r *run) takeAuthors(ctx context.Context) error {
 			}
 		}
 		if len(names) == 0 {
-			names[r.def.Lang] = plainName(firstOf(a.Name, strings.TrimSpace(a.First+" "+a.Last), a.Login))
+			names[r.def.Lang] = plainName(cmp.Or(a.Name, strings.TrimSpace(a.First+" "+a.Last), a.Login))
 		}
 		// A login is half of a password: the address is made of the name.
 		people = append(people, person{key: key, id: a.ID, login: a.Login, c: author.Contributor{Names: names}})

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -55,7 +56,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.Description = firstOf(a.SEODescription, a.Standfirst, a.Teaser)
+	f.Description = cmp.Or(a.SEODescription, a.Standfirst, a.Teaser)
 	if a.SEOTitle != "" {
 		f.Title = a.SEOTitle
 	}
@@ -110,15 +111,6 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 		out.Modified = a.ChangedAt
 	}
 	return out, err
-}
-
-func firstOf(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
 }
 
 // credit fills the by-line: the authors first, those who helped after them.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"html"
 	"net/http"
 	"strconv"
@@ -153,7 +154,7 @@ func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int,
 		q.made.on("author-list", t.ID)
 		kind, name = article.ListAuthor, nameIn(who.Names, q)
 		text := who.Texts[q.ed.Lang]
-		f.Description, f.Author = firstOf(text.Bio, text.Role), name
+		f.Description, f.Author = cmp.Or(text.Bio, text.Role), name
 	default:
 		return 0, fault.New(fault.NotFound, "a %s has no feed", t.Kind)
 	}
@@ -201,7 +202,7 @@ func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error
 	out := make([]feed.Item, 0, len(list))
 	for _, a := range list {
 		it := feed.Item{ID: s.permanent("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
-			Summary: firstOf(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
+			Summary: cmp.Or(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
 			Categories: shelves[a.ID]}
 		for _, by := range d.bylines(q, a) {
 			it.Authors = append(it.Authors, s.feedPerson(by))

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 
@@ -232,7 +233,7 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 		return nil, err
 	}
 	text := who.Texts[q.ed.Lang]
-	f.Description = firstOf(text.Bio, text.Role)
+	f.Description = cmp.Or(text.Bio, text.Role)
 	d := dressed{people: people, media: pics}
 	f.Feeds = append(q.feeds(path, name), f.Feeds...)
 	p := &theme.AuthorPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,

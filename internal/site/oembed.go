@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"encoding/xml"
@@ -158,7 +159,7 @@ func (s *Site) embed(ctx context.Context, path, format string, width, height int
 	own := s.BaseURL + q.url(a.Path)
 	e.HTML = `<blockquote lang="` + html.EscapeString(q.locale().Tag()) + `" cite="` + html.EscapeString(own) + `"><p><a href="` + html.EscapeString(own) +
 		`">` + html.EscapeString(a.Headline) + "</a></p>"
-	if text := firstOf(a.Standfirst, a.Teaser); text != "" {
+	if text := cmp.Or(a.Standfirst, a.Teaser); text != "" {
 		e.HTML += "<p>" + html.EscapeString(text) + "</p>"
 	}
 	e.HTML += "<p>" + html.EscapeString(q.ed.Name) + "</p></blockquote>"

@@ -1,6 +1,7 @@
 package theme
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -93,10 +94,10 @@ func socialElements(f *Frame) template.HTML {
 		b.must("content", content)
 		b.WriteString(">\n")
 	}
-	property("og:type", either(s.Type, "website"))
-	property("og:title", either(s.Title, f.Title, f.SiteName))
-	property("og:description", either(s.Description, f.Description))
-	property("og:url", either(s.URL, f.Canonical))
+	property("og:type", cmp.Or(s.Type, "website"))
+	property("og:title", cmp.Or(s.Title, f.Title, f.SiteName))
+	property("og:description", cmp.Or(s.Description, f.Description))
+	property("og:url", cmp.Or(s.URL, f.Canonical))
 	property("og:site_name", f.SiteName)
 	property("og:locale", territory(f.Lang.Tag()))
 	for _, a := range f.Alternates {
@@ -142,15 +143,6 @@ func territory(tag string) string {
 	base, _ := t.Base()
 	region, _ := t.Region()
 	return base.String() + "_" + region.String()
-}
-
-func either(values ...string) string {
-	for _, v := range values {
-		if v != "" {
-			return v
-		}
-	}
-	return ""
 }
 
 // LooksPath is where the style sheets of looks are served: LooksPath +

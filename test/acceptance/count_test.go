@@ -3,6 +3,7 @@
 package acceptance
 
 import (
+	"cmp"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -87,7 +88,7 @@ func scan(t *testing.T, files []string) *export {
 		head, _, _ := strings.Cut(text, "<item>")
 		x.terms(head)
 		if x.site == "" {
-			x.site = hostOf(wxrtext.Or(wxrtext.Value("wp:base_blog_url", head), wxrtext.Value("link", head)))
+			x.site = hostOf(cmp.Or(wxrtext.Value("wp:base_blog_url", head), wxrtext.Value("link", head)))
 		}
 		for _, part := range strings.Split(head, "<wp:author>")[1:] {
 			if login := wxrtext.Value("wp:author_login", part); !logins[login] { // files of one export repeat it
@@ -106,10 +107,10 @@ func scan(t *testing.T, files []string) *export {
 
 func (x *export) terms(head string) {
 	for _, part := range strings.Split(head, "<wp:category>")[1:] {
-		x.categories[wxrtext.Or(wxrtext.Value("wp:category_nicename", part), wxrtext.Value("wp:cat_name", part))] = true
+		x.categories[cmp.Or(wxrtext.Value("wp:category_nicename", part), wxrtext.Value("wp:cat_name", part))] = true
 	}
 	for _, part := range strings.Split(head, "<wp:tag>")[1:] {
-		x.tags[wxrtext.Or(wxrtext.Value("wp:tag_slug", part), wxrtext.Value("wp:tag_name", part))] = true
+		x.tags[cmp.Or(wxrtext.Value("wp:tag_slug", part), wxrtext.Value("wp:tag_name", part))] = true
 	}
 	for _, part := range strings.Split(head, "<wp:term>")[1:] {
 		switch slug := wxrtext.Value("wp:term_slug", part); wxrtext.Value("wp:term_taxonomy", part) {
@@ -122,7 +123,7 @@ func (x *export) terms(head string) {
 }
 
 func (x *export) item(text string, texts *strings.Builder) {
-	it := item{id: wxrtext.Value("wp:post_id", text), kind: wxrtext.Or(wxrtext.Value("wp:post_type", text), "post"), status: wxrtext.Or(wxrtext.Value("wp:status", text), "publish"),
+	it := item{id: wxrtext.Value("wp:post_id", text), kind: cmp.Or(wxrtext.Value("wp:post_type", text), "post"), status: cmp.Or(wxrtext.Value("wp:status", text), "publish"),
 		link: unescape(wxrtext.Value("link", text)), guid: unescape(wxrtext.Value("guid", text)), slug: wxrtext.Value("wp:post_name", text),
 		protected: wxrtext.Value("wp:post_password", text) != "", comments: map[string]int{}}
 	if at, err := time.Parse(time.DateTime, wxrtext.Value("wp:post_date_gmt", text)); err == nil {

@@ -96,13 +96,3 @@ func after(s, open string) (string, bool) {
 		}
 	}
 }
-
-// Or is the first of the texts that is not empty.
-func Or(list ...string) string {
-	for _, s := range list {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}

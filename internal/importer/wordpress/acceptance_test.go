@@ -3,6 +3,7 @@
 package wordpress
 
 import (
+	stdcmp "cmp"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -86,12 +87,12 @@ func countText(t *testing.T, path string) counts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	value, or := wxrtext.Value, wxrtext.Or
+	value := wxrtext.Value
 	c := counts{Items: map[string]int{}, Comments: map[string]int{}}
 	for _, it := range wxrtext.Items(text) {
-		c.Items[or(value("wp:post_type", it), "post")+"/"+or(value("wp:status", it), "publish")]++
+		c.Items[stdcmp.Or(value("wp:post_type", it), "post")+"/"+stdcmp.Or(value("wp:status", it), "publish")]++
 		for _, m := range wxrtext.Comments(it) {
-			c.Comments[or(value("wp:comment_type", m), "comment")+"/"+wxrtext.CommentStates[value("wp:comment_approved", m)]]++
+			c.Comments[stdcmp.Or(value("wp:comment_type", m), "comment")+"/"+wxrtext.CommentStates[value("wp:comment_approved", m)]]++
 		}
 		most := int64(0) // the script adds the keys up; we take the largest
 		for _, m := range wxrtext.Metas(it) {
