@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	demofiles "dateline/demo"
+	"dateline/internal/address"
 	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
@@ -379,4 +380,46 @@ var unmarked = strings.NewReplacer(`<mark class="mark">`, "", "</mark>", "")
 func around(text, word string) string {
 	i := strings.Index(text, word)
 	return text[max(0, i-150):min(len(text), i+150)]
+}
+
+// TestLinkComesToLife: a link to an address of the old site that leads nowhere
+// becomes one as soon as something claims the address, on pages already kept;
+// a page whose addresses all lead somewhere is left alone by further claims.
+func TestLinkComesToLife(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d, &clock{t: monday}, 1)
+		site := h.app.Handler()
+		var to, from article.Saved
+		claim := func(path string) {
+			h.change(func(ctx context.Context, tx *db.Tx) error {
+				return h.app.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: h.site.Publication.ID, Host: "old.test", Path: path,
+					Edition: h.site.Default().ID, Target: address.Target{Kind: "article", ID: to.ID}}})
+			})
+		}
+		h.change(func(ctx context.Context, tx *db.Tx) error {
+			target := h.fresh(h.site.Default(), monday.Add(-2*time.Hour))
+			e := h.fresh(h.site.Default(), monday.Add(-time.Hour))
+			e.Body = h.body(`<a href="ref:old/old.test/2009/bridge">that</a>`)
+			list, err := h.app.Articles.Put(ctx, tx, []article.Edit{target, e})
+			if err == nil {
+				to, from = list[0], list[1]
+			}
+			return err
+		})
+		page := func() string { return get(site, "/"+strings.TrimPrefix(from.Path, "/")) }
+		link := regexp.MustCompile(`<a [^>]*href="[^"]*` + regexp.QuoteMeta(to.Path) + `"[^>]*>that</a>`)
+		if link.MatchString(page()) {
+			t.Fatal("an address that nobody claims leads somewhere")
+		}
+		claim("/2009/bridge")
+		if p := page(); !link.MatchString(p) {
+			t.Errorf("the link does not lead to the article: %s", around(p, "that</"))
+		}
+		before := h.app.Cache.Stats().Renders
+		claim("/2009/another")
+		page()
+		if n := h.app.Cache.Stats().Renders - before; n != 0 {
+			t.Errorf("%d renderings after a claim that concerns no page", n)
+		}
+	})
 }

@@ -85,7 +85,8 @@ type Cache struct {
 	bytes   int64
 	count   int
 
-	renewing bool // a goroutine renders anew what is due
+	due      []*entry // refreshed and read: to be rendered anew without being asked
+	renewing bool     // a goroutine does so
 
 	misses, renders, stale, refused atomic.Uint64
 }
@@ -191,6 +192,14 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 	return c.respond(w, r, e, now)
 }
 
+// kept gives the entry of a key, nil if there is none.
+func (c *Cache) kept(key string) *entry {
+	s := c.shard(key)
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.m[key]
+}
+
 func (c *Cache) shard(key string) *shard {
 	return &c.shards[maphash.String(c.seed, key)%shards]
 }
@@ -265,6 +274,10 @@ func (c *Cache) await(ctx context.Context, host, key string, now int64,
 			c.stale.Add(1)
 			return e, nil
 		}
+		if e != nil && e.queued && e.bridges(now) {
+			c.mu.Unlock()
+			return e, nil
+		}
 		f, mine := c.depart(ctx, host, key, now, render)
 		if e != nil && e.bridges(now) {
 			c.mu.Unlock()
@@ -329,6 +342,9 @@ func (c *Cache) fly(f *flight) {
 	if err == nil {
 		e = newEntry(key, p, now, &c.opts)
 		e.render = f.render
+		if old := c.kept(key); old != nil && !p.NoStore {
+			c.follow(ctx, e, old, now.UnixNano())
+		}
 	}
 	away := err != nil && (c.opts.IsUnavailable(err) || ctx.Err() != nil)
 

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/andybalholm/brotli"
@@ -355,55 +356,79 @@ func TestErrorsOfRendering(t *testing.T) {
 }
 
 func TestNumbersAreStamped(t *testing.T) {
-	n, calls := 7, 0
-	var broken error
-	c := newRig(Options{Stamp: func(_ context.Context, tokens []string) (map[string]string, error) {
-		calls++
-		if d := cmp.Diff([]string{"views:1:ru", "views:2:kk"}, tokens); d != "" {
-			t.Error(d)
-		}
-		return map[string]string{"views:1:ru": fmt.Sprint(n)}, broken
-	}})
-	filler := strings.Repeat("слова ", 200)
-	render := page("\uFDD0views:1:ru\uFDD1 " + filler + " \uFDD0views:2:kk\uFDD1\uFDD0 open")
-	want := func(number string) {
-		t.Helper()
-		for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
-			w := ask(t, c.Cache, "k", render, "Accept-Encoding", coding)
-			if got := decode(t, coding, w.Body.Bytes()); got != number+" "+filler+" –\uFDD0 open" {
-				t.Errorf("%s shows %.10q, want %s", coding, got, number)
+	synctest.Test(t, func(t *testing.T) {
+		n, calls := 7, 0
+		var broken error
+		c := newRig(Options{Now: time.Now, Stamp: func(_ context.Context, tokens []string) (map[string]string, error) {
+			calls++
+			if d := cmp.Diff([]string{"views:1:ru", "views:2:kk"}, tokens); d != "" {
+				t.Error(d)
 			}
-			if w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
-				t.Errorf("Content-Length %s of %d", w.Header().Get("Content-Length"), w.Body.Len())
+			return map[string]string{"views:1:ru": fmt.Sprint(n)}, broken
+		}})
+		filler := strings.Repeat("слова ", 200)
+		render := page("\uFDD0views:1:ru\uFDD1 " + filler + " \uFDD0views:2:kk\uFDD1\uFDD0 open")
+		want := func(number string) {
+			t.Helper()
+			for _, coding := range []string{"identity", "gzip", "br", "zstd"} {
+				w := ask(t, c.Cache, "k", render, "Accept-Encoding", coding)
+				if got := decode(t, coding, w.Body.Bytes()); got != number+" "+filler+" –\uFDD0 open" {
+					t.Errorf("%s shows %.10q, want %s", coding, got, number)
+				}
+				if w.Header().Get("Content-Length") != strconv.Itoa(w.Body.Len()) {
+					t.Errorf("Content-Length %s of %d", w.Header().Get("Content-Length"), w.Body.Len())
+				}
 			}
 		}
-	}
-	want("7")
-	tag := ask(t, c.Cache, "k", render).Header().Get("Etag")
-	n = 12345
-	c.now = c.now.Add(9999 * time.Millisecond)
-	want("7")
-	c.now = c.now.Add(time.Millisecond)
-	want("12345")
-	if calls != 2 {
-		t.Errorf("asked %d times for numbers, want 2", calls)
-	}
-	if w := ask(t, c.Cache, "k", render, "If-None-Match", tag); w.Code != 304 {
-		t.Error("the number changed the entity tag")
-	}
-	bytes := c.Stats().Bytes
-	c.now = c.now.Add(time.Minute)
-	n, broken = 99999, errAway
-	want("99999") // what came with the error is better than nothing
-	c.now = c.now.Add(time.Minute)
-	n = 12346
-	want("12346")
-	if got := c.Stats().Bytes; got > bytes+100 || got < bytes-100 {
-		t.Errorf("old numbers are counted still: %d bytes, before %d", got, bytes)
-	}
-	if c.Stats().Renders != 1 {
-		t.Errorf("%d renderings", c.Stats().Renders)
-	}
+		want("7")
+		tag := ask(t, c.Cache, "k", render).Header().Get("Etag")
+		n = 12345
+		time.Sleep(4999 * time.Millisecond)
+		want("7")
+		if calls != 1 {
+			t.Errorf("asked %d times for numbers within five seconds", calls)
+		}
+		time.Sleep(time.Millisecond)
+		ask(t, c.Cache, "k", render) // has what there is; the next number is asked for beside it
+		synctest.Wait()
+		n = 0
+		l := c.kept("k").look.Load()
+		for i := range l.variants {
+			if l.variants[i].Load() == nil {
+				t.Error("the new number is not encoded as the former one was")
+			}
+		}
+		want("12345")
+		time.Sleep(4 * time.Second)
+		want("12345")
+		if calls != 2 {
+			t.Errorf("asked %d times for numbers, want 2", calls)
+		}
+		time.Sleep(5999 * time.Millisecond)
+		ask(t, c.Cache, "k", render)
+		synctest.Wait()
+		want("0") // nearly ten seconds old: asked for beside a reader
+		n = 12345
+		time.Sleep(10 * time.Second)
+		want("12345") // too old to be shown: a reader waits for it
+		if w := ask(t, c.Cache, "k", render, "If-None-Match", tag); w.Code != 304 {
+			t.Error("the number changed the entity tag")
+		}
+		bytes := c.Stats().Bytes
+		time.Sleep(time.Minute)
+		n, broken = 99999, errAway
+		want("99999") // what came with the error is better than nothing
+		time.Sleep(time.Minute)
+		n = 12346
+		want("12346")
+		if got := c.Stats().Bytes; got > bytes+100 || got < bytes-100 {
+			t.Errorf("old numbers are counted still: %d bytes, before %d", got, bytes)
+		}
+		if c.Stats().Renders != 1 {
+			t.Errorf("%d renderings", c.Stats().Renders)
+		}
+		checkBooks(t, c.Cache)
+	})
 }
 
 // TestSpans purges a piece of a list: pages that show it are made anew, pages

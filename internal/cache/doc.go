@@ -12,7 +12,7 @@
 //     forbids even that.
 //   - What is refreshed and not purged (another process's import brought
 //     something) may be served half a second longer, while it is rendered anew.
-//   - Numbers of views are stamped into the finished page, at most every
+//   - Numbers of views are stamped into the finished page, at most every half of
 //     Options.StampEvery; they are no part of the entity tag.
 //
 // How it holds. Every purge has a number. A rendering remembers the number at

@@ -60,6 +60,7 @@ type entry struct {
 	spoiltAt   int64 // UnixNano
 	hold       int64 // UnixNano: until then an outage is believed without trying
 	kept       bool
+	queued     bool // in Cache.due
 	prev, next *entry
 }
 
@@ -71,6 +72,7 @@ type field struct {
 // look is a page with certain numbers in it, and its encoded forms.
 type look struct {
 	at       atomic.Int64 // UnixNano of the stamping
+	ahead    atomic.Bool  // the next numbers are being asked for
 	values   []string     // one per token
 	variants [coding.Count]atomic.Pointer[variant]
 }
@@ -214,11 +216,18 @@ func (e *entry) fresh(now int64) bool {
 }
 
 // form gives the bytes for a coding, with numbers no older than StampEvery
-// (unless somebody else is stamping at this moment: then the ones before).
+// (unless somebody else is stamping at this moment: then the ones before). Once
+// they are half as old they are asked for beside the readers, so that nobody
+// waits for the numbers of a page that many read.
 func (c *Cache) form(ctx context.Context, e *entry, enc coding.Coding, now int64) (*variant, error) {
 	l := e.look.Load()
-	if len(e.tokens) > 0 && now-l.at.Load() >= int64(c.opts.StampEvery) {
-		l = c.stamp(ctx, e, now)
+	if len(e.tokens) > 0 {
+		switch age := now - l.at.Load(); {
+		case age >= int64(c.opts.StampEvery):
+			l = c.stamp(ctx, e, now, c.opts.StampEvery)
+		case age >= int64(c.opts.StampEvery/2) && l.ahead.CompareAndSwap(false, true):
+			go c.stamp(context.WithoutCancel(ctx), e, now, c.opts.StampEvery/2)
+		}
 	}
 	if !e.squeeze {
 		enc = coding.Identity
@@ -292,16 +301,19 @@ func join(parts [][]byte, values []string) []byte {
 // unknown stands where no number could be had.
 const unknown = "–"
 
-// stamp asks for the numbers and gives the look that has them.
-func (c *Cache) stamp(ctx context.Context, e *entry, now int64) *look {
+// stamp asks for the numbers, unless they are younger than every, and gives the
+// look that has them.
+func (c *Cache) stamp(ctx context.Context, e *entry, now int64, every time.Duration) *look {
 	l := e.look.Load()
 	if l.at.Load() == neverStamped {
 		e.making.Lock()
 	} else if !e.making.TryLock() {
+		l.ahead.Store(false)
 		return l
 	}
 	defer e.making.Unlock()
-	if l = e.look.Load(); now-l.at.Load() < int64(c.opts.StampEvery) {
+	if l = e.look.Load(); now-l.at.Load() < int64(every) {
+		l.ahead.Store(false)
 		return l
 	}
 	var numbers map[string]string
@@ -328,20 +340,76 @@ func (c *Cache) stamp(ctx context.Context, e *entry, now int64) *look {
 	}
 	if slices.Equal(values, l.values) {
 		l.at.Store(now)
+		l.ahead.Store(false)
 		return l
 	}
 	fresh := &look{values: values}
 	fresh.at.Store(now)
-	var old int64
-	for i := range l.variants {
-		v := l.variants[i].Load()
-		if v != nil && (i == int(coding.Identity) || v.encoding != nil) {
-			old += int64(len(v.body))
-		}
+	if every < c.opts.StampEvery { // nobody waits: the next reader is not to encode it either
+		c.encodeLike(e, fresh, l)
 	}
 	e.look.Store(fresh)
-	c.grow(e, -old)
+	c.grow(e, fresh.bytes()-l.bytes())
 	return fresh
+}
+
+// encodeLike gives a look the encoded forms that another has. e.making is held,
+// or nobody else knows e.
+func (c *Cache) encodeLike(e *entry, l, other *look) {
+	for enc := range other.variants {
+		if other.variants[enc].Load() == nil {
+			continue
+		}
+		if _, err := c.make(e, l, coding.Coding(enc)); err != nil {
+			c.opts.Log.Warn("encoding a page", "key", e.key, "error", err) // who asks for it has the error, too
+		}
+	}
+}
+
+// bytes are what the forms of a page with numbers take.
+func (l *look) bytes() (n int64) {
+	for i := range l.variants {
+		v := l.variants[i].Load()
+		if v != nil && (v.encoding != nil || i == int(coding.Identity) && l.values != nil) {
+			n += int64(len(v.body))
+		}
+	}
+	return n
+}
+
+// follow readies an entry to take the place of one. What says the same as before
+// keeps its numbers and encoded forms; else it gets them before a reader asks, if
+// the former copy is good for so long. Nobody else knows e yet.
+func (c *Cache) follow(ctx context.Context, e, old *entry, now int64) {
+	old.making.Lock()
+	defer old.making.Unlock()
+	l := old.look.Load()
+	if e.opaque != "" && e.opaque == old.opaque {
+		e.parts, e.tokens = old.parts, old.tokens
+		e.look.Store(l.clone())
+		e.size += l.bytes()
+		return
+	}
+	if !old.bridges(now) {
+		return
+	}
+	if len(e.tokens) > 0 {
+		c.stamp(ctx, e, now, c.opts.StampEvery)
+	}
+	if e.squeeze {
+		c.encodeLike(e, e.look.Load(), l)
+	}
+}
+
+// clone is a look with the same forms, so that what is added to one is not
+// counted as the other's.
+func (l *look) clone() *look {
+	out := &look{values: l.values}
+	out.at.Store(l.at.Load())
+	for i := range l.variants {
+		out.variants[i].Store(l.variants[i].Load())
+	}
+	return out
 }
 
 const stampTimeout = 2 * time.Second

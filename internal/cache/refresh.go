@@ -17,7 +17,6 @@ const refreshFor = 500 * time.Millisecond
 func (c *Cache) Refresh(tags ...string) {
 	now := c.opts.Now().UnixNano()
 	var hard []string
-	var due []*entry
 	c.mu.Lock()
 	c.seq++
 	for _, t := range tags {
@@ -26,10 +25,10 @@ func (c *Cache) Refresh(tags ...string) {
 			continue
 		}
 		for e := range c.concerned(t) {
-			due = e.refresh(due, now)
+			c.refresh(e, now)
 		}
 	}
-	c.renew(due)
+	c.renew()
 	c.mu.Unlock()
 	c.Purge(hard...)
 }
@@ -37,24 +36,22 @@ func (c *Cache) Refresh(tags ...string) {
 // RefreshAll is Refresh of every tag there is, and of pages without tags.
 func (c *Cache) RefreshAll() {
 	now := c.opts.Now().UnixNano()
-	var due []*entry
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.seq++
 	c.floor = c.seq
 	clear(c.recent)
 	for e := c.head; e != nil; e = e.next {
-		due = e.refresh(due, now)
+		c.refresh(e, now)
 	}
-	c.renew(due)
+	c.renew()
 }
 
-// refresh marks an entry, and adds it to those that are read. Cache.mu is held.
-func (e *entry) refresh(due []*entry, now int64) []*entry {
+// refresh marks an entry, and puts it in line if it is read. Cache.mu is held.
+func (c *Cache) refresh(e *entry, now int64) {
 	if e.due.CompareAndSwap(0, now) && e.asked.Load() {
-		due = append(due, e)
+		c.due, e.queued = append(c.due, e), true
 	}
-	return due
 }
 
 // bridges tells whether a refreshed copy may still be served.
@@ -63,30 +60,31 @@ func (e *entry) bridges(now int64) bool {
 	return due != 0 && now-due < int64(refreshFor) && e.alive(now)
 }
 
-// renew renders entries anew, one after another, as long as their former copies
-// bridge the time; what comes after that, the next request renders. One
+// renew renders what is in line anew, one after another, as long as the former
+// copies bridge the time; what comes after that, the next request renders. One
 // goroutine at a time: beside it readers and the import want processors, too.
 // Cache.mu is held.
-func (c *Cache) renew(due []*entry) {
-	if c.renewing || len(due) == 0 {
+func (c *Cache) renew() {
+	if c.renewing || len(c.due) == 0 {
 		return
 	}
 	c.renewing = true
 	go func() {
-		for _, e := range due {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		for len(c.due) > 0 {
+			e := c.due[0]
+			c.due, e.queued = c.due[1:], false
 			now := c.opts.Now().UnixNano()
-			c.mu.Lock()
 			if !e.kept || !e.bridges(now) {
-				c.mu.Unlock()
 				continue
 			}
 			f, _ := c.depart(context.Background(), "", e.key, now, e.render) // a page that is kept finds room
 			f.waiters++
 			c.mu.Unlock()
 			<-f.done
+			c.mu.Lock()
 		}
-		c.mu.Lock()
-		c.renewing = false
-		c.mu.Unlock()
+		c.due, c.renewing = nil, false
 	}()
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -269,10 +270,14 @@ func (s *Site) references(q *request, refs []string) (map[string]string, error) 
 		}
 	}
 	for host, keys := range old {
-		q.made.of("redirects")
 		found, err := s.Addresses.OldMany(q.ctx, q.site.Publication.ID, host, keys)
 		if err != nil {
 			return nil, err
+		}
+		// Only an address that nothing answers yet can come to mean something:
+		// the first to claim one keeps it.
+		if slices.ContainsFunc(keys, func(k string) bool { _, ok := found[k]; return !ok }) {
+			q.made.of("redirects")
 		}
 		for key, r := range found {
 			if err := s.oldReference(q, out, strings.Split(strings.TrimSpace(refOf[host+" "+key]), "\n"), r); err != nil {

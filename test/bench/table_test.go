@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 		bare(os.Args[2], os.Args[3])
 		return
 	}
+	if len(os.Args) > 1 && os.Args[1] == countArg {
+		count()
+	}
 	status := fixtures.Main(m)
 	if table.print() && os.Getenv("BENCH_STRICT") != "" {
 		status = 1
