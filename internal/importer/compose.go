@@ -141,12 +141,12 @@ func (r *run) name(j *job, e *article.Edit) {
 			break
 		}
 		above[up] = true
-		p, ok := r.export.Place(up)
-		if !ok || p.Type != "page" || slug.Imported(p.Slug) == "" {
+		name, parent, ok := r.export.Page(up)
+		if name = slug.Imported(name); !ok || name == "" {
 			break
 		}
-		e.Path = slug.Imported(p.Slug) + "/" + e.Path
-		up = p.Parent
+		e.Path = name + "/" + e.Path
+		up = parent
 	}
 	if address.Reserved(e.Path, r.site.Langs()) {
 		e.Path = "page-" + e.Path

@@ -15,8 +15,9 @@ type Source interface {
 	// file comes what stands before the break; the others are still read; then
 	// the first break is returned, with file and line.
 	Each(yield func(Item) error) error
-	// Place tells where a post, page or attachment stands.
-	Place(id int64) (Place, bool)
+	// Page gives the slug of a page and the id of the page above it, 0 if there
+	// is none.
+	Page(id int64) (slug string, parent int64, ok bool)
 	// FileByURL finds an attachment by the address of its file or of one of
 	// its smaller renditions, whatever the scheme and host.
 	FileByURL(url string) (id int64, ok bool)
@@ -251,15 +252,4 @@ type Term struct {
 	Group       string            // terms with the same are one in several languages
 	File        string
 	Line        int
-}
-
-// Place is where a post or attachment stands: what content that refers to it
-// needs.
-type Place struct {
-	ID        int64
-	Type      string
-	Slug      string
-	Parent    int64
-	Link      string // empty for posts: the tables keep it small
-	Published time.Time
 }

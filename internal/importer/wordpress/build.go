@@ -265,9 +265,7 @@ func (b *builder) key(it *Item, raw *rawItem) {
 func (b *builder) language(it *Item, raw *rawItem) {
 	it.Lang = itemLang(raw)
 	main := baseLang(b.x.head.Language)
-	if it.ID > 0 {
-		it.Group = b.x.tables.groupOf[placeKey{it.ID, b.site, kindByte(it.Kind)}]
-	}
+	it.Group = groupTerm(raw)
 	if langs := b.x.tables.groups[it.Group]; langs != nil {
 		it.Original = b.polylangOriginal(langs, main) == it.ID
 	} else if it.Group != "" {

@@ -54,6 +54,7 @@ func Open(paths []string, opt Options) (*Export, error) {
 		return nil, fault.New(fault.Invalid, "%s: this file comes from %s, but %s comes from %s; import each site by itself",
 			paths[x.firstOf(1)], x.sites[1], paths[x.firstOf(0)], x.sites[0])
 	}
+	x.tables.settle()
 	h.finish()
 	return x, nil
 }
@@ -199,15 +200,15 @@ func (x *Export) itemsOf(i int, yield func(Item) error) error {
 	return nil
 }
 
-// Place tells where a post, page or attachment stands; with several sites in
-// one export, the first that has the id.
-func (x *Export) Place(id int64) (Place, bool) {
+// Page gives the slug of a page and the id of the one above it; with several
+// sites in one export, of the first that has the id.
+func (x *Export) Page(id int64) (slug string, parent int64, ok bool) {
 	for s := range x.sites {
-		if p, ok := x.tables.place(uint16(s), id); ok {
-			return p, true
+		if slug, parent, ok = x.tables.page(uint16(s), id); ok {
+			return slug, parent, true
 		}
 	}
-	return Place{}, false
+	return "", 0, false
 }
 
 // File tells about an attachment by its id.
@@ -252,9 +253,6 @@ func (x *Export) Attached(post int64) []int64 {
 	}
 	return nil
 }
-
-// Place is Export.Place within the item's own site.
-func (it *Item) Place(id int64) (Place, bool) { return it.export.tables.place(it.site, id) }
 
 // FileInfo is Export.File within the item's own site.
 func (it *Item) FileInfo(id int64) (FileInfo, bool) {

@@ -20,7 +20,6 @@ type (
 	File      = importer.File
 	Author    = importer.Author
 	Term      = importer.Term
-	Place     = importer.Place
 )
 
 // Kinds and levels.

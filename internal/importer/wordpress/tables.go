@@ -1,40 +1,55 @@
 package wordpress
 
 import (
+	"cmp"
+	"hash/fnv"
+	"io"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
-	"time"
 )
 
-// placeKey finds where something stands: ids are a site's own, and a damaged
-// export may use one for a post and for an attachment.
+// placeKey finds an item: ids are a site's own, and a damaged export may use one
+// for a post and for an attachment.
 type placeKey struct {
 	id   int64
 	site uint16
 	kind byte // see kindByte
 }
 
-// place is a Place, kept small: an export may hold a million posts.
-type place struct {
-	text      string // slug, tab, link (not of posts)
-	parent    int64
-	published int64 // seconds
-	typ       string
-	file      int32
+// page is what addresses of the pages below need.
+type page struct {
+	slug   string
+	parent int64
 }
+
+// sighting is an item's id as it stood in the export. There is one for each of
+// a million items while the tables are made, so it is small, and they are
+// forgotten when the last one is there.
+type sighting struct {
+	id   int64
+	slug uint32 // a hash
+	file int32
+	site uint16
+	kind byte
+}
+
+const sightingSize = 24 // bytes
+
+func (s sighting) key() placeKey { return placeKey{s.id, s.site, s.kind} }
 
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
-	places   map[placeKey]place
-	repeated map[placeKey]bool // ids that more than one thing of a kind has
+	seen     []sighting // until settle
+	repeated map[placeKey]bool
+	pages    map[placeKey]page
 	files    map[placeKey]FileInfo
 	byPath   map[string]placeKey // attachments by the path of their file
 	attached map[placeKey][]int64
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
-	groupOf  map[placeKey]string
-	copied   map[placeKey]bool // originals of WPML's duplicates
+	copied   map[placeKey]bool           // originals of WPML's duplicates
 	logins   map[string]bool
 	langs    map[string]int
 	offsets  map[int]int
@@ -42,15 +57,16 @@ type tables struct {
 	full     bool
 }
 
-// maxTables bounds the tables; some 200,000 posts fit. The collector may let
-// twice as much stand, and the import has other uses for its 150 MB.
+// maxTables bounds the tables; some 1.6 million posts fit, or 100,000 attachments.
+// The collector may let twice as much stand, and the import has other uses for
+// its 150 MB.
 const maxTables = 40 << 20
 
 func newTables() *tables {
 	return &tables{
-		places: map[placeKey]place{}, repeated: map[placeKey]bool{}, files: map[placeKey]FileInfo{},
+		repeated: map[placeKey]bool{}, pages: map[placeKey]page{}, files: map[placeKey]FileInfo{},
 		byPath: map[string]placeKey{}, attached: map[placeKey][]int64{}, groups: map[string]map[string]int64{},
-		groupOf: map[placeKey]string{}, copied: map[placeKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		copied: map[placeKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -88,33 +104,45 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 	if id == 0 {
 		return
 	}
-	key := placeKey{id, site, kindByte(kind)}
-	slug := decodeSlug(it.f[ePostName])
-	if old, ok := t.places[key]; ok {
-		if oldSlug, _, _ := strings.Cut(old.text, "\t"); int(old.file) == file || oldSlug != slug {
-			t.repeated[key] = true // in another file with the same slug it is the same item
-		}
-		return
-	}
 	if of := number(it.metaValue(dupKeys...)); of > 0 && t.spend(40) {
 		t.copied[placeKey{of, site, kindByte(kind)}] = true
 	}
-	link := it.f[eLink]
-	if len(link) > 512 || kind == Post { // content links to posts by their old addresses
-		link = ""
+	slug := decodeSlug(it.f[ePostName])
+	key := placeKey{id, site, kindByte(kind)}
+	if t.spend(sightingSize) {
+		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), site: site, kind: key.kind})
 	}
-	if !t.spend(150 + len(slug) + len(link)) {
-		return
+	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
+		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
 	}
-	t.places[key] = place{
-		text: slug + "\t" + link, parent: number(it.f[eParent]), published: when.published.Unix(), typ: it.f[eType], file: int32(file),
-	}
-	if kind == Attachment {
+	if _, ok := t.files[key]; !ok && kind == Attachment {
 		t.addFile(it, key)
 	}
-	if group := groupTerm(it); group != "" && t.spend(64+len(group)) {
-		t.groupOf[key] = group
+}
+
+func hashed(s string) uint32 {
+	h := fnv.New32a()
+	io.WriteString(h, s)
+	return h.Sum32()
+}
+
+// settle finds the ids that more than one thing of a kind has: one that another
+// file has with the same slug is the same thing.
+func (t *tables) settle() {
+	slices.SortStableFunc(t.seen, func(a, b sighting) int {
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.site, b.site), cmp.Compare(a.kind, b.kind))
+	})
+	first := 0
+	for i, s := range t.seen {
+		if s.key() != t.seen[first].key() {
+			first = i
+		}
+		if old := t.seen[first]; i > first && (s.file == old.file || s.slug != old.slug) {
+			t.repeated[s.key()] = true
+		}
 	}
+	t.budget += len(t.seen) * sightingSize
+	t.seen = nil
 }
 
 func (t *tables) addFile(it *rawItem, key placeKey) {
@@ -184,18 +212,14 @@ func (t *tables) find(url string) (placeKey, bool) {
 	return placeKey{}, false
 }
 
-func (t *tables) place(site uint16, id int64) (Place, bool) {
-	for _, kind := range []Kind{Post, Page, Attachment, Left} {
-		if p, ok := t.places[placeKey{id, site, kindByte(kind)}]; ok {
-			slug, link, _ := strings.Cut(p.text, "\t")
-			out := Place{ID: id, Type: p.typ, Slug: slug, Parent: p.parent, Link: link}
-			if p.published != (time.Time{}).Unix() {
-				out.Published = time.Unix(p.published, 0).UTC()
-			}
-			return out, true
+// page gives the slug of a page and the one above it.
+func (t *tables) page(site uint16, id int64) (slug string, parent int64, ok bool) {
+	for _, kind := range []Kind{Page, Left} { // of an auto-draft other pages may be children, too
+		if p, ok := t.pages[placeKey{id, site, kindByte(kind)}]; ok {
+			return p.slug, p.parent, true
 		}
 	}
-	return Place{}, false
+	return "", 0, false
 }
 
 // languages are the tags seen, most frequent first.
