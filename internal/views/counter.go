@@ -18,7 +18,7 @@ import (
 const (
 	oncePer  = 30 * time.Minute      // a person counts once per article in this time
 	keyLives = 12 * time.Hour        // the key of the hashes; with the overlap below it is gone within 24 h
-	holdFor  = 25 * time.Millisecond // reads are held for a common commit; at most 50 ms
+	holdFor  = 40 * time.Millisecond // reads are held for a common commit; at most 50 ms
 	maxSeen  = 400_000               // hashes remembered per half; above it the older half is forgotten early
 	commitIn = 5 * time.Second       // a commit that takes longer is answered 503
 	knownFor = 10 * time.Second      // that an article is public is believed so long
@@ -40,7 +40,7 @@ type Counter struct {
 	key     [32]byte
 	old     [32]byte // the key before, until its hashes have run out
 	keyFrom time.Time
-	seen    [2]map[person]time.Time // 0 the younger half
+	seen    [2]map[person]int64 // when, UnixMilli; 0 the younger half. Without pointers: the collector need not look at so many
 	turned  time.Time
 	known   map[int64]time.Time // public articles
 	agents  map[string]bool     // what IsBot said of agents: few are different, and it looks for a hundred words
@@ -62,7 +62,7 @@ type batch struct {
 // NewCounter makes a counter. Run must run for reads to be stored.
 func NewCounter(s *Store, now func() time.Time, log *slog.Logger) *Counter {
 	c := &Counter{store: s, now: now, log: log, known: map[int64]time.Time{}, agents: map[string]bool{}, wake: make(chan struct{}, 1)}
-	c.seen = [2]map[person]time.Time{{}, {}}
+	c.seen = [2]map[person]int64{{}, {}}
 	c.keyFrom, c.turned = now(), now()
 	rand.Read(c.key[:])
 	c.old = c.key
@@ -154,7 +154,7 @@ func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
 	if c.counted(p, now) || c.old != c.key && c.counted(who(&c.old, article, addr, agent), now) {
 		return nil
 	}
-	c.seen[0][p] = now
+	c.seen[0][p] = now.UnixMilli()
 	if c.pending == nil {
 		c.pending = &batch{n: map[int64]int64{}, done: make(chan struct{})}
 		select {
@@ -170,7 +170,7 @@ func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
 // counted reports whether a person was counted within oncePer.
 func (c *Counter) counted(p person, now time.Time) bool {
 	for _, half := range c.seen {
-		if at, ok := half[p]; ok && now.Before(at.Add(oncePer)) {
+		if at, ok := half[p]; ok && now.UnixMilli()-at < oncePer.Milliseconds() {
 			return true
 		}
 	}
@@ -180,7 +180,7 @@ func (c *Counter) counted(p person, now time.Time) bool {
 // turn forgets hashes older than oncePer, and the key when its time is over.
 func (c *Counter) turn(now time.Time) {
 	if now.Sub(c.turned) >= oncePer || len(c.seen[0]) >= maxSeen {
-		c.seen[1], c.seen[0] = c.seen[0], map[person]time.Time{}
+		c.seen[1], c.seen[0] = c.seen[0], map[person]int64{}
 		c.turned = now
 	}
 	if age := now.Sub(c.keyFrom); age >= keyLives {
