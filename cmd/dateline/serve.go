@@ -20,8 +20,9 @@ import (
 )
 
 type serveCmd struct {
-	Addr  string   `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
-	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
+	Addr        string   `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
+	MetricsAddr string   `help:"Where to listen for you alone: the health page and figures for Prometheus. Nobody else is to reach it." env:"DATELINE_METRICS_ADDR" placeholder:"ADDR"`
+	Proxy       []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
 	themeFlags
 }
 
@@ -48,6 +49,13 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if err != nil {
 		return fmt.Errorf("nothing can be served on %s (is another server running there?): %w", s.Addr, err)
 	}
+	var own net.Listener
+	if s.MetricsAddr != "" {
+		if own, err = net.Listen("tcp", s.MetricsAddr); err != nil {
+			return errors.Join(fmt.Errorf("the health page cannot be served on %s: %w", s.MetricsAddr, err), l.Close())
+		}
+		defer own.Close()
+	}
 	a, err := app.Open(ctx, conf)
 	if err != nil {
 		return errors.Join(err, l.Close())
@@ -63,7 +71,19 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		log.Warn("there is no publication yet: import an archive (dateline import wordpress FILE…) or try dateline demo")
 	}
 	log.Info("serving", "url", a.BaseURL, "data", conf.Data)
-	return a.Serve(ctx, l)
+	if own == nil {
+		return a.Serve(ctx, l)
+	}
+	log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() {
+		defer stop() // neither goes on without the other: who looks after it would not see it
+		ended <- a.ServeOperator(ctx, own)
+	}()
+	err = a.Serve(ctx, l)
+	stop()
+	return errors.Join(err, <-ended)
 }
 
 // localURL is how somebody on this machine reaches a listener. localhost and

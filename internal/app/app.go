@@ -71,6 +71,7 @@ type App struct {
 	Cache     *cache.Cache
 	Site      *site.Site
 	Router    *web.Router
+	Answers   *web.Answers
 	Assets    *web.AssetSet
 	Engine    *theme.Engine
 }
@@ -150,6 +151,7 @@ func (a *App) Public() error {
 	}
 	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
+	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,

@@ -39,7 +39,7 @@ func (a *App) routes() {
 
 // Handler answers readers.
 func (a *App) Handler() http.Handler {
-	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Log: a.Log, Now: a.Now})
+	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Answers: a.Answers, Log: a.Log, Now: a.Now})
 }
 
 // Serve answers readers on l until ctx ends.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/fault"
@@ -47,7 +48,15 @@ type Counter struct {
 
 	pending *batch
 	wake    chan struct{}
+
+	stored, failed atomic.Int64
 }
+
+// Stored is how many reads were stored since the start.
+func (c *Counter) Stored() int64 { return c.stored.Load() }
+
+// Failed is how many reads could not be stored; they were answered so.
+func (c *Counter) Failed() int64 { return c.failed.Load() }
 
 type person [12]byte
 
@@ -242,6 +251,7 @@ func (c *Counter) commit(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, commitIn)
 	defer cancel()
 	if b.err = c.store.add(ctx, Hour(c.now()), b.n); b.err != nil {
+		c.failed.Add(int64(len(b.persons)))
 		c.log.Error("reads could not be stored", "reads", len(b.persons), "error", b.err)
 		c.mu.Lock()
 		for _, p := range b.persons {
@@ -249,6 +259,8 @@ func (c *Counter) commit(ctx context.Context) {
 			delete(c.seen[1], p)
 		}
 		c.mu.Unlock()
+	} else {
+		c.stored.Add(int64(len(b.persons)))
 	}
 	close(b.done)
 }

@@ -25,8 +25,10 @@ type Options struct {
 	// Error renders the page for an error (its status is StatusOf(err)); the
 	// headers of a page are set. nil: one line of plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
-	Log   *slog.Logger     // nil: slog.Default()
-	Now   func() time.Time // nil: time.Now
+
+	Answers *Answers         // counts them; nil: nobody does
+	Log     *slog.Logger     // nil: slog.Default()
+	Now     func() time.Time // nil: time.Now
 }
 
 // MaxURL is the longest address that is looked up, path and query together,
@@ -66,7 +68,7 @@ func Handler(router *Router, opts Options) http.Handler {
 func (f *frame) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 	secure(inner.Header(), f.sts)
 	w := f.pool.Get().(*response)
-	w.ResponseWriter, w.wrote = inner, false
+	w.ResponseWriter, w.wrote, w.status = inner, false, http.StatusOK
 	defer f.release(w, r)
 	if len(f.opts.Proxies) > 0 {
 		believe(r, f.opts.Proxies)
@@ -78,6 +80,7 @@ func (f *frame) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 func (f *frame) release(w *response, r *http.Request) {
 	v := recover()
 	if v == nil {
+		f.opts.Answers.count(w.status)
 		w.ResponseWriter = nil
 		f.pool.Put(w)
 		return
@@ -92,6 +95,7 @@ func (f *frame) release(w *response, r *http.Request) {
 		panic(http.ErrAbortHandler)
 	}
 	f.fail(w, r, fault.New(fault.Internal, "a handler panicked"))
+	f.opts.Answers.count(w.status)
 }
 
 func (f *frame) dispatch(w *response, r *http.Request) {

@@ -3,19 +3,34 @@ package web
 import (
 	"io"
 	"net/http"
+	"sync/atomic"
 )
 
 // response knows whether something was written: until then an error can still
 // become a page.
 type response struct {
 	http.ResponseWriter
-	frame *frame
-	wrote bool
+	frame  *frame
+	wrote  bool
+	status int // 200 until another is written
+}
+
+// Answers counts answers by the first digit of their status. Those that were cut
+// off are not among them.
+type Answers struct{ classes [6]atomic.Uint64 }
+
+// Class is how many answers had a status of class hundred and some.
+func (a *Answers) Class(class int) uint64 { return a.classes[class].Load() }
+
+func (a *Answers) count(status int) {
+	if a != nil && status < 600 {
+		a.classes[status/100].Add(1)
+	}
 }
 
 func (w *response) WriteHeader(status int) {
 	if status >= 200 {
-		w.wrote = true
+		w.wrote, w.status = true, status
 	}
 	w.ResponseWriter.WriteHeader(status)
 }

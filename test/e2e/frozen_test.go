@@ -39,6 +39,7 @@ var stillness = time.Date(2026, 11, 14, 13, 0, 0, 0, time.UTC)
 var still struct {
 	once  sync.Once
 	url   string
+	app   *app.App
 	other map[string]string // theme → address of the same newsroom in it
 	gone  map[string]string // language → address of a withdrawn article
 	pages map[string]*page
@@ -105,6 +106,7 @@ func startStill() error {
 		cancel()
 		return err
 	}
+	still.app = a
 	servers := []*http.Server{{Handler: withFailures(a), ReadHeaderTimeout: time.Minute}}
 	go servers[0].Serve(l)
 	still.other = map[string]string{}

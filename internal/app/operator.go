@@ -1,0 +1,85 @@
+package app
+
+import (
+	"context"
+	"net"
+	"net/http"
+
+	"github.com/VictoriaMetrics/metrics"
+
+	"dateline/internal/fault"
+	"dateline/internal/operator"
+	"dateline/internal/site"
+	"dateline/internal/web"
+)
+
+// Operator answers whoever runs the site, on a listener of its own.
+func (a *App) Operator() http.Handler {
+	room := operator.New(operator.Options{Documents: a.documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
+	return web.Handler(room.Routes(), web.Options{Log: a.Log, Now: a.Now})
+}
+
+// ServeOperator answers on l until ctx ends.
+func (a *App) ServeOperator(ctx context.Context, l net.Listener) error {
+	return web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(l, 64), grace)
+}
+
+// documents is the health of what programs read.
+func (a *App) documents(ctx context.Context) ([]operator.Document, error) {
+	list, err := a.Site.Health(ctx)
+	if fault.Is(err, fault.NotFound) { // no publication yet
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make([]operator.Document, len(list))
+	for i, h := range list {
+		out[i] = operator.Document{Path: h.Path, State: stateOf(h), Why: h.Refused}
+	}
+	return out, nil
+}
+
+func stateOf(h site.Health) operator.State {
+	switch {
+	case h.Status >= http.StatusInternalServerError:
+		return operator.Refused
+	case len(h.Refused) > 0:
+		return operator.Without
+	case h.Status == http.StatusNotFound:
+		return operator.Unset
+	}
+	return operator.Good
+}
+
+func (a *App) siteLang(ctx context.Context) string {
+	s, err := a.Editions.Site(ctx)
+	if err != nil || len(s.Editions) == 0 {
+		return ""
+	}
+	return s.Default().Lang
+}
+
+// figures are what the rooms count.
+func (a *App) figures() *metrics.Set {
+	set := metrics.NewSet()
+	gauge := func(name string, f func() float64) { set.NewGauge(name, f) }
+	for class, name := range []string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"} {
+		if name != "" {
+			gauge(`dateline_http_responses_total{class="`+name+`"}`, func() float64 { return float64(a.Answers.Class(class)) })
+		}
+	}
+	gauge("dateline_cache_pages", func() float64 { return float64(a.Cache.Stats().Entries) })
+	gauge("dateline_cache_bytes", func() float64 { return float64(a.Cache.Stats().Bytes) })
+	gauge("dateline_cache_hits_total", func() float64 { return float64(a.Cache.Stats().Hits) })
+	gauge("dateline_cache_misses_total", func() float64 { return float64(a.Cache.Stats().Misses) })
+	gauge("dateline_renderings_total", func() float64 { return float64(a.Cache.Stats().Renders) })
+	gauge("dateline_renderings_running", func() float64 { return float64(a.Cache.Stats().Running) })
+	gauge("dateline_renderings_waiting", func() float64 { return float64(a.Cache.Stats().Waiting) })
+	gauge("dateline_pages_served_stale_total", func() float64 { return float64(a.Cache.Stats().Stale) })
+	gauge("dateline_requests_refused_total", func() float64 { return float64(a.Cache.Stats().Refused) })
+	gauge("dateline_writers_waiting", func() float64 { return float64(a.DB.Waiting()) })
+	gauge("dateline_views_stored_total", func() float64 { return float64(a.Counter.Stored()) })
+	gauge("dateline_views_failed_total", func() float64 { return float64(a.Counter.Failed()) })
+	return set
+}

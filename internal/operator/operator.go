@@ -1,0 +1,171 @@
+package operator
+
+import (
+	"bytes"
+	"context"
+	_ "embed"
+	"html/template"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/VictoriaMetrics/metrics"
+	"golang.org/x/text/language"
+
+	"dateline/internal/lang"
+	"dateline/internal/web"
+)
+
+// Document is what became of one document that programs read.
+type Document struct {
+	Path  string
+	State State
+	Why   []string // what it goes without, or why it is refused
+}
+
+// State is how a document fares.
+type State string
+
+// The states, the worst first.
+const (
+	Refused State = "refused" // a check refuses it: readers get an error
+	Without State = "without" // it is served without what a check refuses
+	Good    State = "good"
+	Unset   State = "unset" // the newsroom has set nothing for it
+)
+
+var states = []State{Refused, Without, Good, Unset}
+
+// Options of a Room.
+type Options struct {
+	// Documents makes and checks all documents.
+	Documents func(ctx context.Context) ([]Document, error)
+	// Lang is the language of who asks for none that there is.
+	Lang func(ctx context.Context) string
+	// Figures are counted and measured beyond the process's own.
+	Figures *metrics.Set
+	Now     func() time.Time
+}
+
+// Room answers on the operator's listener.
+type Room struct {
+	Options
+	making  sync.Mutex // looking at all documents is work: for one at a time
+	matcher language.Matcher
+	tags    []string
+}
+
+// New makes a Room.
+func New(o Options) *Room {
+	r := &Room{Options: o, tags: lang.Known()}
+	var list []language.Tag
+	for _, t := range r.tags {
+		list = append(list, language.Make(t))
+	}
+	r.matcher = language.NewMatcher(list)
+	return r
+}
+
+// Routes lists the room's addresses.
+func (o *Room) Routes() *web.Router {
+	r := &web.Router{}
+	add := func(pattern string, kind web.Kind, h http.Handler) {
+		r.Handle(web.Route{Method: "GET", Pattern: pattern, Room: "operator", Permission: "operator", Kind: kind, Handler: h})
+	}
+	add("/", web.Page, http.RedirectHandler("/health", http.StatusFound))
+	add("/health", web.Page, web.Func(o.health))
+	add("/metrics", web.Data, http.HandlerFunc(o.figures))
+	add("/style.css", web.Asset, http.HandlerFunc(style))
+	return r
+}
+
+// figures writes Prometheus's text format, version 0.0.4.
+func (o *Room) figures(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	o.Figures.WritePrometheus(w)
+	metrics.WriteProcessMetrics(w)
+}
+
+//go:embed health.html
+var healthText string
+
+//go:embed style.css
+var styleText []byte
+
+var healthPage = template.Must(template.New("health").Parse(healthText))
+
+func style(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	_, _ = w.Write(styleText)
+}
+
+// Health is the values of the page.
+type Health struct {
+	L         *lang.Locale
+	Languages []*lang.Locale
+	Summary   []string // one line for each state there is
+	Troubled  []Document
+	Others    []Document
+	At        string
+}
+
+func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
+	l := o.language(r)
+	o.making.Lock()
+	defer o.making.Unlock()
+	list, err := o.Documents(r.Context())
+	if err != nil {
+		return err
+	}
+	now := o.Now().UTC()
+	h := Health{L: l, At: l.DateTime(now) + " UTC"}
+	for _, tag := range o.tags {
+		if own := lang.Of(tag); len(own.Missing()) == 0 { // all that is said here, it can say
+			h.Languages = append(h.Languages, own)
+		}
+	}
+	count := map[State]int64{}
+	for _, d := range list {
+		count[d.State]++
+		if d.State == Refused || d.State == Without {
+			h.Troubled = append(h.Troubled, d)
+		} else {
+			h.Others = append(h.Others, d)
+		}
+	}
+	slices.SortStableFunc(h.Troubled, func(a, b Document) int {
+		return slices.Index(states, a.State) - slices.Index(states, b.State)
+	})
+	for _, s := range states {
+		if n := count[s]; n > 0 {
+			h.Summary = append(h.Summary, l.T("operator.count_"+string(s), "n", n))
+		}
+	}
+	var b bytes.Buffer
+	if err := healthPage.Execute(&b, h); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Vary", "Accept-Language")
+	_, _ = w.Write(b.Bytes())
+	return nil
+}
+
+// Word is a state in the page's language.
+func (h Health) Word(s State) string { return h.L.T("operator.state_" + string(s)) }
+
+// language is that of ?lang=, else the browser's, else the site's.
+func (o *Room) language(r *http.Request) *lang.Locale {
+	if asked := r.FormValue("lang"); slices.Contains(o.tags, asked) {
+		return lang.Of(asked)
+	}
+	if want, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")); err == nil && len(want) > 0 {
+		if _, i, sure := o.matcher.Match(want...); sure >= language.High {
+			return lang.Of(o.tags[i])
+		}
+	}
+	return lang.Of(o.Lang(r.Context()))
+}
