@@ -39,8 +39,8 @@ type wordpressCmd struct {
 // bytes; the whole process stays below 150 MB. SQLite's own memory comes on
 // top, PostgreSQL's is another process's.
 const (
-	importMemory   = 90 << 20
-	importMemoryPG = 112 << 20
+	importMemory   = 83 << 20
+	importMemoryPG = 106 << 20
 )
 
 func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
