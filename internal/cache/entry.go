@@ -381,13 +381,12 @@ func (l *look) bytes() (n int64) {
 // keeps its numbers and encoded forms; else it gets them before a reader asks, if
 // the former copy is good for so long. Nobody else knows e yet.
 func (c *Cache) follow(ctx context.Context, e, old *entry, now int64) {
-	old.making.Lock()
-	defer old.making.Unlock()
 	l := old.look.Load()
 	if e.opaque != "" && e.opaque == old.opaque {
+		own := l.clone()
 		e.parts, e.tokens = old.parts, old.tokens
-		e.look.Store(l.clone())
-		e.size += l.bytes()
+		e.look.Store(own)
+		e.size += own.bytes()
 		return
 	}
 	if !old.bridges(now) {
@@ -401,8 +400,8 @@ func (c *Cache) follow(ctx context.Context, e, old *entry, now int64) {
 	}
 }
 
-// clone is a look with the same forms, so that what is added to one is not
-// counted as the other's.
+// clone is a look with the forms that there are by now; what is added to one
+// later is not the other's, in which it would not be counted.
 func (l *look) clone() *look {
 	out := &look{values: l.values}
 	out.at.Store(l.at.Load())
