@@ -256,7 +256,7 @@ func TestHealth(t *testing.T) {
 		}
 		for path, want := range map[string]string{"/feed.xml": "good", "/ru/atom.xml": "good", "/kk/sitemap-2026-11.xml": "good", "/kk/": "good",
 			"/ru/2026/11/23/poezd-po-staromu-mostu": "good", "/section/town/feed.xml": "good", "/ads.txt": "nothing is set for it",
-			"/robots.txt": `1 left out: line 2: "y" is no path`, "/trust.txt": `1 left out: line 1: "news" is no http or https address`} {
+			"/robots.txt": "1 left out: Line 2: y is no path, which begins with / or *.", "/trust.txt": "1 left out: Line 1: news is no address that begins with http or https."} {
 			if said[path] != want {
 				t.Errorf("%s: %s, want %s", path, said[path], want)
 			}

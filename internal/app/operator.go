@@ -2,12 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 
 	"github.com/VictoriaMetrics/metrics"
 
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/operator"
 	"dateline/internal/site"
 	"dateline/internal/web"
@@ -25,7 +27,7 @@ func (a *App) ServeOperator(ctx context.Context, l net.Listener) error {
 }
 
 // documents is the health of what programs read.
-func (a *App) documents(ctx context.Context) ([]operator.Document, error) {
+func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Document, error) {
 	list, err := a.Site.Health(ctx)
 	if fault.Is(err, fault.NotFound) { // no publication yet
 		return nil, nil
@@ -35,9 +37,26 @@ func (a *App) documents(ctx context.Context) ([]operator.Document, error) {
 	}
 	out := make([]operator.Document, len(list))
 	for i, h := range list {
-		out[i] = operator.Document{Path: h.Path, State: stateOf(h), Why: h.Refused}
+		out[i] = operator.Document{Path: h.Path, State: stateOf(h)}
+		for _, r := range h.Refused {
+			out[i].Why = append(out[i].Why, inWords(r, l))
+		}
 	}
 	return out, nil
+}
+
+// inWords says a reason in a language, if there are words for it; what checks of
+// feeds and of JSON-LD find is for who looks after the program, and English.
+func inWords(r site.Reason, l *lang.Locale) operator.Reason {
+	f, ok := errors.AsType[*fault.Error](r.Err)
+	if !ok || f.Word == "" || !l.Has(f.Word) {
+		return operator.Reason{Of: r.Of, Text: r.Err.Error(), Lang: "en"}
+	}
+	var args []any
+	for name, v := range f.Args {
+		args = append(args, name, v)
+	}
+	return operator.Reason{Of: r.Of, Text: l.T(f.Word, args...), Lang: l.Tag()}
 }
 
 func stateOf(h site.Health) operator.State {

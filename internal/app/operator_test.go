@@ -51,7 +51,7 @@ func TestOperator(t *testing.T) {
 		}
 		h.set(map[string]string{"robots_txt": "User-agent: x\nDisallow: y"})
 		page := ask("/health", "ru")
-		if !strings.Contains(page, "1 документ отдаётся не целиком.") || !regexp.MustCompile(`(?s)/robots\.txt</code>.{1,200}line 2: &#34;y&#34; is no path`).MatchString(page) {
+		if !strings.Contains(page, "1 документ отдаётся не целиком.") || !regexp.MustCompile(`(?s)/robots\.txt</code>.{1,200}Строка 2: y — это не путь`).MatchString(page) {
 			t.Errorf("a line of robots.txt that is left out is not told: %s", page)
 		}
 

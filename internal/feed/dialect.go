@@ -111,7 +111,7 @@ func (d Dialect) Write(f Feed, now time.Time) ([]byte, []Refused, error) {
 		}
 		x := d.item(it)
 		if n := characters(x.HTML); n < d.MinCharacters {
-			left = append(left, Refused{it.ID, it.URL, fmt.Errorf("%d characters of text, fewer than %d", n, d.MinCharacters)})
+			left = append(left, Refused{it.ID, it.URL, worded("refused.short", "n", n, "least", d.MinCharacters)})
 			continue
 		}
 		list = append(list, x)

@@ -1,13 +1,15 @@
 package feed
 
 import (
-	"fmt"
 	"net/mail"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"dateline/internal/fault"
+	"dateline/internal/lang"
 )
 
 // TextType is the content type of robots.txt, security.txt, trust.txt, ads.txt.
@@ -31,9 +33,9 @@ func SecurityTxt(s Security) (file []byte, refused []error) {
 	var b strings.Builder
 	field := func(name, values string, mailToo bool) (n int) {
 		for _, v := range strings.Fields(values) {
-			u, err := contactURI(v, mailToo)
-			if err != nil {
-				refused = append(refused, fmt.Errorf("%s: %w", name, err))
+			u, why := contactURI(v, mailToo)
+			if why != "" {
+				refused = append(refused, worded("refused."+why, "field", name, "value", v))
 				continue
 			}
 			b.WriteString(name + ": " + u + "\n")
@@ -57,29 +59,44 @@ func SecurityTxt(s Security) (file []byte, refused []error) {
 }
 
 // contactURI is a value of security.txt: a web address must be https (§2.4),
-// a bare e-mail address becomes mailto.
-func contactURI(v string, mailToo bool) (string, error) {
+// a bare e-mail address becomes mailto. why is what it is not.
+func contactURI(v string, mailToo bool) (uri, why string) {
 	if mailToo && strings.Contains(v, "@") && !strings.Contains(v, ":") {
 		v = "mailto:" + v
 	}
 	u, err := url.Parse(v)
 	if err != nil {
-		return "", fmt.Errorf("%q is no URI", v)
+		return "", "uri"
 	}
 	switch {
 	case u.Scheme == "https" && u.Host != "" && u.User == nil:
-		return tight(u.String()), nil
+		return tight(u.String()), ""
 	case mailToo && u.Scheme == "mailto":
 		if a, err := mail.ParseAddress(u.Opaque); err != nil || a.Address != u.Opaque {
-			return "", fmt.Errorf("%q is no e-mail address", v)
+			return "", "email"
 		}
-		return u.String(), nil
+		return u.String(), ""
 	case mailToo && u.Scheme == "tel" && u.Opaque != "":
-		return u.String(), nil
+		return u.String(), ""
 	case !mailToo && (u.Scheme == "openpgp4fpr" || u.Scheme == "dns") && u.Opaque != "":
-		return u.String(), nil
+		return u.String(), ""
 	}
-	return "", fmt.Errorf("%q is neither https nor another address that is allowed here", v)
+	return "", "https"
+}
+
+// wrongLine is why a newsroom's line cannot stand in a file, in words for
+// people (fault.Error.Word).
+func wrongLine(why string, line int, value string) error {
+	return worded("refused."+why, "line", line, "value", value)
+}
+
+// worded is a fault that has words in every language; args are name, value, name …
+func worded(word string, args ...any) error {
+	m := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+	}
+	return &fault.Error{Kind: fault.Invalid, What: lang.Of("en").T(word, args...), Word: word, Args: m}
 }
 
 // lines gives the lines of a text with their numbers, without comments and
@@ -106,21 +123,21 @@ func TrustTxt(text string, social []string) (file []byte, refused []error) {
 		name, value = strings.ToLower(strings.TrimSpace(name)), strings.TrimSpace(value)
 		switch {
 		case !ok || value == "":
-			refused = append(refused, fmt.Errorf("line %d: %q is not name=value", n, l))
+			refused = append(refused, wrongLine("pair", n, l))
 			return
 		case name == "datatrainingallowed":
 			value = strings.ToLower(value)
 			if value != "yes" && value != "no" || training {
-				refused = append(refused, fmt.Errorf("line %d: datatrainingallowed is yes or no, once", n))
+				refused = append(refused, wrongLine("training", n, value))
 				return
 			}
 			training = true
 		case !slices.Contains(trustNames, name):
-			refused = append(refused, fmt.Errorf("line %d: trust.txt knows no %q", n, name))
+			refused = append(refused, wrongLine("trust_name", n, name))
 			return
 		case name == "contact" && mailOrTel(value):
 		case !absolute(value):
-			refused = append(refused, fmt.Errorf("line %d: %q is no http or https address", n, value))
+			refused = append(refused, wrongLine("web", n, value))
 			return
 		}
 		if l = name + "=" + value; !slices.Contains(out, l) {
@@ -166,17 +183,17 @@ func AdsTxt(text string) (file []byte, refused []error) {
 			f[i] = strings.TrimSpace(f[i])
 		}
 		if len(f) != 3 && len(f) != 4 {
-			refused = append(refused, fmt.Errorf("line %d: %q is not domain, account, DIRECT or RESELLER", n, l))
+			refused = append(refused, wrongLine("ads", n, l))
 			return
 		}
 		f[0], f[2] = strings.ToLower(f[0]), strings.ToUpper(f[2])
 		switch {
 		case !adsDomain.MatchString(f[0]):
-			refused = append(refused, fmt.Errorf("line %d: %q is no domain", n, f[0]))
+			refused = append(refused, wrongLine("domain", n, f[0]))
 		case f[1] == "" || strings.ContainsAny(f[1], " \t"):
-			refused = append(refused, fmt.Errorf("line %d: no account", n))
+			refused = append(refused, wrongLine("account", n, l))
 		case f[2] != "DIRECT" && f[2] != "RESELLER":
-			refused = append(refused, fmt.Errorf("line %d: %q is neither DIRECT nor RESELLER", n, f[2]))
+			refused = append(refused, wrongLine("relation", n, f[2]))
 		default:
 			out = append(out, strings.TrimSuffix(strings.Join(f, ", "), ", "))
 		}
@@ -207,11 +224,11 @@ func RobotsTxt(disallow, allow []string, own string, sitemaps []string) (file []
 		key := strings.ToLower(name)
 		switch {
 		case !ok || !slices.Contains(robotsFields, key):
-			refused = append(refused, fmt.Errorf("line %d: %q is no line of robots.txt", n, l))
+			refused = append(refused, wrongLine("robots", n, l))
 			return
 		case key == "user-agent":
 			if value == "" {
-				refused = append(refused, fmt.Errorf("line %d: no robot is named", n))
+				refused = append(refused, wrongLine("robot", n, l))
 				return
 			}
 			if !naming { // robots named one after another share the rules below them
@@ -220,14 +237,14 @@ func RobotsTxt(disallow, allow []string, own string, sitemaps []string) (file []
 			group = true
 		case key == "sitemap":
 			if !absolute(value) {
-				refused = append(refused, fmt.Errorf("line %d: %q is no absolute address", n, value))
+				refused = append(refused, wrongLine("web", n, value))
 				return
 			}
 		case !group:
-			refused = append(refused, fmt.Errorf("line %d: a rule stands before any User-agent", n))
+			refused = append(refused, wrongLine("group", n, l))
 			return
 		case (key == "allow" || key == "disallow") && value != "" && value[0] != '/' && value[0] != '*':
-			refused = append(refused, fmt.Errorf("line %d: %q is no path", n, value))
+			refused = append(refused, wrongLine("path", n, value))
 			return
 		}
 		naming = key == "user-agent"

@@ -21,7 +21,13 @@ import (
 type Document struct {
 	Path  string
 	State State
-	Why   []string // what it goes without, or why it is refused
+	Why   []Reason // what it goes without, or why it is refused
+}
+
+// Reason is one thing that a check refuses.
+type Reason struct {
+	Of         string // the article's address, if it is one's
+	Text, Lang string
 }
 
 // State is how a document fares.
@@ -39,8 +45,8 @@ var states = []State{Refused, Without, Good, Unset}
 
 // Options of a Room.
 type Options struct {
-	// Documents makes and checks all documents.
-	Documents func(ctx context.Context) ([]Document, error)
+	// Documents makes and checks all documents; it says why in the language, if it can.
+	Documents func(ctx context.Context, l *lang.Locale) ([]Document, error)
 	// Lang is the language of who asks for none that there is.
 	Lang func(ctx context.Context) string
 	// Figures are counted and measured beyond the process's own.
@@ -115,7 +121,7 @@ func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
 	l := o.language(r)
 	o.making.Lock()
 	defer o.making.Unlock()
-	list, err := o.Documents(r.Context())
+	list, err := o.Documents(r.Context(), l)
 	if err != nil {
 		return err
 	}

@@ -19,8 +19,17 @@ import (
 type Health struct {
 	Path    string
 	Status  int      // 200; 404: nothing is set; 500: the whole was refused
-	Refused []string // what it went without, and why
+	Refused []Reason // what it went without, and why
 }
+
+// Reason is why something was refused.
+type Reason struct {
+	Of  string // the article's address; empty: the document as a whole, or a line
+	Err error  // may be a fault with words for people
+}
+
+// String is the reason in English.
+func (r Reason) String() string { return strings.TrimSpace(r.Of + " " + r.Err.Error()) }
 
 // healthArticles is how many of an edition's newest articles are looked at.
 const healthArticles = 20
@@ -31,7 +40,7 @@ type healthKey struct{}
 // others find it in the log.
 func (s *Site) told(q *request, what, name string, err error) {
 	if h, ok := q.ctx.Value(healthKey{}).(*Health); ok {
-		h.Refused = append(h.Refused, strings.TrimSpace(name+" "+err.Error()))
+		h.Refused = append(h.Refused, Reason{name, err})
 		return
 	}
 	s.Log.Warn(what, "path", q.full, "of", name, "error", err)
@@ -68,7 +77,7 @@ func (s *Site) Health(ctx context.Context) ([]Health, error) {
 			h.Status = http.StatusNotFound
 		default:
 			h.Status = http.StatusInternalServerError
-			h.Refused = append(h.Refused, err.Error())
+			h.Refused = append(h.Refused, Reason{"", err})
 		}
 		out = append(out, h)
 	}
@@ -120,9 +129,17 @@ func (h Health) Line() string {
 	case h.Status == http.StatusNotFound && len(h.Refused) == 0:
 		return "nothing is set for it"
 	case h.Status == http.StatusInternalServerError:
-		return "REFUSED: " + strings.ReplaceAll(strings.Join(h.Refused, "; "), "\n", "; ")
+		return "REFUSED: " + h.why()
 	case len(h.Refused) > 0:
-		return strconv.Itoa(len(h.Refused)) + " left out: " + strings.ReplaceAll(strings.Join(h.Refused, "; "), "\n", "; ")
+		return strconv.Itoa(len(h.Refused)) + " left out: " + h.why()
 	}
 	return "good"
+}
+
+func (h Health) why() string {
+	var all []string
+	for _, r := range h.Refused {
+		all = append(all, strings.ReplaceAll(r.String(), "\n", "; "))
+	}
+	return strings.Join(all, "; ")
 }
