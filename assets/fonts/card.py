@@ -1,8 +1,8 @@
 """Makes the fonts of the drawn cards (internal/card/fonts) from the files of
 this folder: card.py FROM MORE TO. Needs fonttools 4.38 and brotli. MORE holds the
 packaged subsets serif-latin-ext.woff2 and sans-latin-ext.woff2 of the same fonts,
-of which the signs of currencies are taken: the pages leave them to the reader's
-own fonts, and a drawing has none.
+of which the signs of currencies are taken: the pages have the common ones and leave
+the rest to the reader's own fonts, and a drawing has none.
 
 Why: a program that draws needs one file a face with a fixed weight, and Go
 reads TrueType but not WOFF2. So the parts that subset.py has made are joined

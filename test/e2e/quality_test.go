@@ -157,6 +157,28 @@ func slowly(t *testing.T, address string, endings ...string) string {
 	return s.URL
 }
 
+// Signs of currencies come from the theme's own letters, in text, in italics and in
+// the interface, and only where a page has one.
+func TestMoney(t *testing.T) {
+	b := startBrowser(t)
+	frozen(t)
+	for _, theme := range themes {
+		p := b.open(t, inTheme(t, theme)+"/kk/", true, 1280, 900)
+		p.whole(t)
+		if names := eval[string](t, p, `performance.getEntriesByType("resource").map(e => e.name).filter(n => n.includes("money")).join(" ")`); names != "" {
+			t.Errorf("%s: a page without signs of currencies loads %s", theme, names)
+		}
+		for _, font := range []string{`16px "Lamp Serif"`, `italic 16px "Lamp Serif"`, `16px "Lamp Sans"`} {
+			for _, sign := range []string{"₸", "₽", "₺", "₴", "€", "$"} {
+				if n := eval[int](t, p, fmt.Sprintf("document.fonts.load('%s', '%s').then(l => l.filter(f => f.status === 'loaded').length)", font, sign)); n != 1 {
+					t.Errorf("%s: %s of %s comes from %d files", theme, sign, font, n)
+				}
+			}
+		}
+		p.close()
+	}
+}
+
 // Nothing moves when the fonts and pictures come late.
 func TestNothingMoves(t *testing.T) {
 	for _, theme := range themes {
