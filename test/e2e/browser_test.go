@@ -33,19 +33,12 @@ func startBrowser(t testing.TB) *browser {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// Chromium leaves sockets in the folder of temporary files; a short name, as
-	// the address of a socket must be short.
-	tmp, err := os.MkdirTemp("", "browser")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(tmp) })
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
 		chromedp.ExecPath(chromium(t)),
 		chromedp.NoSandbox, // root, as in continuous integration, cannot have one
 		chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Env("TMPDIR="+tmp),
+		chromedp.Env(aside(t)),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
@@ -61,6 +54,18 @@ func startBrowser(t testing.TB) *browser {
 		t.Fatalf("starting Chromium: %v", err)
 	}
 	return &browser{ctx: ctx, axe: string(axe)}
+}
+
+// aside names a folder for what Chromium leaves behind among temporary files: a
+// short name, as the address of a socket must be short.
+func aside(t testing.TB) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "browser")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return "TMPDIR=" + dir
 }
 
 // A tab shows one page and notes what it does.

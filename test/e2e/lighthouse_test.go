@@ -85,7 +85,7 @@ func lighthouse(t *testing.T, address string, slow float64) (scores map[string]f
 		args = append(args, fmt.Sprintf("--throttling.cpuSlowdownMultiplier=%.2f", slow))
 	}
 	cmd := exec.Command(node, args...)
-	cmd.Env = append(os.Environ(), "CHROME_PATH="+chromium(t))
+	cmd.Env = append(os.Environ(), "CHROME_PATH="+chromium(t), aside(t))
 	if said, err := cmd.CombinedOutput(); err != nil {
 		return nil, nil, 0, fmt.Errorf("Lighthouse: %w\n%s", err, said)
 	}
