@@ -35,15 +35,12 @@ func speech() *lang.Locale {
 
 // inWords says a fault that has words in the language of who reads it.
 func inWords(err error) error {
-	f, ok := errors.AsType[*fault.Error](err)
-	if !ok || f.Word == "" {
+	text, ok := speech().Say(err)
+	if !ok {
 		return err
 	}
-	var args []any
-	for name, v := range f.Args {
-		args = append(args, name, v)
-	}
-	return errors.New(f.Field + ": " + speech().T(f.Word, args...))
+	f, _ := errors.AsType[*fault.Error](err)
+	return errors.New(f.Field + ": " + text)
 }
 
 type settingsListCmd struct {

@@ -2,7 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"net"
 	"net/http"
 
@@ -48,15 +48,10 @@ func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Documen
 // inWords says a reason in a language, if there are words for it; what checks of
 // feeds and of JSON-LD find is for who looks after the program, and English.
 func inWords(r site.Reason, l *lang.Locale) operator.Reason {
-	f, ok := errors.AsType[*fault.Error](r.Err)
-	if !ok || f.Word == "" || !l.Has(f.Word) {
-		return operator.Reason{Of: r.Of, Text: r.Err.Error(), Lang: "en"}
+	if text, ok := l.Say(r.Err); ok {
+		return operator.Reason{Of: r.Of, Text: text, Lang: l.Tag()}
 	}
-	var args []any
-	for name, v := range f.Args {
-		args = append(args, name, v)
-	}
-	return operator.Reason{Of: r.Of, Text: l.T(f.Word, args...), Lang: l.Tag()}
+	return operator.Reason{Of: r.Of, Text: r.Err.Error(), Lang: "en"}
 }
 
 func stateOf(h site.Health) operator.State {
@@ -83,10 +78,8 @@ func (a *App) siteLang(ctx context.Context) string {
 func (a *App) figures() *metrics.Set {
 	set := metrics.NewSet()
 	gauge := func(name string, f func() float64) { set.NewGauge(name, f) }
-	for class, name := range []string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx"} {
-		if name != "" {
-			gauge(`dateline_http_responses_total{class="`+name+`"}`, func() float64 { return float64(a.Answers.Class(class)) })
-		}
+	for class := 1; class <= 5; class++ {
+		gauge(fmt.Sprintf(`dateline_http_responses_total{class="%dxx"}`, class), func() float64 { return float64(a.Answers.Class(class)) })
 	}
 	gauge("dateline_cache_pages", func() float64 { return float64(a.Cache.Stats().Entries) })
 	gauge("dateline_cache_bytes", func() float64 { return float64(a.Cache.Stats().Bytes) })

@@ -12,7 +12,6 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
-	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/topic"
 )
@@ -52,15 +51,6 @@ func (a *App) Set(ctx context.Context, key, lang, value string) error {
 	})
 }
 
-func wrongSetting(key, why string, args ...any) error {
-	m := map[string]any{}
-	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1]
-	}
-	word := "setting.wrong." + why
-	return &fault.Error{Kind: fault.Invalid, What: lang.Of("en").T(word, args...), Word: word, Args: m, Field: key}
-}
-
 // takePicture takes a file in, or finds a picture that is here by its number;
 // it becomes one that is public without an article.
 func (a *App) takePicture(ctx context.Context, key, value string) (*media.Media, error) {
@@ -71,18 +61,18 @@ func (a *App) takePicture(ctx context.Context, key, value string) (*media.Media,
 		}
 		m, ok := found[id]
 		if !ok {
-			return nil, wrongSetting(key, "medium", "value", value)
+			return nil, edition.Wrong(key, "medium", "value", value)
 		}
 		return pictureOf(key, value, m)
 	}
 	f, err := os.Open(value)
 	if err != nil {
-		return nil, wrongSetting(key, "medium", "value", value)
+		return nil, edition.Wrong(key, "medium", "value", value)
 	}
 	defer f.Close()
 	m, err := a.Media.Take(ctx, filepath.Base(value), io.Reader(f), 0)
 	if fault.Is(err, fault.Invalid) {
-		return nil, wrongSetting(key, "picture", "value", value)
+		return nil, edition.Wrong(key, "picture", "value", value)
 	}
 	if err != nil {
 		return nil, err
@@ -92,7 +82,7 @@ func (a *App) takePicture(ctx context.Context, key, value string) (*media.Media,
 
 func pictureOf(key, value string, m media.Media) (*media.Media, error) {
 	if m.Kind != media.Image {
-		return nil, wrongSetting(key, "picture", "value", value)
+		return nil, edition.Wrong(key, "picture", "value", value)
 	}
 	m.Always = true
 	return &m, nil
@@ -112,7 +102,7 @@ func (a *App) shelves(ctx context.Context, site edition.Site, key, value string)
 		}
 		id, ok := shelf(tree, line)
 		if !ok {
-			return "", wrongSetting(key, "topics", "line", i+1, "value", line, "choices", shelfNames(site, tree))
+			return "", edition.Wrong(key, "topics", "line", i+1, "value", line, "choices", shelfNames(site, tree))
 		}
 		ids = append(ids, strconv.FormatInt(id, 10))
 	}

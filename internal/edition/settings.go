@@ -59,15 +59,12 @@ type Setting struct {
 // HelpKey is the key of the sentence that explains the setting.
 func (s Setting) HelpKey() string { return "setting." + s.Key }
 
-// wrong is a fault that names a setting and says what is wrong, with words
+// Wrong is a fault that names a setting and says what is wrong, with words
 // (locales, "setting.wrong.…") for whoever reads it in another language.
-func wrong(key, why string, args ...any) error {
-	word := "setting.wrong." + why
-	m := map[string]any{}
-	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1]
-	}
-	return &fault.Error{Kind: fault.Invalid, What: lang.Of("en").T(word, args...), Word: word, Args: m, Field: key}
+func Wrong(key, why string, args ...any) error {
+	err := lang.Wrong("setting.wrong."+why, args...)
+	err.Field = key
+	return err
 }
 
 // Lookup finds a setting; fault NotFound names what is close to the key.
@@ -77,7 +74,7 @@ func Lookup(key string) (Setting, error) {
 			return s, nil
 		}
 	}
-	err := wrong(key, "key", "key", key)
+	err := Wrong(key, "key", "key", key)
 	err.(*fault.Error).Kind = fault.NotFound
 	return Setting{}, err
 }
@@ -91,7 +88,7 @@ func (s Setting) Canonical(value string) (string, error) {
 	value = strings.TrimSpace(strings.ReplaceAll(value, "\r\n", "\n"))
 	if value == "" {
 		if s.column == "name" {
-			return "", wrong(s.Key, "empty")
+			return "", Wrong(s.Key, "empty")
 		}
 		return "", nil
 	}
@@ -105,11 +102,11 @@ func (s Setting) Canonical(value string) (string, error) {
 	}
 	switch {
 	case !utf8.ValidString(value):
-		return "", wrong(s.Key, "utf8")
+		return "", Wrong(s.Key, "utf8")
 	case utf8.RuneCountInString(value) > limit:
-		return "", wrong(s.Key, "long", "n", limit)
+		return "", Wrong(s.Key, "long", "n", limit)
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && !(many && (r == '\n' || r == '\t')) }):
-		return "", wrong(s.Key, "control")
+		return "", Wrong(s.Key, "control")
 	}
 	return s.kind(value)
 }
@@ -119,26 +116,26 @@ func (s Setting) kind(value string) (string, error) {
 	case Colour:
 		c, err := theme.ParseColour(value)
 		if err != nil {
-			return "", wrong(s.Key, "colour", "value", value)
+			return "", Wrong(s.Key, "colour", "value", value)
 		}
 		return c.String(), nil
 	case URL:
 		if !webURL(value) {
-			return "", wrong(s.Key, "url", "value", value)
+			return "", Wrong(s.Key, "url", "value", value)
 		}
 	case Email:
 		a, err := mail.ParseAddress(value)
 		if err != nil || a.Address != value {
-			return "", wrong(s.Key, "email", "value", value)
+			return "", Wrong(s.Key, "email", "value", value)
 		}
 	case Choice:
 		if !slices.Contains(s.Choices, value) {
-			return "", wrong(s.Key, "choice", "value", value, "choices", strings.Join(s.Choices, ", "))
+			return "", Wrong(s.Key, "choice", "value", value, "choices", strings.Join(s.Choices, ", "))
 		}
 	case Medium, Number:
 		n, err := strconv.ParseInt(value, 10, 64)
 		if err != nil || n < 0 || s.Kind == Medium && n == 0 {
-			return "", wrong(s.Key, string(s.Kind), "value", value)
+			return "", Wrong(s.Key, string(s.Kind), "value", value)
 		}
 		return strconv.FormatInt(n, 10), nil
 	case Bool:
@@ -148,12 +145,12 @@ func (s Setting) kind(value string) (string, error) {
 		case "false", "no", "off", "0", "нет", "жоқ":
 			return "false", nil
 		}
-		return "", wrong(s.Key, "bool", "value", value)
+		return "", Wrong(s.Key, "bool", "value", value)
 	case Links:
 		return s.links(value)
 	case Text:
 		if s.line != nil && !s.line(value) {
-			return "", wrong(s.Key, "date", "value", value)
+			return "", Wrong(s.Key, "date", "value", value)
 		}
 	case Topics, Lines:
 		return s.lines(value)
@@ -168,14 +165,14 @@ func (s Setting) lines(value string) (string, error) {
 		if s.Kind == Topics {
 			line = strings.TrimSpace(line)
 			if n, err := strconv.ParseInt(line, 10, 64); line != "" && (err != nil || n < 1) {
-				return "", wrong(s.Key, "topics", "line", i+1, "value", line)
+				return "", Wrong(s.Key, "topics", "line", i+1, "value", line)
 			}
 			if line == "" || slices.Contains(out, line) {
 				continue
 			}
 		}
 		if s.line != nil && line != "" && !s.line(line) {
-			return "", wrong(s.Key, "line", "line", i+1, "value", line)
+			return "", Wrong(s.Key, "line", "line", i+1, "value", line)
 		}
 		out = append(out, line)
 	}
@@ -195,9 +192,9 @@ func (s Setting) links(value string) (string, error) {
 		l := readLink(line)
 		switch {
 		case l.Name == "" || l.URL == "" && !s.Headings:
-			return "", wrong(s.Key, "links", "line", i+1, "value", line)
+			return "", Wrong(s.Key, "links", "line", i+1, "value", line)
 		case l.URL != "" && !webURL(l.URL):
-			return "", wrong(s.Key, "link_url", "line", i+1, "value", l.URL)
+			return "", Wrong(s.Key, "link_url", "line", i+1, "value", l.URL)
 		}
 		out = append(out, l.String())
 	}

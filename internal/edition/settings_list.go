@@ -118,10 +118,10 @@ func groundsNow(name string) (string, theme.Grounds, error) {
 func contrast(key, value string, ground theme.Colour, name string) error {
 	c, err := theme.ParseColour(value)
 	if err != nil {
-		return wrong(key, "colour", "value", value)
+		return Wrong(key, "colour", "value", value)
 	}
 	if f := theme.Contrast(c, ground); f < theme.MinContrast {
-		return wrong(key, "contrast", "colour", value, "figure", f, "ground", ground.String(), "theme", name, "least", theme.MinContrast)
+		return Wrong(key, "contrast", "colour", value, "figure", f, "ground", ground.String(), "theme", name, "least", theme.MinContrast)
 	}
 	return nil
 }

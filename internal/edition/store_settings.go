@@ -102,13 +102,13 @@ func (s *Store) Set(ctx context.Context, tx *db.Tx, key, lang, value string) err
 	if lang != "" {
 		var ok bool
 		if ed, ok = site.ByLang(lang); !ok {
-			return wrong(key, "edition", "lang", lang, "langs", strings.Join(site.Langs(), ", "))
+			return Wrong(key, "edition", "lang", lang, "langs", strings.Join(site.Langs(), ", "))
 		}
 		if !setting.PerEdition {
-			return wrong(key, "publication")
+			return Wrong(key, "publication")
 		}
 	} else if setting.column != "" || key == "follow" {
-		return wrong(key, "which_edition", "langs", strings.Join(site.Langs(), ", "))
+		return Wrong(key, "which_edition", "langs", strings.Join(site.Langs(), ", "))
 	}
 	value, err = setting.Canonical(value)
 	if err != nil {

@@ -15,6 +15,8 @@ import (
 	"unicode/utf8"
 
 	parser "golang.org/x/net/html"
+
+	"dateline/internal/lang"
 )
 
 // Dialect are the rules of an aggregator that takes RSS of its own kind. They
@@ -111,7 +113,7 @@ func (d Dialect) Write(f Feed, now time.Time) ([]byte, []Refused, error) {
 		}
 		x := d.item(it)
 		if n := characters(x.HTML); n < d.MinCharacters {
-			left = append(left, Refused{it.ID, it.URL, worded("refused.short", "n", n, "least", d.MinCharacters)})
+			left = append(left, Refused{it.ID, it.URL, lang.Wrong("refused.short", "n", n, "least", d.MinCharacters)})
 			continue
 		}
 		list = append(list, x)

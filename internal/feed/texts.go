@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"dateline/internal/fault"
 	"dateline/internal/lang"
 )
 
@@ -35,7 +34,7 @@ func SecurityTxt(s Security) (file []byte, refused []error) {
 		for _, v := range strings.Fields(values) {
 			u, why := contactURI(v, mailToo)
 			if why != "" {
-				refused = append(refused, worded("refused."+why, "field", name, "value", v))
+				refused = append(refused, lang.Wrong("refused."+why, "field", name, "value", v))
 				continue
 			}
 			b.WriteString(name + ": " + u + "\n")
@@ -87,16 +86,7 @@ func contactURI(v string, mailToo bool) (uri, why string) {
 // wrongLine is why a newsroom's line cannot stand in a file, in words for
 // people (fault.Error.Word).
 func wrongLine(why string, line int, value string) error {
-	return worded("refused."+why, "line", line, "value", value)
-}
-
-// worded is a fault that has words in every language; args are name, value, name …
-func worded(word string, args ...any) error {
-	m := map[string]any{}
-	for i := 0; i+1 < len(args); i += 2 {
-		m[args[i].(string)] = args[i+1]
-	}
-	return &fault.Error{Kind: fault.Invalid, What: lang.Of("en").T(word, args...), Word: word, Args: m}
+	return lang.Wrong("refused."+why, "line", line, "value", value)
 }
 
 // lines gives the lines of a text with their numbers, without comments and

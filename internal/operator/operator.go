@@ -60,6 +60,7 @@ type Room struct {
 	making  sync.Mutex // looking at all documents is work: for one at a time
 	matcher language.Matcher
 	tags    []string
+	offered []*lang.Locale // those that can say all of it
 }
 
 // New makes a Room.
@@ -68,6 +69,9 @@ func New(o Options) *Room {
 	var list []language.Tag
 	for _, t := range r.tags {
 		list = append(list, language.Make(t))
+		if own := lang.Of(t); len(own.Missing()) == 0 {
+			r.offered = append(r.offered, own)
+		}
 	}
 	r.matcher = language.NewMatcher(list)
 	return r
@@ -126,12 +130,7 @@ func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := o.Now().UTC()
-	h := Health{L: l, At: l.DateTime(now) + " UTC"}
-	for _, tag := range o.tags {
-		if own := lang.Of(tag); len(own.Missing()) == 0 { // all that is said here, it can say
-			h.Languages = append(h.Languages, own)
-		}
-	}
+	h := Health{L: l, Languages: o.offered, At: l.DateTime(now) + " UTC"}
 	count := map[State]int64{}
 	for _, d := range list {
 		count[d.State]++

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -68,7 +69,7 @@ func Handler(router *Router, opts Options) http.Handler {
 func (f *frame) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 	secure(inner.Header(), f.sts)
 	w := f.pool.Get().(*response)
-	w.ResponseWriter, w.wrote, w.status = inner, false, http.StatusOK
+	w.ResponseWriter, w.status = inner, 0
 	defer f.release(w, r)
 	if len(f.opts.Proxies) > 0 {
 		believe(r, f.opts.Proxies)
@@ -80,7 +81,7 @@ func (f *frame) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
 func (f *frame) release(w *response, r *http.Request) {
 	v := recover()
 	if v == nil {
-		f.opts.Answers.count(w.status)
+		f.opts.Answers.count(cmp.Or(w.status, http.StatusOK)) // of an empty answer nothing is written
 		w.ResponseWriter = nil
 		f.pool.Put(w)
 		return
@@ -90,7 +91,7 @@ func (f *frame) release(w *response, r *http.Request) {
 	}
 	f.opts.Log.Error("a handler panicked", "method", r.Method, "path", r.URL.Path, "panic", v,
 		"stack", string(debug.Stack()))
-	if w.wrote {
+	if w.wrote() {
 		// Half a page is out: cut the connection, so that nobody keeps it.
 		panic(http.ErrAbortHandler)
 	}
@@ -218,7 +219,7 @@ func (f *frame) fail(w http.ResponseWriter, r *http.Request, err error) {
 	if status >= 500 && !fault.Is(err, fault.Busy) { // a line for each would make a flood worse; who refuses says so
 		f.opts.Log.Error("a request failed", "method", r.Method, "path", r.URL.Path, "status", status, "err", err)
 	}
-	if framed, ok := w.(*response); ok && framed.wrote {
+	if framed, ok := w.(*response); ok && framed.wrote() {
 		panic(http.ErrAbortHandler)
 	}
 	clean(w.Header(), status)

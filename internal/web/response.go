@@ -1,19 +1,24 @@
 package web
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"sync/atomic"
 )
 
-// response knows whether something was written: until then an error can still
-// become a page.
+// response knows what was written: until something is, an error can still become
+// a page.
 type response struct {
 	http.ResponseWriter
 	frame  *frame
-	wrote  bool
-	status int // 200 until another is written
+	status int // 0 until something is written
 }
+
+func (w *response) wrote() bool { return w.status != 0 }
+
+// begin notes a body, which is a 200 where no other status was written.
+func (w *response) begin() { w.status = cmp.Or(w.status, http.StatusOK) }
 
 // Answers counts answers by the first digit of their status. Those that were cut
 // off are not among them.
@@ -29,26 +34,26 @@ func (a *Answers) count(status int) {
 }
 
 func (w *response) WriteHeader(status int) {
-	if status >= 200 {
-		w.wrote, w.status = true, status
+	if status >= 200 && !w.wrote() {
+		w.status = status
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *response) Write(b []byte) (int, error) {
-	w.wrote = true
+	w.begin()
 	return w.ResponseWriter.Write(b)
 }
 
 // ReadFrom keeps the faster ways of copying that lie below.
 func (w *response) ReadFrom(src io.Reader) (int64, error) {
-	w.wrote = true
+	w.begin()
 	return io.Copy(w.ResponseWriter, src)
 }
 
 // Flush sends what is buffered.
 func (w *response) Flush() {
-	w.wrote = true
+	w.begin()
 	_ = http.NewResponseController(w.ResponseWriter).Flush()
 }
 
