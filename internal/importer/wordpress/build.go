@@ -234,7 +234,7 @@ func (b *builder) key(it *Item, raw *rawItem) {
 	switch {
 	case it.ID > 0:
 		it.Key = fmt.Sprintf("%s/%d", kind, it.ID)
-		if !b.x.tables.repeated[placeKey{it.ID, b.site, kindByte(it.Kind)}] {
+		if !b.x.tables.repeated[itemKey{it.ID, b.site, kindByte(it.Kind)}] {
 			return
 		}
 		it.Key += "/" + it.Slug
@@ -282,7 +282,7 @@ func (b *builder) language(it *Item, raw *rawItem) {
 			it.Original = false
 		}
 	}
-	if it.Group == "" && it.ID > 0 && b.x.tables.copied[placeKey{it.ID, b.site, kindByte(it.Kind)}] {
+	if it.Group == "" && it.ID > 0 && b.x.tables.copied[itemKey{it.ID, b.site, kindByte(it.Kind)}] {
 		it.Group = fmt.Sprintf("wpml-of:%d", it.ID)
 	}
 	if of := number(raw.metaValue(dupKeys...)); of > 0 {

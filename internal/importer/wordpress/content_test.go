@@ -14,10 +14,10 @@ import (
 func prepared(src string, footnotes string) (string, string) {
 	x := &Export{tables: newTables(), sites: []string{""}, bases: []string{""}}
 	for id := int64(1); id <= 3; id++ {
-		x.tables.files[placeKey{id, 0, 'a'}] = FileInfo{URL: fmt.Sprintf("https://a.example/%d.jpg", id), Caption: fmt.Sprintf("c%d", id)}
+		x.tables.files[itemKey{id, 0, 'a'}] = FileInfo{URL: fmt.Sprintf("https://a.example/%d.jpg", id), Caption: fmt.Sprintf("c%d", id)}
 	}
-	x.tables.files[placeKey{4, 0, 'a'}] = FileInfo{URL: "https://a.example/4.pdf"}
-	x.tables.attached[placeKey{77, 0, 0}] = []int64{2, 4}
+	x.tables.files[itemKey{4, 0, 'a'}] = FileInfo{URL: "https://a.example/4.pdf"}
+	x.tables.attached[itemKey{77, 0, 0}] = []int64{2, 4}
 	c := conv{it: &Item{Item: importer.Item{ID: 77}, footnotes: footnotes, export: x}}
 	out := c.prepare(src)
 	var notes []string

@@ -214,7 +214,7 @@ func (x *Export) Page(id int64) (slug string, parent int64, ok bool) {
 // File tells about an attachment by its id.
 func (x *Export) File(id int64) (FileInfo, bool) {
 	for s := range x.sites {
-		if f, ok := x.tables.files[placeKey{id, uint16(s), kindByte(Attachment)}]; ok {
+		if f, ok := x.tables.files[itemKey{id, uint16(s), kindByte(Attachment)}]; ok {
 			return f, true
 		}
 	}
@@ -247,7 +247,7 @@ func (x *Export) Upload(address string) string {
 // Attached lists the attachments of a post, in their order.
 func (x *Export) Attached(post int64) []int64 {
 	for s := range x.sites {
-		if list := x.tables.attached[placeKey{post, uint16(s), 0}]; list != nil {
+		if list := x.tables.attached[itemKey{post, uint16(s), 0}]; list != nil {
 			return list
 		}
 	}
@@ -256,9 +256,9 @@ func (x *Export) Attached(post int64) []int64 {
 
 // FileInfo is Export.File within the item's own site.
 func (it *Item) FileInfo(id int64) (FileInfo, bool) {
-	f, ok := it.export.tables.files[placeKey{id, it.site, kindByte(Attachment)}]
+	f, ok := it.export.tables.files[itemKey{id, it.site, kindByte(Attachment)}]
 	return f, ok
 }
 
 // Attached is Export.Attached for the item itself.
-func (it *Item) Attached() []int64 { return it.export.tables.attached[placeKey{it.ID, it.site, 0}] }
+func (it *Item) Attached() []int64 { return it.export.tables.attached[itemKey{it.ID, it.site, 0}] }

@@ -11,9 +11,9 @@ import (
 	"strings"
 )
 
-// placeKey finds an item: ids are a site's own, and a damaged export may use one
+// itemKey finds an item: ids are a site's own, and a damaged export may use one
 // for a post and for an attachment.
-type placeKey struct {
+type itemKey struct {
 	id   int64
 	site uint16
 	kind byte // see kindByte
@@ -38,18 +38,18 @@ type sighting struct {
 
 const sightingSize = 24 // bytes
 
-func (s sighting) key() placeKey { return placeKey{s.id, s.site, s.kind} }
+func (s sighting) key() itemKey { return itemKey{s.id, s.site, s.kind} }
 
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
 	seen     []sighting // until settle
-	repeated map[placeKey]bool
-	pages    map[placeKey]page
-	files    map[placeKey]FileInfo
-	byPath   map[string]placeKey // attachments by the path of their file
-	attached map[placeKey][]int64
+	repeated map[itemKey]bool
+	pages    map[itemKey]page
+	files    map[itemKey]FileInfo
+	byPath   map[string]itemKey // attachments by the path of their file
+	attached map[itemKey][]int64
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
-	copied   map[placeKey]bool           // originals of WPML's duplicates
+	copied   map[itemKey]bool            // originals of WPML's duplicates
 	logins   map[string]bool
 	langs    map[string]int
 	offsets  map[int]int
@@ -64,9 +64,9 @@ const maxTables = 40 << 20
 
 func newTables() *tables {
 	return &tables{
-		repeated: map[placeKey]bool{}, pages: map[placeKey]page{}, files: map[placeKey]FileInfo{},
-		byPath: map[string]placeKey{}, attached: map[placeKey][]int64{}, groups: map[string]map[string]int64{},
-		copied: map[placeKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[itemKey]FileInfo{},
+		byPath: map[string]itemKey{}, attached: map[itemKey][]int64{}, groups: map[string]map[string]int64{},
+		copied: map[itemKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -105,10 +105,10 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 		return
 	}
 	if of := number(it.metaValue(dupKeys...)); of > 0 && t.spend(40) {
-		t.copied[placeKey{of, site, kindByte(kind)}] = true
+		t.copied[itemKey{of, site, kindByte(kind)}] = true
 	}
 	slug := decodeSlug(it.f[ePostName])
-	key := placeKey{id, site, kindByte(kind)}
+	key := itemKey{id, site, kindByte(kind)}
 	if t.spend(sightingSize) {
 		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), site: site, kind: key.kind})
 	}
@@ -145,7 +145,7 @@ func (t *tables) settle() {
 	t.seen = nil
 }
 
-func (t *tables) addFile(it *rawItem, key placeKey) {
+func (t *tables) addFile(it *rawItem, key itemKey) {
 	info := it.upload()
 	if !t.spend(300 + 2*len(info.URL) + 2*len(info.Path) + len(info.Caption) + len(info.Alt)) {
 		return
@@ -159,7 +159,7 @@ func (t *tables) addFile(it *rawItem, key placeKey) {
 		}
 	}
 	if parent := number(it.f[eParent]); parent > 0 {
-		up := placeKey{parent, key.site, 0}
+		up := itemKey{parent, key.site, 0}
 		t.attached[up] = append(t.attached[up], key.id)
 	}
 }
@@ -186,10 +186,10 @@ func pathKey(url string) string {
 var rendition = regexp.MustCompile(`(-\d{1,5}x\d{1,5})$|(-scaled)$|(-rotated)$|(-e\d{10,14})$`)
 
 // find is the attachment whose file, or a copy of it, stands at url.
-func (t *tables) find(url string) (placeKey, bool) {
+func (t *tables) find(url string) (itemKey, bool) {
 	p := pathKey(url)
 	if p == "" {
-		return placeKey{}, false
+		return itemKey{}, false
 	}
 	if k, ok := t.byPath[p]; ok {
 		return k, true
@@ -209,13 +209,13 @@ func (t *tables) find(url string) (placeKey, bool) {
 			return k, true
 		}
 	}
-	return placeKey{}, false
+	return itemKey{}, false
 }
 
 // page gives the slug of a page and the one above it.
 func (t *tables) page(site uint16, id int64) (slug string, parent int64, ok bool) {
 	for _, kind := range []Kind{Page, Left} { // of an auto-draft other pages may be children, too
-		if p, ok := t.pages[placeKey{id, site, kindByte(kind)}]; ok {
+		if p, ok := t.pages[itemKey{id, site, kindByte(kind)}]; ok {
 			return p.slug, p.parent, true
 		}
 	}
