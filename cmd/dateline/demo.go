@@ -23,6 +23,7 @@ type demoCmd struct {
 // Run fills ./demo-data if it is empty and serves it.
 func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	conf := c.config(log)
+	conf.Serves = true
 	if conf.Data == "data" {
 		conf.Data = "demo-data"
 	}

@@ -32,6 +32,7 @@ type wordpressCmd struct {
 	Uploads    string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
 	Map        string   `help:"JSON file that says what becomes of categories and tags." placeholder:"FILE"`
 	Report     string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
+	Hurry      bool     `help:"Import at full speed although a site is served from the same database; its readers wait longer meanwhile."`
 	KeepEmails bool     `help:"Keep commenters' e-mail addresses."`
 }
 
@@ -50,7 +51,7 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 		debug.SetMemoryLimit(importMemory)
 	}
 	debug.SetGCPercent(400) // an import makes much garbage and keeps little; the limit above still holds
-	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, Log: log}
+	opt := importer.Options{Files: i.Files, Edition: i.Edition, Zone: i.Zone, Place: i.Place, Hurry: i.Hurry, Log: log}
 	if err := i.readMap(&opt); err != nil {
 		return err
 	}

@@ -39,6 +39,7 @@ func (f themeFlags) apply(c *app.Config) { c.Theme, c.ThemeName, c.Dev = f.Theme
 func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	spacious()
 	conf := c.config(log)
+	conf.Serves = true
 	s.apply(&conf)
 	for _, p := range s.Proxy {
 		prefix, err := netip.ParsePrefix(p)

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -27,6 +28,7 @@ import (
 	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/pace"
 	"dateline/internal/search"
 	"dateline/internal/site"
 	"dateline/internal/theme"
@@ -46,6 +48,7 @@ type Config struct {
 	Dev       bool           // read the theme's files anew for each page
 	CacheSize int64          // bytes of rendered pages; 0: 64 MiB
 	DBCache   int            // KiB of SQLite's cache for a connection; 0: its default
+	Serves    bool           // readers' pages: an import beside it goes slowly
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -96,7 +99,7 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	if a.Blobs, err = blob.OpenDir(c.Data, c.Now); err != nil {
 		return nil, err
 	}
-	if a.DB, err = db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Cache: c.DBCache, Now: c.Now, Log: c.Log}); err != nil {
+	if a.DB, err = db.Open(ctx, db.Config{Dir: c.Data, URL: c.Database, Cache: c.DBCache, Serves: c.Serves, Now: c.Now, Log: c.Log}); err != nil {
 		a.Blobs.Close()
 		return nil, err
 	}
@@ -127,13 +130,19 @@ func (a *App) Close() error {
 	return errors.Join(a.DB.Close(), a.Blobs.Close())
 }
 
-// ImportWordPress brings the files of a WordPress export in.
+// ImportWordPress brings the files of a WordPress export in. Unless it is in a
+// hurry it goes at a tenth of its speed while readers are served from the same
+// database.
 func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer.Options) (*importer.Report, error) {
-	export, err := wordpress.Open(opt.Files, wordpress.Options{KeepEmails: keepEmails})
-	if err != nil {
+	if !opt.Hurry {
+		opt.Pace = a.importPace()
+		defer opt.Pace.End()
+	}
+	export, err := wordpress.Open(opt.Files, wordpress.Options{KeepEmails: keepEmails, Pause: func() error { return opt.Pace.Step(ctx) }})
+	if err = cmp.Or(ctx.Err(), err); err != nil {
 		return &importer.Report{Files: opt.Files}, err
 	}
-	release, err := a.DB.Exclusive(ctx, "import")
+	release, err := a.DB.Exclusive(ctx, db.Importing)
 	if err != nil {
 		return &importer.Report{Files: opt.Files}, fault.New(fault.Conflict, "another import is running; wait for its end: %w", err)
 	}
@@ -141,6 +150,22 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
 		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Search: a.Search}
 	return importer.Import(ctx, rooms, export, opt)
+}
+
+// importPace is slow while somebody is served. PostgreSQL works about as much
+// for an import as the import does itself.
+func (a *App) importPace() *pace.Pace {
+	weight := 1
+	if a.DB.Engine() == db.Postgres {
+		weight = 2
+	}
+	return pace.New(weight, func(ctx context.Context) bool { return a.DB.Held(ctx, db.Serving) }, func(slow bool) {
+		if slow {
+			a.Log.Info("a site is served from this database: importing slowly, so that its readers do not notice (with --hurry they do)")
+		} else {
+			a.Log.Info("no site is served from this database any more: importing at full speed")
+		}
+	})
 }
 
 // Public makes the readers' side: theme, assets, cache, routes. BaseURL must

@@ -197,7 +197,11 @@ func (d *DB) listen(ctx context.Context) (*pgx.Conn, error) {
 	if err != nil {
 		return nil, fault.New(fault.Unavailable, "listening for changes: %w", err)
 	}
-	if _, err := conn.Exec(ctx, "LISTEN dateline_change"); err != nil {
+	_, err = conn.Exec(ctx, "LISTEN dateline_change")
+	if err == nil && d.serves {
+		_, err = conn.Exec(ctx, "SELECT pg_advisory_lock_shared("+lockKey+")", lockName(Serving))
+	}
+	if err != nil {
 		conn.Close(context.Background())
 		return nil, fault.New(fault.Unavailable, "listening for changes: %w", err)
 	}

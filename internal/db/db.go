@@ -32,12 +32,13 @@ const (
 
 // Config says which database to open.
 type Config struct {
-	Dir   string           // SQLite: the data folder; the file is Dir/dateline.db
-	URL   string           // PostgreSQL: postgres://…; not empty wins over Dir
-	Conns int              // connections for reading; 0: 4 on SQLite, 16 on PostgreSQL
-	Cache int              // SQLite page cache of a connection in KiB; 0: 16 MiB
-	Now   func() time.Time // nil: time.Now
-	Log   *slog.Logger     // nil: slog.Default
+	Dir    string           // SQLite: the data folder; the file is Dir/dateline.db
+	URL    string           // PostgreSQL: postgres://…; not empty wins over Dir
+	Conns  int              // connections for reading; 0: 4 on SQLite, 16 on PostgreSQL
+	Cache  int              // SQLite page cache of a connection in KiB; 0: 16 MiB
+	Serves bool             // pages to readers: other processes are to know (Serving)
+	Now    func() time.Time // nil: time.Now
+	Log    *slog.Logger     // nil: slog.Default
 }
 
 // DB is an open database. Its methods may be called from many goroutines.
@@ -52,7 +53,9 @@ type DB struct {
 	turn   turnstile
 	now    func() time.Time
 	log    *slog.Logger
-	origin string // tells our own change rows from those of other processes
+	serves bool
+	beside *sql.DB // SQLite: says that we serve, as long as it is open
+	origin string  // tells our own change rows from those of other processes
 	hear   listeners
 	held   held
 	stop   context.CancelFunc
@@ -62,7 +65,7 @@ type DB struct {
 // Open opens the database, brings its schema up to date and begins to listen
 // for changes made by other processes.
 func Open(ctx context.Context, c Config) (*DB, error) {
-	d := &DB{now: c.Now, log: c.Log, origin: rand.Text()[:12]}
+	d := &DB{now: c.Now, log: c.Log, serves: c.Serves, origin: rand.Text()[:12]}
 	if d.now == nil {
 		d.now = time.Now
 	}
@@ -127,6 +130,13 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	}
 	d.read.SetMaxOpenConns(n)
 	d.read.SetMaxIdleConns(n)
+	if d.serves {
+		// Reading anything makes a transaction one that reads; somebody may just
+		// be looking whether we do.
+		if d.beside, err = d.lockFile(ctx, Serving, heldFor, "BEGIN", "SELECT count(*) FROM sqlite_schema"); err != nil {
+			return errors.Join(fault.New(fault.Unavailable, "the lock file in %s: %w", c.Dir, err), d.closePools())
+		}
+	}
 	return nil
 }
 
@@ -179,6 +189,9 @@ func (d *DB) closePools() error {
 		m.Range(func(_, v any) bool { v.(*sql.Stmt).Close(); return true })
 	}
 	err := d.read.Close()
+	if d.beside != nil {
+		d.beside.Close()
+	}
 	if d.write != d.read {
 		if werr := d.write.Close(); err == nil {
 			err = werr

@@ -68,11 +68,13 @@ var configs sync.Map // *db.DB → db.Config
 // Second opens the database of d once more, as another process would.
 func Second(t testing.TB, d *db.DB) *db.DB {
 	t.Helper()
-	c, ok := configs.Load(d)
-	if !ok {
-		t.Fatal("dbtest: Second wants a database that dbtest has opened")
-	}
-	return open(t, c.(db.Config), nil)
+	return open(t, Config(t, d), nil)
+}
+
+// Serving is Second for a process that serves readers. It may be closed early.
+func Serving(t testing.TB, d *db.DB) *db.DB {
+	t.Helper()
+	return open(t, Config(t, d), []Option{func(c *db.Config) { c.Serves = true }})
 }
 
 // Config tells how d was opened, for tests that start a program on the same data.
@@ -80,7 +82,7 @@ func Config(t testing.TB, d *db.DB) db.Config {
 	t.Helper()
 	c, ok := configs.Load(d)
 	if !ok {
-		t.Fatal("dbtest: Config wants a database that dbtest has opened")
+		t.Fatal("dbtest: a database is wanted that dbtest has opened")
 	}
 	return c.(db.Config)
 }

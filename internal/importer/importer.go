@@ -21,6 +21,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/pace"
 	"dateline/internal/search"
 	"dateline/internal/topic"
 	"dateline/internal/views"
@@ -55,6 +56,8 @@ type Options struct {
 	Mapping Mapping
 	Workers int // that convert texts; 0: 2
 	Log     *slog.Logger
+	Hurry   bool       // at full speed, although readers are served
+	Pace    *pace.Pace // app sets it; nil: as fast as it can
 	// Progress is told of items read and of all there are, if not nil.
 	Progress func(done, all int)
 }

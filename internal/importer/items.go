@@ -69,7 +69,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	for range workers {
 		pool.Go(func() {
 			for j := range todo {
-				r.convert(ctx, j)
+				if r.opt.Pace.Step(ctx) == nil { // what is not converted then is not stored either
+					r.convert(ctx, j)
+				}
 				close(j.ready)
 			}
 		})
@@ -196,6 +198,9 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 	flush := func() error {
 		if len(batch) == 0 {
 			return nil
+		}
+		if err := r.opt.Pace.Step(ctx); err != nil {
+			return err
 		}
 		start := time.Now()
 		if err := r.put(ctx, batch); err != nil {

@@ -9,6 +9,7 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/pace"
 )
 
 const (
@@ -28,16 +29,44 @@ const (
 	fillBatch = 32
 )
 
+// upkeep are the transactions of work that nobody waits for.
+type upkeep struct {
+	d     *db.DB
+	slow  bool // an import runs, at its slow pace: two of that kind would be felt again
+	began time.Time
+}
+
+func (s *Store) upkeep(ctx context.Context) *upkeep {
+	return &upkeep{d: s.d, slow: s.d.Held(ctx, db.Importing), began: time.Now()}
+}
+
+// tx runs f in a transaction, and rests for what was worked since the last one.
+func (u *upkeep) tx(ctx context.Context, f func(*db.Tx) error) error {
+	err := u.d.Tx(ctx, db.Jobs, f)
+	if u.slow && err == nil {
+		select {
+		case <-time.After(pace.Rest * time.Since(u.began)):
+		case <-ctx.Done():
+			err = ctx.Err()
+		}
+	}
+	u.began = time.Now()
+	return err
+}
+
 // Maintain indexes what is not indexed yet and merges parts. One process does
-// it at a time; others find nothing to do.
+// it at a time; others find nothing to do. An import that runs will index what
+// it brings; what one left that broke off comes after it.
 func (s *Store) Maintain(ctx context.Context) error {
 	release, err := s.d.Exclusive(ctx, "search")
 	if err != nil {
 		return nil // somebody else is at it
 	}
 	defer release()
-	if err := s.Fill(ctx); err != nil {
-		return err
+	if !s.d.Held(ctx, db.Importing) {
+		if err := s.Fill(ctx); err != nil {
+			return err
+		}
 	}
 	if err := s.Merge(ctx); err != nil {
 		return err
@@ -220,7 +249,8 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 		return err
 	}
 	var into int64
-	err = s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+	up := s.upkeep(ctx)
+	err = up.tx(ctx, func(tx *db.Tx) error {
 		into, err = newPart(ctx, tx, edition, 0, "making", s.d.Now())
 		return err
 	})
@@ -238,7 +268,7 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 		if len(out) == 0 {
 			return nil
 		}
-		err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+		err := up.tx(ctx, func(tx *db.Tx) error {
 			bulk := postings(tx)
 			for _, r := range out {
 				bulk.Add(into, r.term, r.low, r.posts, r.places)
@@ -301,7 +331,7 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 	if err := flush(); err != nil {
 		return err
 	}
-	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error { return replaceParts(ctx, tx, into, len(alive), parts, left, s.d.Now()) })
+	return up.tx(ctx, func(tx *db.Tx) error { return replaceParts(ctx, tx, into, len(alive), parts, left, s.d.Now()) })
 }
 
 func appendFull(list []full, r *row) ([]full, error) {
@@ -327,9 +357,10 @@ func (s *Store) sweep(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	up := s.upkeep(ctx)
 	for _, id := range dead {
 		for more := true; more; {
-			err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
+			err := up.tx(ctx, func(tx *db.Tx) error {
 				var err error
 				more, err = removeSome(ctx, tx, id, rowsPerTx)
 				return err

@@ -15,6 +15,9 @@ type Options struct {
 	// MaxText is the most that one element may hold, in bytes; what is more
 	// is dropped and noted. 0: 16 MiB.
 	MaxText int
+	// Pause is called between pieces of some 64 KiB; it may take its time. Its
+	// error ends the reading as a fault of the file would. nil: no pauses.
+	Pause func() error
 
 	open func(path string) (io.ReadCloser, error) // for tests
 }
@@ -63,7 +66,7 @@ func Open(paths []string, opt Options) (*Export, error) {
 func (x *Export) firstOf(site uint16) int { return max(slices.Index(x.siteOf, site), 0) }
 
 func (x *Export) openOne(h *headReader, i int, path string) error {
-	src, err := open(x.opt.open, path)
+	src, err := x.open(path)
 	if err != nil {
 		return err
 	}
@@ -102,6 +105,28 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 	x.head.Items += file.Items
 	x.head.Files = append(x.head.Files, file)
 	return nil
+}
+
+// open opens a file, to be read at the caller's pace.
+func (x *Export) open(path string) (*source, error) {
+	src, err := open(x.opt.open, path)
+	if err == nil && x.opt.Pause != nil {
+		src.Reader = paused{src.Reader, x.opt.Pause}
+	}
+	return src, err
+}
+
+// paused is a reader that waits before each piece.
+type paused struct {
+	from io.Reader
+	wait func() error
+}
+
+func (p paused) Read(b []byte) (int, error) {
+	if err := p.wait(); err != nil {
+		return 0, err
+	}
+	return p.from.Read(b[:min(len(b), sniff)])
 }
 
 // fault names file, line and cause.
@@ -172,7 +197,7 @@ func (x *Export) Items(yield func(Item) error) error {
 
 func (x *Export) itemsOf(i int, yield func(Item) error) error {
 	path := x.head.Files[i].Path
-	src, err := open(x.opt.open, path)
+	src, err := x.open(path)
 	if err != nil {
 		return err
 	}
