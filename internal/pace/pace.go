@@ -15,11 +15,12 @@ import (
 	"time"
 )
 
-// Rest is how many times as long as it worked a program does nothing.
-const Rest = 9
-
 const (
-	stretch  = 10 * time.Millisecond // worked in one go, at least
+	// Rest is how many times as long as it worked a program does nothing.
+	Rest = 9
+	// Stretch is worked in one go, at least.
+	Stretch = 10 * time.Millisecond
+
 	askEvery = time.Second
 	// most is the longest rest: one long piece of work is not to look like the end.
 	most = 3 * time.Second
@@ -65,7 +66,7 @@ func (p *Pace) Step(ctx context.Context) error {
 	}
 	now := cpu()
 	worked := now - p.worked
-	if worked < stretch {
+	if worked < Stretch {
 		return ctx.Err()
 	}
 	p.worked = now // what a transaction that has begun works during the rest counts for the next

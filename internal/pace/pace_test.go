@@ -29,16 +29,16 @@ func TestRests(t *testing.T) {
 	if got := runtime.GOMAXPROCS(0); got != 1 {
 		t.Errorf("%d processors at a slow pace", got)
 	}
-	if rest := step(); rest > Rest*stretch/2 {
+	if rest := step(); rest > Rest*Stretch/2 {
 		t.Errorf("rested %v before it worked", rest)
 	}
-	work(2 * stretch)
-	if rest := step(); rest < Rest*2*stretch {
-		t.Errorf("rested %v after %v", rest, 2*stretch)
+	work(2 * Stretch)
+	if rest := step(); rest < Rest*2*Stretch {
+		t.Errorf("rested %v after %v", rest, 2*Stretch)
 	}
 	needed, p.asked = false, time.Time{}
-	work(2 * stretch)
-	if rest := step(); rest > Rest*stretch {
+	work(2 * Stretch)
+	if rest := step(); rest > Rest*Stretch {
 		t.Errorf("rested %v for nobody", rest)
 	}
 	if got := runtime.GOMAXPROCS(0); got != procs || turns != 2 {
@@ -55,9 +55,9 @@ func TestRestEnds(t *testing.T) {
 	if err := p.Step(ctx); err != nil {
 		t.Fatal(err)
 	}
-	work(20 * stretch)
+	work(20 * Stretch)
 	began := time.Now()
-	if err := p.Step(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > Rest*stretch {
+	if err := p.Step(ctx); !errors.Is(err, context.DeadlineExceeded) || time.Since(began) > Rest*Stretch {
 		t.Errorf("%v after %v", err, time.Since(began))
 	}
 	p.End()
@@ -68,7 +68,7 @@ func TestRestEnds(t *testing.T) {
 
 func TestNoPace(t *testing.T) {
 	var p *Pace
-	work(2 * stretch)
+	work(2 * Stretch)
 	if err := p.Step(t.Context()); err != nil {
 		t.Error(err)
 	}

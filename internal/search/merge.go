@@ -29,7 +29,7 @@ const (
 	fillBatch = 32
 )
 
-// upkeep are the transactions of work that nobody waits for.
+// upkeep is work that nobody waits for.
 type upkeep struct {
 	d     *db.DB
 	slow  bool // an import runs, at its slow pace: two of that kind would be felt again
@@ -40,18 +40,26 @@ func (s *Store) upkeep(ctx context.Context) *upkeep {
 	return &upkeep{d: s.d, slow: s.d.Held(ctx, db.Importing), began: time.Now()}
 }
 
-// tx runs f in a transaction, and rests for what was worked since the last one.
+// tx runs f in a transaction.
 func (u *upkeep) tx(ctx context.Context, f func(*db.Tx) error) error {
-	err := u.d.Tx(ctx, db.Jobs, f)
-	if u.slow && err == nil {
-		select {
-		case <-time.After(pace.Rest * time.Since(u.began)):
-		case <-ctx.Done():
-			err = ctx.Err()
-		}
+	if err := u.d.Tx(ctx, db.Jobs, f); err != nil {
+		return err
+	}
+	return u.step(ctx)
+}
+
+// step rests, where it has to, for what was worked since the last rest.
+func (u *upkeep) step(ctx context.Context) error {
+	worked := time.Since(u.began)
+	if !u.slow || worked < pace.Stretch {
+		return ctx.Err()
+	}
+	select {
+	case <-time.After(pace.Rest * worked):
+	case <-ctx.Done():
 	}
 	u.began = time.Now()
-	return err
+	return ctx.Err()
 }
 
 // Maintain indexes what is not indexed yet and merges parts. One process does
@@ -280,6 +288,9 @@ func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
 	}
 	var list []full
 	for {
+		if err := up.step(ctx); err != nil {
+			return err
+		}
 		term, any := "", false
 		for _, x := range streams {
 			r, err := x.head(ctx, s)

@@ -365,3 +365,50 @@ func (s *shop) compare(round int, all []*model, text string) {
 		}
 	}
 }
+
+// TestMaintainBesideImport: what an import has not indexed yet is left to it, as
+// long as it runs; parts are merged, slowly.
+func TestMaintainBesideImport(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		s := open(t, d)
+		for n := range 9 { // of one article each: enough to be merged
+			s.put(s.edit("en", fmt.Sprintf("Bridge %d", n), "A bridge.", noon.Add(-time.Hour)))
+		}
+		late := s.put(s.edit("en", "Ferry", "A ferry.", noon.Add(-time.Hour)))[0].ID
+		forget := func(id int64) {
+			s.tx(func(tx *db.Tx) error {
+				_, err := tx.Exec(ctx, "DELETE FROM search_doc WHERE article_id = $1", id)
+				return err
+			})
+		}
+		known := func(id int64) int {
+			n, err := db.Get(ctx, d, db.One[int], "SELECT count(*) FROM search_doc WHERE article_id = $1", id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		forget(late)
+		end, err := dbtest.Second(t, d).Exclusive(ctx, db.Importing)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.search.Maintain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if known(late) != 0 {
+			t.Error("indexed while an import runs that may be about to")
+		}
+		if got := s.ask("en", "bridge"); got.Total != 9 {
+			t.Errorf("%d found after a merge beside an import, want 9", got.Total)
+		}
+		end()
+		if err := s.search.Maintain(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if known(late) != 1 {
+			t.Error("not indexed after the import")
+		}
+	})
+}
