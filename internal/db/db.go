@@ -218,6 +218,18 @@ func (d *DB) Analyze(ctx context.Context) error {
 	return Wrap(err)
 }
 
+// Settle has the database write down which pages of tables everybody may see,
+// after much was stored in them: until PostgreSQL's own cleaning comes by,
+// minutes later, it looks up in a table what it has found in an index. SQLite
+// has nothing of the kind.
+func (d *DB) Settle(ctx context.Context, tables ...string) error {
+	if d.engine == SQLite {
+		return nil
+	}
+	_, err := d.write.ExecContext(ctx, "VACUUM (ANALYZE) "+strings.Join(tables, ", "))
+	return Wrap(err)
+}
+
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int

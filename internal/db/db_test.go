@@ -332,3 +332,30 @@ func TestOthersEverythingIsHeld(t *testing.T) {
 		}
 	})
 }
+
+// TestSettle: what was stored is found in an index alone.
+func TestSettle(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := t.Context()
+		err := d.Tx(ctx, db.Import, func(tx *db.Tx) error {
+			tx.Changed("x")
+			if d.Engine() == db.SQLite {
+				return nil
+			}
+			_, err := tx.Exec(ctx, "SET LOCAL synchronous_commit = on") // what is not on disk yet is not for everybody
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := d.Settle(ctx, "change"); err != nil {
+			t.Fatal(err)
+		}
+		if d.Engine() == db.Postgres {
+			n, err := db.Get(ctx, d, db.One[int], "SELECT relallvisible FROM pg_class WHERE relname = 'change'")
+			if err != nil || n == 0 {
+				t.Errorf("%d pages are known to be visible; %v", n, err)
+			}
+		}
+	})
+}

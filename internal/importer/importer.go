@@ -140,6 +140,9 @@ func (r *run) run(ctx context.Context) error {
 	if perr := r.placeTerms(ctx); err == nil { // a broken file leaves what stands before the break, in order
 		err = perr
 	}
+	if err == nil {
+		err = r.DB.Settle(ctx, "listing", "listing_day") // which readers' lists are read from
+	}
 	return err
 }
 
