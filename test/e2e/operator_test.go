@@ -9,27 +9,34 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+
+	"dateline/internal/app"
 )
+
+// trouble is a robots.txt of which a line is refused.
+const trouble = "User-agent: x\nDisallow: a-path-that-is-none-and-is-so-long-that-it-does-not-fit-into-a-line-of-a-phone"
+
+// troubled sets a newsroom's robots.txt; "" is none.
+func troubled(t *testing.T, a *app.App, robots string) {
+	t.Helper()
+	if err := a.Set(context.Background(), "robots_txt", "", robots); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // The operator's page, with nothing amiss and with something: for everybody, on
 // every width, in every language.
 func TestHealthPage(t *testing.T) {
 	frozen(t)
-	a := still.app
+	a := still.apps[themes[0]]
 	server := httptest.NewServer(a.Operator())
 	defer server.Close()
 	b := startBrowser(t)
-	amiss := func(value string) {
-		t.Helper()
-		if err := a.Set(context.Background(), "robots_txt", "", value); err != nil {
-			t.Fatal(err)
-		}
-	}
-	defer amiss("")
+	defer troubled(t, a, "")
 	documents := map[string][]byte{}
 	for _, state := range []string{"well", "amiss"} {
 		if state == "amiss" {
-			amiss("User-agent: x\nDisallow: a-path-that-is-none-and-is-so-long-that-it-does-not-fit-into-a-line-of-a-phone")
+			troubled(t, a, trouble)
 		}
 		for _, e := range editions {
 			where := e.lang + " " + state
