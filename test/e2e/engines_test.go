@@ -50,7 +50,7 @@ func TestEngines(t *testing.T) {
 			known[path] = true
 		}
 	}
-	compare := func(theme string, paths []string) {
+	same := func(theme string, paths []string) {
 		for _, path := range paths {
 			if d := apartAt(plain, client, still.address[theme], path); d != "" {
 				t.Errorf("%s %s: %s", theme, path, d)
@@ -60,10 +60,10 @@ func TestEngines(t *testing.T) {
 	// Pictures take turns to be drawn, and others to be coded; nobody need wait for them.
 	var making sync.WaitGroup
 	defer making.Wait()
-	making.Go(func() { compare(themes[0], drawn) })
-	making.Go(func() { compare(themes[0], coded) })
+	making.Go(func() { same(themes[0], drawn) })
+	making.Go(func() { same(themes[0], coded) })
 	for _, theme := range themes {
-		compare(theme, texts[theme])
+		same(theme, texts[theme])
 		t.Logf("%s: %d addresses", theme, len(texts[theme]))
 	}
 	t.Logf("%d pictures", len(drawn)+len(coded))
