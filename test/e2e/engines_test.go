@@ -31,25 +31,6 @@ func TestEngines(t *testing.T) {
 	frozen(t)
 	other, client := stillOnPostgres(t)
 	plain := &http.Client{CheckRedirect: stay}
-	texts := map[string][]string{} // by theme; pictures are the same in all of them
-	var drawn, coded []string
-	known := map[string]bool{}
-	for i, theme := range themes {
-		all := everything(t, theme, i == 0)
-		covers(t, theme, all, i == 0)
-		for _, path := range slices.Sorted(maps.Keys(all)) {
-			switch {
-			case !strings.HasPrefix(path, "/media/"):
-				texts[theme] = append(texts[theme], path)
-			case known[path]:
-			case strings.HasSuffix(path, ".avif") || strings.HasSuffix(path, ".webp"):
-				coded = append(coded, path)
-			default:
-				drawn = append(drawn, path)
-			}
-			known[path] = true
-		}
-	}
 	same := func(theme string, paths []string) {
 		for _, path := range paths {
 			if d := apartAt(plain, client, still.address[theme], path); d != "" {
@@ -57,16 +38,29 @@ func TestEngines(t *testing.T) {
 			}
 		}
 	}
-	// Pictures take turns to be drawn, and others to be coded; nobody need wait for them.
-	var making sync.WaitGroup
-	defer making.Wait()
-	making.Go(func() { same(themes[0], drawn) })
-	making.Go(func() { same(themes[0], coded) })
-	for _, theme := range themes {
-		same(theme, texts[theme])
-		t.Logf("%s: %d addresses", theme, len(texts[theme]))
+	// Pictures, the same in every theme, take turns to be drawn; nobody need wait for them.
+	var drawing sync.WaitGroup
+	defer drawing.Wait()
+	pictures := map[string]bool{}
+	draw := func(all map[string]*page) {
+		var fresh []string
+		for path := range all {
+			if strings.HasPrefix(path, "/media/") && !pictures[path] {
+				fresh, pictures[path] = append(fresh, path), true
+			}
+		}
+		drawing.Go(func() { same(themes[0], fresh) })
 	}
-	t.Logf("%d pictures", len(drawn)+len(coded))
+	draw(still.pages)
+	for i, theme := range themes {
+		all := everything(t, theme, i == 0)
+		covers(t, theme, all, i == 0)
+		draw(all)
+		maps.DeleteFunc(all, func(path string, _ *page) bool { return pictures[path] })
+		same(theme, slices.Sorted(maps.Keys(all)))
+		t.Logf("%s: %d addresses", theme, len(all))
+	}
+	t.Logf("%d pictures", len(pictures))
 	sameHealth(t, other)
 
 	// What is set on one engine alone, a year in the front page's data, is seen.
