@@ -16,6 +16,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 )
@@ -234,6 +235,48 @@ func (p *tab) kept(t testing.TB) []string {
 	}
 	return append(names, eval[[]string](t, p,
 		`Object.keys(localStorage).map(k => "localStorage " + k).concat(Object.keys(sessionStorage).map(k => "sessionStorage " + k))`)...)
+}
+
+// looks are those that a page is looked at in.
+var looks = []look{{scheme: "light", width: 1280}, {scheme: "dark", width: 1280}, {scheme: "dark", width: 360}, {scheme: "light", width: 360}}
+
+// as shows the page in a look.
+func (p *tab) as(t testing.TB, l look) {
+	t.Helper()
+	p.resize(t, int64(l.width), 900)
+	p.scheme(t, l.scheme)
+}
+
+// sound holds what is promised of every page: it shuts no reader out, nothing scrolls
+// sideways, nobody else is asked, nothing is kept, nothing complains. Afterwards the
+// page's letters are large.
+func (p *tab) sound(t testing.TB, where string) {
+	t.Helper()
+	for _, l := range looks {
+		p.as(t, l)
+		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, p.axeFaults(t))
+	}
+	for _, width := range []int64{1440, 1280, 768, 640, 360, 320} { // 200 % zoom is half as many pixels
+		p.resize(t, width, 900)
+		each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
+	}
+	// Letters alone twice as large is more. As a reader sets it in the browser: the widths
+	// of the layout, in rem, follow.
+	p.resize(t, 1280, 900)
+	if _, err := chromedp.Call(p.ctx, cdppage.SetFontSizes, cdppage.SetFontSizesParams{FontSizes: &cdppage.FontSizes{Standard: 32, Fixed: 26}}); err != nil {
+		t.Fatal(err)
+	}
+	each(t, "scrolls sideways with letters twice as large", where, p.wide(t))
+	each(t, "kept on the device", where, p.kept(t))
+	p.quiet(t, where)
+}
+
+// quiet holds that the page has asked nobody else and complained of nothing.
+func (p *tab) quiet(t testing.TB, where string) {
+	t.Helper()
+	strange, console := p.noted()
+	each(t, "request to another host", where, strange)
+	each(t, "console", where, console)
 }
 
 // shot makes a picture of the whole page.

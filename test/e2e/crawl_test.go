@@ -80,7 +80,7 @@ var crawled struct {
 	err   error
 }
 
-const mostPages = 3000
+const mostPages = 5000
 
 // crawl follows every link of the site from the front pages on.
 func crawl(t testing.TB) map[string]*page {
@@ -94,16 +94,25 @@ func crawl(t testing.TB) map[string]*page {
 }
 
 func follow(address string) (map[string]*page, error) {
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	fronts := []string{"/"}
+	for _, e := range editions[1:] {
+		fronts = append(fronts, e.prefix+"/")
+	}
+	return walk(address, fronts, links)
+}
+
+// walk follows from some paths on what a page leads to.
+func walk(address string, from []string, leads func(*page) []string) (map[string]*page, error) {
+	client := &http.Client{CheckRedirect: stay}
 	base, err := url.Parse(address)
 	if err != nil {
 		return nil, err
 	}
 	pages := map[string]*page{}
 	type link struct{ path, from string }
-	queue := []link{{"/", ""}}
-	for _, e := range editions[1:] {
-		queue = append(queue, link{e.prefix + "/", ""})
+	var queue []link
+	for _, path := range from {
+		queue = append(queue, link{path, ""})
 	}
 	for len(queue) > 0 {
 		l := queue[0]
@@ -125,7 +134,7 @@ func follow(address string) (map[string]*page, error) {
 				queue = append(queue, link{next, l.path})
 			}
 		}
-		for _, to := range links(p) {
+		for _, to := range leads(p) {
 			if next, ok := local(base, l.path, to); ok && pages[next] == nil {
 				queue = append(queue, link{next, l.path})
 			}
@@ -133,6 +142,9 @@ func follow(address string) (map[string]*page, error) {
 	}
 	return pages, nil
 }
+
+// stay follows no redirect: it is an answer.
+func stay(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func get(client *http.Client, address, path string) (*page, error) {
 	r, err := client.Get(address + path)

@@ -6,6 +6,9 @@
 // in this process whose clock stands still (frozen), so that its pictures can be kept
 // and compared. States are the kinds of pages and articles that a reader may meet.
 //
+// Both stand on SQLite. The second is laid on PostgreSQL, too, and must answer the same
+// bytes everywhere (TestEngines), so that nothing need be looked at twice.
+//
 // DATELINE_GOLDEN=renew makes the kept pictures (testdata/golden) anew; any other value
 // is a folder for those that have changed. DATELINE_SHOTS names a folder for large
 // pictures of every state in every language, at three widths, in both schemes, for

@@ -37,14 +37,18 @@ import (
 var stillness = time.Date(2026, 11, 14, 13, 0, 0, 0, time.UTC)
 
 var still struct {
-	once  sync.Once
-	url   string
-	app   *app.App
-	other map[string]string // theme → address of the same newsroom in it
-	gone  map[string]string // language → address of a withdrawn article
+	once sync.Once
+	newsroom
 	pages map[string]*page
 	err   error
 	stop  func()
+}
+
+// A newsroom is the demo of which time stands still, on one engine.
+type newsroom struct {
+	apps    map[string]*app.App // by theme
+	address map[string]string   // the same
+	gone    map[string]string   // language → address of a withdrawn article
 }
 
 // frozen returns the address of the newsroom whose clock stands still.
@@ -53,13 +57,13 @@ func frozen(t testing.TB) string {
 	still.once.Do(func() {
 		still.err = startStill()
 		if still.err == nil {
-			still.pages, still.err = follow(still.url)
+			still.pages, still.err = follow(still.address[themes[0]])
 		}
 	})
 	if still.err != nil {
 		t.Fatalf("the newsroom whose clock stands still: %v", still.err)
 	}
-	return still.url
+	return still.address[themes[0]]
 }
 
 // themes are those that every page is looked at in, the one that a newsroom has
@@ -69,10 +73,8 @@ var themes = []string{"default", "broadside"}
 // inTheme returns the address of the newsroom whose clock stands still, in a theme.
 func inTheme(t testing.TB, theme string) string {
 	t.Helper()
-	if address := frozen(t); theme == themes[0] {
-		return address
-	}
-	return still.other[theme]
+	frozen(t)
+	return still.address[theme]
 }
 
 func startStill() error {
@@ -80,62 +82,64 @@ func startStill() error {
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return err
+	stop := func() {}
+	still.stop = func() { stop(); os.RemoveAll(dir) }
+	listeners := map[string]net.Listener{}
+	still.address = map[string]string{}
+	for _, theme := range themes {
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			return err
+		}
+		listeners[theme], still.address[theme] = l, "http://"+l.Addr().String()
 	}
+	stop, err = still.open(app.Config{Data: dir}, listeners, func(*app.App) error { return nil })
+	return err
+}
+
+// open fills a newsroom and serves it in every theme, at n.address as its pages say.
+// prepare is called before anything is asked.
+func (n *newsroom) open(c app.Config, listeners map[string]net.Listener, prepare func(*app.App) error) (stop func(), err error) {
 	ctx, cancel := context.WithCancel(context.Background())
-	still.url = "http://" + l.Addr().String()
-	a, err := app.Open(ctx, app.Config{Data: dir, BaseURL: still.url, Now: func() time.Time { return stillness },
-		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
-	if err != nil {
-		cancel()
-		return err
+	end := []func(){cancel}
+	stop = func() {
+		for _, f := range slices.Backward(end) {
+			f()
+		}
 	}
+	c.Now, c.Log = func() time.Time { return stillness }, slog.New(slog.NewTextHandler(io.Discard, nil))
+	a, err := app.Open(ctx, c)
+	if err != nil {
+		return stop, err
+	}
+	end = append(end, func() { a.Close() })
 	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
 		Articles: a.Articles, Comments: a.Comments, Views: a.Views}
 	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
-		cancel()
-		return err
+		return stop, err
 	}
-	if still.gone, err = withdraw(ctx, a); err != nil {
-		cancel()
-		return err
+	if n.gone, err = withdraw(ctx, a); err != nil {
+		return stop, err
 	}
-	if err := a.Public(); err != nil {
-		cancel()
-		return err
+	if err := prepare(a); err != nil {
+		return stop, err
 	}
-	still.app = a
-	servers := []*http.Server{{Handler: withFailures(a), ReadHeaderTimeout: time.Minute}}
-	go servers[0].Serve(l)
-	still.other = map[string]string{}
-	for _, name := range themes[1:] {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			cancel()
-			return err
+	n.apps = map[string]*app.App{}
+	for i, theme := range themes {
+		in := *a
+		in.BaseURL = n.address[theme]
+		if i > 0 {
+			in.ThemeName = theme
 		}
-		other := *a
-		other.ThemeName, other.BaseURL = name, "http://"+l.Addr().String()
-		if err := other.Public(); err != nil {
-			cancel()
-			return err
+		if err := in.Public(); err != nil {
+			return stop, err
 		}
-		still.other[name] = other.BaseURL
-		server := &http.Server{Handler: withFailures(&other), ReadHeaderTimeout: time.Minute}
-		servers = append(servers, server)
-		go server.Serve(l)
+		n.apps[theme] = &in
+		server := &http.Server{Handler: withFailures(&in), ReadHeaderTimeout: time.Minute}
+		end = append(end, func() { server.Close() })
+		go server.Serve(listeners[theme])
 	}
-	still.stop = func() {
-		for _, s := range servers {
-			s.Close()
-		}
-		cancel()
-		a.Close()
-		os.RemoveAll(dir)
-	}
-	return nil
+	return stop, nil
 }
 
 // reasons are why the chess club's story is withdrawn.
@@ -293,7 +297,7 @@ func stills(t testing.TB) map[string]string {
 		out[e.lang+"/410"] = still.gone[e.lang]
 		for _, s := range searches {
 			path := searched(e.prefix, s.query[e.lang])
-			p, err := get(http.DefaultClient, still.url, path)
+			p, err := get(http.DefaultClient, still.address[themes[0]], path)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -21,7 +21,7 @@ import (
 
 func names(pages map[string]*page) []string { return slices.Sorted(maps.Keys(pages)) }
 
-func each(t *testing.T, what, name string, faults []string) {
+func each(t testing.TB, what, name string, faults []string) {
 	t.Helper()
 	for _, f := range slices.Compact(slices.Sorted(slices.Values(faults))) {
 		t.Errorf("%s: %s: %s", name, what, f)
@@ -105,8 +105,7 @@ func TestMarkupOfStates(t *testing.T) {
 	t.Logf("%d documents", len(documents))
 }
 
-// With a browser: nothing shuts readers out, nobody else is asked, nothing is kept,
-// nothing complains, nothing scrolls sideways.
+// With a browser, every kind of page is sound.
 func TestPages(t *testing.T) {
 	pages := chosen(t)
 	b := startBrowser(t)
@@ -114,23 +113,7 @@ func TestPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := b.open(t, site(t)+pages[name].path, true, 1280, 900)
 			defer p.close()
-			for _, look := range []struct {
-				scheme string
-				width  int64
-			}{{"light", 1280}, {"dark", 1280}, {"dark", 360}, {"light", 360}} {
-				p.resize(t, look.width, 900)
-				p.scheme(t, look.scheme)
-				where := fmt.Sprintf("%s %s, %s, %d px", name, pages[name].path, look.scheme, look.width)
-				each(t, "axe", where, p.axeFaults(t))
-			}
-			for _, width := range []int64{1440, 768, 360, 320} {
-				p.resize(t, width, 900)
-				each(t, fmt.Sprintf("scrolls sideways at %d px", width), name, p.wide(t))
-			}
-			each(t, "kept on the device", name, p.kept(t))
-			strange, console := p.noted()
-			each(t, "request to another host", name, strange)
-			each(t, "console", name, console)
+			p.sound(t, pages[name].path)
 		})
 	}
 }
@@ -147,9 +130,7 @@ func TestWithoutScripts(t *testing.T) {
 		}
 		p := b.open(t, site(t)+pages[name].path, false, 1280, 900)
 		plain := visibleText(t, p)
-		strange, console := p.noted()
-		each(t, "request to another host", name, strange)
-		each(t, "console", name, console)
+		p.quiet(t, name)
 		p.close()
 		root := pages[name].root
 		switch kind {

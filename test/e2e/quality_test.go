@@ -15,8 +15,6 @@ import (
 	"testing"
 	"time"
 
-	cdppage "github.com/chromedp/cdproto/page"
-	"github.com/chromedp/chromedp"
 	"golang.org/x/net/html"
 
 	"dateline/internal/webtest"
@@ -214,8 +212,7 @@ func rests(t *testing.T, address string, names []string, widths []int64) {
 }
 
 // TestStates holds what is promised of every page for the states that no crawl of the
-// demo finds, and for the narrowest screens, large letters, and readers who choose
-// their own colours or no motion.
+// demo finds.
 func TestStates(t *testing.T) {
 	for _, theme := range themes {
 		t.Run(theme, func(t *testing.T) { held(t, inTheme(t, theme)) })
@@ -230,31 +227,8 @@ func held(t *testing.T, address string) {
 			if (n+i)%3 != 0 && !slices.Contains([]string{"crowd", "gallery", "410", "part"}, name) {
 				continue // the same markup in another language
 			}
-			where := e.lang + " " + name
 			p := b.open(t, address+paths[e.lang+"/"+name], true, 1280, 900)
-			for _, look := range []look{{scheme: "light", width: 1280}, {scheme: "dark", width: 1280}, {scheme: "dark", width: 360}, {scheme: "light", width: 360}} {
-				p.resize(t, int64(look.width), 900)
-				p.scheme(t, look.scheme)
-				each(t, fmt.Sprintf("axe, %s, %d px", look.scheme, look.width), where, p.axeFaults(t))
-			}
-			for _, width := range []int64{1440, 768, 360} {
-				p.resize(t, width, 900)
-				each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
-			}
-			// 200 % zoom is half as many pixels; letters alone twice as large is more.
-			for _, width := range []int64{640, 320} {
-				p.resize(t, width, 900)
-				each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
-			}
-			p.resize(t, 1280, 900)
-			// As a reader sets it in the browser: the widths of the layout, in rem, follow.
-			if _, err := chromedp.Call(p.ctx, cdppage.SetFontSizes, cdppage.SetFontSizesParams{FontSizes: &cdppage.FontSizes{Standard: 32, Fixed: 26}}); err != nil {
-				t.Fatal(err)
-			}
-			each(t, "scrolls sideways with letters twice as large", where, p.wide(t))
-			strange, console := p.noted()
-			each(t, "request to another host", where, strange)
-			each(t, "console", where, console)
+			p.sound(t, e.lang+" "+name)
 			p.close()
 		}
 	}
