@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
 
 	"github.com/VictoriaMetrics/metrics"
@@ -19,11 +18,6 @@ import (
 func (a *App) Operator() http.Handler {
 	room := operator.New(operator.Options{Documents: a.documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
 	return web.Handler(room.Routes(), web.Options{Log: a.Log, Now: a.Now})
-}
-
-// ServeOperator answers on l until ctx ends.
-func (a *App) ServeOperator(ctx context.Context, l net.Listener) error {
-	return web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(l, 64), grace)
 }
 
 // documents is the health of what programs read.
