@@ -16,12 +16,12 @@ import (
 
 // Operator answers whoever runs the site, on a listener of its own.
 func (a *App) Operator() http.Handler {
-	room := operator.New(operator.Options{Documents: a.documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
+	room := operator.New(operator.Options{Documents: a.Documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
 	return web.Handler(room.Routes(), web.Options{Log: a.Log, Now: a.Now})
 }
 
-// documents is the health of what programs read.
-func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Document, error) {
+// Documents is the health of what programs read, with reasons in the language.
+func (a *App) Documents(ctx context.Context, l *lang.Locale) ([]operator.Document, error) {
 	list, err := a.Site.Health(ctx)
 	if fault.Is(err, fault.NotFound) { // no publication yet
 		return nil, nil
@@ -39,8 +39,8 @@ func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Documen
 	return out, nil
 }
 
-// inWords says a reason in a language, if there are words for it; what checks of
-// feeds and of JSON-LD find is for who looks after the program, and English.
+// inWords says a reason in a language. Only what breaks in the program itself has
+// no words of ours: it is said as the log says it.
 func inWords(r site.Reason, l *lang.Locale) operator.Reason {
 	if text, ok := l.Say(r.Err); ok {
 		return operator.Reason{Of: r.Of, Text: text, Lang: l.Tag()}
