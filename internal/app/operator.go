@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -33,7 +34,7 @@ func (a *App) Documents(ctx context.Context, l *lang.Locale) ([]operator.Documen
 	for i, h := range list {
 		out[i] = operator.Document{Path: h.Path, State: stateOf(h)}
 		for _, r := range h.Refused {
-			out[i].Why = append(out[i].Why, inWords(r, l))
+			out[i].Why = append(out[i].Why, inWords(r, l)...)
 		}
 	}
 	return out, nil
@@ -41,11 +42,18 @@ func (a *App) Documents(ctx context.Context, l *lang.Locale) ([]operator.Documen
 
 // inWords says a reason in a language. Only what breaks in the program itself has
 // no words of ours: it is said as the log says it.
-func inWords(r site.Reason, l *lang.Locale) operator.Reason {
-	if text, ok := l.Say(r.Err); ok {
-		return operator.Reason{Of: r.Of, Text: text, Lang: l.Tag()}
+func inWords(r site.Reason, l *lang.Locale) (why []operator.Reason) {
+	text, ok := l.Say(r.Err)
+	tag := l.Tag()
+	if !ok {
+		text, tag = r.Err.Error(), "en"
 	}
-	return operator.Reason{Of: r.Of, Text: r.Err.Error(), Lang: "en"}
+	of := r.Of
+	for line := range strings.SplitSeq(text, "\n") {
+		why = append(why, operator.Reason{Of: of, Text: line, Lang: tag})
+		of = "" // what follows is of the same
+	}
+	return why
 }
 
 func stateOf(h site.Health) operator.State {

@@ -25,9 +25,9 @@ type Document struct {
 	Why   []Reason // what it goes without, or why it is refused
 }
 
-// Reason is what a check refuses, a line for each thing.
+// Reason is one thing that a check refuses.
 type Reason struct {
-	Of         string // the article's address, if it is one's
+	Of         string // the article's address, if it is one's; empty: as the one before
 	Text, Lang string
 }
 
@@ -35,7 +35,7 @@ type Reason struct {
 func (d Document) Line(l *lang.Locale) string {
 	var why []string
 	for _, r := range d.Why {
-		why = append(why, strings.TrimSpace(r.Of+" "+strings.ReplaceAll(r.Text, "\n", " ")))
+		why = append(why, strings.TrimSpace(r.Of+" "+r.Text))
 	}
 	if len(why) == 0 {
 		return d.State.Word(l)

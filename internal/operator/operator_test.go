@@ -11,6 +11,18 @@ import (
 	"dateline/internal/web"
 )
 
+// TestLine: a document's health in a line is in the language that is asked for.
+func TestLine(t *testing.T) {
+	d := Document{Path: "/feed.xml", State: Good}
+	if got := d.Line(lang.Of("kk")); got != "дұрыс" {
+		t.Error(got)
+	}
+	d.State, d.Why = Without, []Reason{{"https://lamp.example/a", "Один.", "ru"}, {"", "Два.", "ru"}}
+	if got := d.Line(lang.Of("ru")); got != "отдаётся не целиком: https://lamp.example/a Один. Два." {
+		t.Error(got)
+	}
+}
+
 // TestLanguage: the page is in a language that has words for all of it, and says
 // which.
 func TestLanguage(t *testing.T) {

@@ -3,6 +3,7 @@ package schema
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -132,7 +133,8 @@ func (c *checker) object(where string, o map[string]any, outermost bool) {
 		c.Must(!empty(o[m]), "refused.empty", "field", where+"."+m)
 	}
 	allowed := append(strings.Fields(may), needed...)
-	for name, v := range o {
+	for _, name := range slices.Sorted(maps.Keys(o)) { // what is found first is told
+		v := o[name]
 		if !slices.Contains(allowed, name) {
 			c.Must(false, "refused.member", "field", where, "type", t, "value", name)
 			continue

@@ -11,13 +11,20 @@ import (
 	"testing"
 )
 
-// The operator's page, with nothing amiss and with something: for everybody, on
-// every width, in every language.
+// The operator's page, with nothing amiss, with a line amiss and with all that
+// has an address refused: for everybody, on every width, in every language.
 func TestHealthPage(t *testing.T) {
 	frozen(t)
 	a := still.app
 	server := httptest.NewServer(a.Operator())
 	defer server.Close()
+	astray := *a
+	astray.BaseURL = "an-address-without-its-beginning.example"
+	if err := astray.Public(); err != nil {
+		t.Fatal(err)
+	}
+	strayed := httptest.NewServer(astray.Operator())
+	defer strayed.Close()
 	b := startBrowser(t)
 	amiss := func(value string) {
 		t.Helper()
@@ -27,18 +34,22 @@ func TestHealthPage(t *testing.T) {
 	}
 	defer amiss("")
 	documents := map[string][]byte{}
-	for _, state := range []string{"well", "amiss"} {
-		if state == "amiss" {
+	for _, state := range []string{"well", "amiss", "refused"} {
+		address := server.URL
+		switch state {
+		case "refused":
+			address = strayed.URL
+		case "amiss":
 			amiss("User-agent: x\nDisallow: a-path-that-is-none-and-is-so-long-that-it-does-not-fit-into-a-line-of-a-phone")
 		}
 		for _, e := range editions {
 			where := e.lang + " " + state
-			doc, err := get(server.Client(), server.URL, "/health?lang="+e.lang)
+			doc, err := get(server.Client(), address, "/health?lang="+e.lang)
 			if err != nil {
 				t.Fatal(err)
 			}
 			documents[where] = doc.body
-			p := b.open(t, server.URL+"/health?lang="+e.lang, true, 1280, 900)
+			p := b.open(t, address+"/health?lang="+e.lang, true, 1280, 900)
 			for _, look := range []look{{scheme: "light", width: 1280}, {scheme: "dark", width: 360}, {scheme: "light", width: 360}} {
 				p.resize(t, int64(look.width), 900)
 				p.scheme(t, look.scheme)
