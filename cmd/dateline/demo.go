@@ -54,7 +54,7 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	}
 	fmt.Printf("The Tasozen Lamp, a fictional newsroom, is open:\n\n  Site: %s/\n        %s/ru/  (Русский)\n        %s/kk/  (Қазақша)\n\n"+
 		"Its data is in %s. Ctrl+C ends it.\n", a.BaseURL, a.BaseURL, a.BaseURL, conf.Data)
-	return a.Serve(ctx, l)
+	return a.Serve(ctx, l, nil)
 }
 
 // listenFrom listens on addr or, where its port is taken, on the next free one.

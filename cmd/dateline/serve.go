@@ -74,19 +74,10 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		log.Warn("there is no publication yet: import an archive (dateline import wordpress FILE…) or try dateline demo")
 	}
 	log.Info("serving", "url", a.BaseURL, "data", conf.Data)
-	if own == nil {
-		return a.Serve(ctx, l)
+	if own != nil {
+		log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")
 	}
-	log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")
-	ctx, stop := context.WithCancel(ctx)
-	ended := make(chan error, 1)
-	go func() {
-		defer stop() // neither goes on without the other: who looks after it would not see it
-		ended <- a.ServeOperator(ctx, own)
-	}()
-	err = a.Serve(ctx, l)
-	stop()
-	return errors.Join(err, <-ended)
+	return a.Serve(ctx, l, own)
 }
 
 // What Go's memory may reach in a site that is served before it is collected

@@ -92,9 +92,11 @@ func openHouseOf(t *testing.T, d *db.DB, c *clock, seed uint64, files fs.FS) *ho
 	return h
 }
 
-func (h *house) open() *app.App {
+func (h *house) open() *app.App { return h.openWith(h.conf) }
+
+func (h *house) openWith(conf app.Config) *app.App {
 	h.t.Helper()
-	a, err := app.Open(context.Background(), h.conf)
+	a, err := app.Open(context.Background(), conf)
 	if err != nil {
 		h.t.Fatal(err)
 	}

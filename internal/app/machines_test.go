@@ -18,6 +18,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/feed"
+	"dateline/internal/lang"
 	"dateline/internal/webtest"
 )
 
@@ -243,20 +244,20 @@ func TestHealth(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
 		h.set(map[string]string{"dzen": "true", "trust_txt": "member=news", "robots_txt": "User-agent: x\nDisallow: y"})
-		list, err := h.app.Site.Health(context.Background())
+		list, err := h.app.Documents(context.Background(), lang.Of("en"))
 		if err != nil {
 			t.Fatal(err)
 		}
 		said := map[string]string{}
 		for _, x := range list {
-			said[x.Path] = x.Line()
+			said[x.Path] = x.Line(lang.Of("en"))
 		}
 		if len(list) < 90 || len(said) != len(list) {
 			t.Errorf("%d documents, %d of them different", len(list), len(said))
 		}
 		for path, want := range map[string]string{"/feed.xml": "good", "/ru/atom.xml": "good", "/kk/sitemap-2026-11.xml": "good", "/kk/": "good",
 			"/ru/2026/11/23/poezd-po-staromu-mostu": "good", "/section/town/feed.xml": "good", "/ads.txt": "nothing is set for it",
-			"/robots.txt": "1 left out: Line 2: y is no path, which begins with / or *.", "/trust.txt": "1 left out: Line 1: news is no address that begins with http or https."} {
+			"/robots.txt": "goes without something: Line 2: y is no path, which begins with / or *.", "/trust.txt": "goes without something: Line 1: news is no address that begins with http or https."} {
 			if said[path] != want {
 				t.Errorf("%s: %s, want %s", path, said[path], want)
 			}

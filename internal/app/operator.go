@@ -3,8 +3,8 @@ package app
 import (
 	"context"
 	"fmt"
-	"net"
 	"net/http"
+	"strings"
 
 	"github.com/VictoriaMetrics/metrics"
 
@@ -17,17 +17,12 @@ import (
 
 // Operator answers whoever runs the site, on a listener of its own.
 func (a *App) Operator() http.Handler {
-	room := operator.New(operator.Options{Documents: a.documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
+	room := operator.New(operator.Options{Documents: a.Documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
 	return web.Handler(room.Routes(), web.Options{Log: a.Log, Now: a.Now})
 }
 
-// ServeOperator answers on l until ctx ends.
-func (a *App) ServeOperator(ctx context.Context, l net.Listener) error {
-	return web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(l, 64), grace)
-}
-
-// documents is the health of what programs read.
-func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Document, error) {
+// Documents is the health of what programs read, with reasons in the language.
+func (a *App) Documents(ctx context.Context, l *lang.Locale) ([]operator.Document, error) {
 	list, err := a.Site.Health(ctx)
 	if fault.Is(err, fault.NotFound) { // no publication yet
 		return nil, nil
@@ -39,19 +34,26 @@ func (a *App) documents(ctx context.Context, l *lang.Locale) ([]operator.Documen
 	for i, h := range list {
 		out[i] = operator.Document{Path: h.Path, State: stateOf(h)}
 		for _, r := range h.Refused {
-			out[i].Why = append(out[i].Why, inWords(r, l))
+			out[i].Why = append(out[i].Why, inWords(r, l)...)
 		}
 	}
 	return out, nil
 }
 
-// inWords says a reason in a language, if there are words for it; what checks of
-// feeds and of JSON-LD find is for who looks after the program, and English.
-func inWords(r site.Reason, l *lang.Locale) operator.Reason {
-	if text, ok := l.Say(r.Err); ok {
-		return operator.Reason{Of: r.Of, Text: text, Lang: l.Tag()}
+// inWords says a reason in a language. Only what breaks in the program itself has
+// no words of ours: it is said as the log says it.
+func inWords(r site.Reason, l *lang.Locale) (why []operator.Reason) {
+	text, ok := l.Say(r.Err)
+	tag := l.Tag()
+	if !ok {
+		text, tag = r.Err.Error(), "en"
 	}
-	return operator.Reason{Of: r.Of, Text: r.Err.Error(), Lang: "en"}
+	of := r.Of
+	for line := range strings.SplitSeq(text, "\n") {
+		why = append(why, operator.Reason{Of: of, Text: line, Lang: tag})
+		of = "" // what follows is of the same
+	}
+	return why
 }
 
 func stateOf(h site.Health) operator.State {

@@ -55,6 +55,26 @@ func TestOperator(t *testing.T) {
 			t.Errorf("a line of robots.txt that is left out is not told: %s", page)
 		}
 
+		// An address without its beginning: nothing that names it is served.
+		conf := h.conf
+		conf.BaseURL = "lamp.test"
+		astray := h.openWith(conf)
+		for l, want := range map[string][]string{
+			"en": {"feed_url: lamp.test/feed.json is no absolute address.", "NewsArticle.url: lamp.test/"},
+			"ru": {"channel/link: lamp.test/ru/ — это не абсолютный адрес.", "sitemap[1]/loc: lamp.test/sitemap-pages.xml — это не абсолютный адрес длиной от 12 до 2\u00a0048 байт."},
+			"kk": {"feed/link[@rel=&#34;alternate&#34;]/@href: lamp.test/kk/ — абсолютті мекенжай емес.", "url: жоқ немесе бос."},
+		} {
+			page := get(astray.Operator(), "/health?lang="+l)
+			for _, w := range want {
+				if !strings.Contains(page, w) {
+					t.Errorf("%s: %q is not said", l, w)
+				}
+			}
+			if said := regexp.MustCompile(`<span[^>]* lang="[^"]*"[^>]*>[^<]*`).FindString(page); said != "" {
+				t.Errorf("%s: said in another language: %s", l, said)
+			}
+		}
+
 		figure := func(name string) float64 {
 			t.Helper()
 			m := regexp.MustCompile(`(?m)^` + regexp.QuoteMeta(name) + ` (\S+)$`).FindStringSubmatch(ask("/metrics", ""))

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"net"
 	"net/http"
 	"sync"
@@ -11,9 +12,10 @@ import (
 )
 
 const (
-	maxConns  = 4096
-	grace     = 10 * time.Second
-	rankEvery = time.Minute
+	maxConns    = 4096
+	maxOwnConns = 64
+	grace       = 10 * time.Second
+	rankEvery   = time.Minute
 	// indexEvery is how often search looks for what it has not, and merges.
 	indexEvery = time.Minute
 )
@@ -42,8 +44,27 @@ func (a *App) Handler() http.Handler {
 	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Answers: a.Answers, Log: a.Log, Now: a.Now})
 }
 
-// Serve answers readers on l until ctx ends.
-func (a *App) Serve(ctx context.Context, l net.Listener) error {
+// Serve answers readers on l, and on own (nil: nowhere) whoever runs the site,
+// until ctx ends or one of the two fails: a site that nobody could look after
+// any more would not be missed until readers miss it.
+func (a *App) Serve(ctx context.Context, l, own net.Listener) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	if own == nil {
+		ended <- nil
+	} else {
+		go func() {
+			defer stop()
+			ended <- web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(own, maxOwnConns), grace)
+		}()
+	}
+	err := a.serve(ctx, l)
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+func (a *App) serve(ctx context.Context, l net.Listener) error {
 	counting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.Counter.Run(counting) }) // to the end of the last request

@@ -8,57 +8,82 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"path"
 	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
+
+	"dateline/internal/lang"
 )
 
 // Check parses a document (kind "rss", "atom", "json", "sitemap",
 // "sitemapindex" or "news") and refuses what a validator would. The error says
-// what is wrong, and of which item.
+// in words (lang.Locale.Say) what is wrong, and where: as a path of elements,
+// counted from 1 as XPath does, or of members, counted from 0 as JSON does.
 func Check(kind string, b []byte) error {
-	if !utf8.Valid(b) {
-		return fmt.Errorf("a feed (%s) that is not UTF-8", kind)
-	}
 	var c checker
-	var err error
-	switch kind {
-	case "rss":
-		err = c.rss(b)
-	case "atom":
-		err = c.atom(b)
-	case "json":
-		err = c.json(b)
-	case "sitemap", "news":
-		err = c.sitemap(b, kind == "news")
-	case "sitemapindex":
-		err = c.sitemapIndex(b)
+	switch {
+	case !c.utf8(b):
+	case kind == "rss":
+		c.rss(b)
+	case kind == "atom":
+		c.atom(b)
+	case kind == "json":
+		c.json(b)
+	case kind == "sitemap", kind == "news":
+		c.sitemap(b, kind == "news")
+	case kind == "sitemapindex":
+		c.sitemapIndex(b)
 	default:
-		err = errors.New("no such kind")
+		return fmt.Errorf("no feed is of the kind %q", kind)
 	}
-	if err = errors.Join(err, errors.Join(c.wrong...)); err != nil {
-		return fmt.Errorf("a feed (%s) that no reader should get: %w", kind, err)
-	}
-	return nil
+	return c.refusal(kind)
 }
 
 // checker gathers what is wrong.
 type checker struct {
-	wrong []error
-	ids   map[string]bool
+	lang.Faults
+	ids map[string]bool
 }
 
-func (c *checker) must(ok bool, format string, args ...any) {
-	if !ok && len(c.wrong) < 10 {
-		c.wrong = append(c.wrong, fmt.Errorf(format, args...))
-	}
+func (c *checker) refusal(kind string) error {
+	return c.Err("a feed (" + kind + ") that no reader should get")
+}
+
+func (c *checker) utf8(b []byte) bool {
+	ok := utf8.Valid(b)
+	c.Must(ok, "setting.wrong.utf8")
+	return ok
+}
+
+// once is for an element that must be there, once and not empty.
+func (c *checker) once(ok bool, where, what string) bool {
+	c.Must(ok, "refused.once", "field", where, "what", what)
+	return ok
+}
+
+// several is for one that may be there once.
+func (c *checker) several(n int, where, what string) {
+	c.Must(n <= 1, "refused.several", "field", where, "what", what)
+}
+
+func (c *checker) filled(where, s string) {
+	c.Must(s != "", "refused.empty", "field", where)
+}
+
+func (c *checker) same(where, s, want string) {
+	c.Must(s == want, "refused.instead", "field", where, "value", s, "want", want)
+}
+
+func (c *checker) most(where string, n, most int) {
+	c.Must(n <= most, "refused.many", "field", where, "n", n, "most", most)
 }
 
 func (c *checker) address(where, s string) {
-	c.must(absolute(s), "%s: %q is no absolute address", where, s)
+	c.Must(absolute(s), "refused.absolute", "field", where, "value", s)
 }
 
 // maybe is an address that may be absent.
@@ -71,8 +96,8 @@ func (c *checker) maybe(where, s string) {
 // id is an absolute IRI that no other item has.
 func (c *checker) id(where, s string) {
 	u, err := url.Parse(s)
-	c.must(err == nil && u.IsAbs() && !strings.ContainsAny(s, " \t\n"), "%s: %q is no permanent name", where, s)
-	c.must(!c.ids[s], "%s: %q twice", where, s)
+	c.Must(err == nil && u.IsAbs() && !strings.ContainsAny(s, " \t\n"), "refused.name", "field", where, "value", s)
+	c.Must(!c.ids[s], "refused.twice", "field", where, "value", s)
 	if c.ids == nil {
 		c.ids = map[string]bool{}
 	}
@@ -81,18 +106,22 @@ func (c *checker) id(where, s string) {
 
 func (c *checker) date(where, layout, s string) {
 	t, err := time.Parse(layout, s)
-	c.must(err == nil && t.Format(layout) == s, "%s: %q is no date", where, s)
+	c.Must(err == nil && t.Format(layout) == s, "refused.date", "field", where, "value", s)
 }
 
 // Well-formed language tags in the part that matters (RFC 5646 §2.1).
 var langTag = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
 func (c *checker) lang(where, s string) {
-	c.must(s == "" || langTag.MatchString(s), "%s: %q is no language", where, s)
+	c.Must(s == "" || langTag.MatchString(s), "refused.lang", "field", where, "value", s)
 }
 
 func (c *checker) mime(where, s string) {
-	c.must(isMIME(s), "%s: %q is no type", where, s)
+	c.Must(isMIME(s), "refused.mime", "field", where, "value", s)
+}
+
+func (c *checker) length(where, s string) {
+	c.Must(isLength(s), "refused.number", "field", where, "value", s)
 }
 
 // text is HTML: no relative address in it.
@@ -118,26 +147,21 @@ func (c *checker) text(where, s string) {
 }
 
 // parse reads an XML document into v, to its end.
-func parse(b []byte, v any) error {
-	if !bytes.HasPrefix(b, []byte("<?xml ")) {
-		return errors.New("something stands before the declaration")
-	}
+func (c *checker) parse(b []byte, v any) bool {
 	d := xml.NewDecoder(bytes.NewReader(b))
-	if err := d.Decode(v); err != nil {
-		return err
-	}
-	for {
-		t, err := d.Token()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-		if s, ok := t.(xml.CharData); !ok || strings.TrimSpace(string(s)) != "" {
-			return errors.New("something stands after the end")
+	err := d.Decode(v)
+	outside := !bytes.HasPrefix(b, []byte("<?xml "))
+	for err == nil {
+		var t xml.Token
+		if t, err = d.Token(); err == nil {
+			text, ok := t.(xml.CharData)
+			outside = outside || !ok || strings.TrimSpace(string(text)) != ""
 		}
 	}
+	c.Must(!outside, "refused.outside")
+	line, _ := d.InputPos()
+	c.Must(errors.Is(err, io.EOF), "refused.xml", "line", line)
+	return errors.Is(err, io.EOF)
 }
 
 // The structures below are read by namespace, as a stranger's parser would;
@@ -203,14 +227,15 @@ type rssItemIn struct {
 	Content    []string      `xml:"http://purl.org/rss/1.0/modules/content/ encoded"`
 }
 
-func (c *checker) rss(b []byte) error {
+func (c *checker) rss(b []byte) {
 	var f rssIn
-	if err := parse(b, &f); err != nil {
-		return err
+	if !c.parse(b, &f) {
+		return
 	}
-	c.must(f.XMLName == xml.Name{Local: "rss"} && f.Version == "2.0", "the root is %s of version %q", f.XMLName.Local, f.Version)
-	if len(f.Channels) != 1 {
-		return fmt.Errorf("%d channels", len(f.Channels))
+	c.root(f.XMLName, xml.Name{Local: "rss"})
+	c.same("rss/@version", f.Version, "2.0")
+	if !c.once(len(f.Channels) == 1, "rss", "channel") {
+		return
 	}
 	ch := f.Channels[0]
 	var own []string
@@ -222,51 +247,55 @@ func (c *checker) rss(b []byte) error {
 			own = append(own, l.Text)
 		}
 	}
-	c.must(one(ch.Title), "channel: no title, or several")
-	c.must(one(ch.Description), "channel: no description, or several")
-	c.must(one(own), "channel: no link, or several")
-	c.address("channel link", strings.Join(own, ""))
-	c.lang("channel", ch.Language)
+	c.once(one(ch.Title), "channel", "title")
+	c.once(one(ch.Description), "channel", "description")
+	c.once(one(own), "channel", "link")
+	c.address("channel/link", strings.Join(own, ""))
+	c.lang("channel/language", ch.Language)
 	if ch.Built != "" {
-		c.date("channel", time.RFC1123Z, ch.Built)
+		c.date("channel/lastBuildDate", time.RFC1123Z, ch.Built)
 	}
-	c.links("channel", others, "self", 1)
+	c.links("channel/atom:link", others, "self")
 	for _, m := range ch.Image {
-		c.address("channel image", m.URL)
-		c.address("channel image link", m.Link)
-		c.must(m.Title != "", "channel image: no title")
+		c.address("channel/image/url", m.URL)
+		c.address("channel/image/link", m.Link)
+		c.filled("channel/image/title", m.Title)
 	}
 	for i, it := range ch.Items {
-		c.rssItem(fmt.Sprintf("item %d", i+1), it)
+		c.rssItem(fmt.Sprintf("item[%d]", i+1), it)
 	}
-	return nil
 }
 
 func (c *checker) rssItem(where string, it rssItemIn) {
-	c.must(one(it.Title) || one(it.Description), "%s: neither title nor description", where)
-	c.must(len(it.Title) <= 1 && len(it.Description) <= 1 && len(it.Content) <= 1, "%s: something that may stand once stands twice", where)
-	c.must(one(it.Link), "%s: no link, or several", where)
-	c.address(where, strings.Join(it.Link, ""))
-	if c.must(len(it.GUID) == 1, "%s: no guid, or several", where); len(it.GUID) == 1 {
+	c.Must(one(it.Title) || one(it.Description), "refused.either", "field", where, "what", "title", "other", "description")
+	c.several(len(it.Title), where, "title")
+	c.several(len(it.Description), where, "description")
+	c.several(len(it.Content), where, "content:encoded")
+	c.once(one(it.Link), where, "link")
+	c.address(where+"/link", strings.Join(it.Link, ""))
+	if c.once(len(it.GUID) == 1, where, "guid") {
 		g := it.GUID[0]
-		c.id(where, g.ID)
-		c.must(g.IsPermaLink == "false" || absolute(g.ID), "%s: the guid is no address and does not say so", where)
+		c.id(where+"/guid", g.ID)
+		if g.IsPermaLink != "false" {
+			c.address(where+`/guid[@isPermaLink="true"]`, g.ID)
+		}
 	}
-	if c.must(len(it.Published) == 1, "%s: no date, or several", where); len(it.Published) == 1 {
-		c.date(where, time.RFC1123Z, it.Published[0])
+	if c.once(len(it.Published) == 1, where, "pubDate") {
+		c.date(where+"/pubDate", time.RFC1123Z, it.Published[0])
 	}
 	if it.Updated != "" {
-		c.date(where, time.RFC3339, it.Updated)
+		c.date(where+"/atom:updated", time.RFC3339, it.Updated)
 	}
-	c.must(len(it.Author) == 0, "%s: an author, who would have to be an e-mail address", where)
+	// An author would have to be an e-mail address.
+	c.Must(len(it.Author) == 0, "refused.stray", "field", where, "value", "author")
 	for _, name := range it.Creators {
-		c.must(name != "", "%s: a creator without a name", where)
+		c.filled(where+"/dc:creator", name)
 	}
-	c.must(len(it.Enclosure) <= 1, "%s: several enclosures", where)
+	c.several(len(it.Enclosure), where, "enclosure")
 	for _, e := range it.Enclosure {
-		c.address(where+" enclosure", e.URL)
-		c.must(isLength(e.Length), "%s: %q is no length", where, e.Length)
-		c.mime(where+" enclosure", e.Type)
+		c.address(where+"/enclosure/@url", e.URL)
+		c.length(where+"/enclosure/@length", e.Length)
+		c.mime(where+"/enclosure/@type", e.Type)
 	}
 	c.media(where, it.Media)
 	for _, s := range append(it.Content, it.Description...) {
@@ -274,27 +303,38 @@ func (c *checker) rssItem(where string, it rssItemIn) {
 	}
 }
 
+// root is the outermost element.
+func (c *checker) root(name, want xml.Name) {
+	text := func(n xml.Name) string { return strings.TrimSpace(n.Local + " " + n.Space) }
+	c.same("/*", text(name), text(want))
+}
+
 func (c *checker) media(where string, list []mediaIn) {
 	for _, m := range list {
-		c.address(where+" media", m.URL)
-		c.mime(where+" media", m.Type)
+		c.address(where+"/media:content/@url", m.URL)
+		c.mime(where+"/media:content/@type", m.Type)
 	}
 }
 
-// links checks every link, and how many there are of a relation.
-func (c *checker) links(where string, list []linkIn, rel string, want int) {
-	n := 0
+// links checks every link, and that there is one of each relation.
+func (c *checker) links(where string, list []linkIn, rels ...string) {
+	of := func(rel string) string { return `[@rel="` + rel + `"]` }
+	n := map[string]int{}
 	for _, l := range list {
-		c.address(where+" "+l.Rel, l.Href)
+		at := where + of(l.Rel)
+		c.address(at+"/@href", l.Href)
 		if l.Type != "" {
-			c.mime(where+" "+l.Rel, l.Type)
+			c.mime(at+"/@type", l.Type)
 		}
-		c.must(l.Length == "" || isLength(l.Length), "%s: %q is no length", where, l.Length)
-		if l.Rel == rel {
-			n++
+		if l.Length != "" {
+			c.length(at+"/@length", l.Length)
 		}
+		n[l.Rel]++
 	}
-	c.must(n == want, "%s: %d links of relation %s", where, n, rel)
+	parent, name := path.Split(where)
+	for _, rel := range rels {
+		c.once(n[rel] == 1, strings.TrimSuffix(parent, "/"), name+of(rel))
+	}
 }
 
 // one reports whether there is one text and it is not empty.
@@ -334,60 +374,59 @@ type atomIn struct {
 	} `xml:"http://www.w3.org/2005/Atom entry"`
 }
 
-func (c *checker) atom(b []byte) error {
+func (c *checker) atom(b []byte) {
 	var f atomIn
-	if err := parse(b, &f); err != nil {
-		return err
+	if !c.parse(b, &f) {
+		return
 	}
-	c.must(f.XMLName == xml.Name{Space: nsAtom, Local: "feed"}, "the root is %q in %q", f.XMLName.Local, f.XMLName.Space)
-	c.lang("feed", f.Lang)
+	c.root(f.XMLName, xml.Name{Space: nsAtom, Local: "feed"})
+	c.lang("feed/@xml:lang", f.Lang)
 	c.atomHead("feed", f.ID, f.Title, f.Updated)
-	c.people("feed", f.Authors)
-	c.links("feed", f.Links, "self", 1)
-	c.links("feed", f.Links, "alternate", 1)
-	c.maybe("icon", f.Icon)
+	c.people("feed/author", f.Authors)
+	c.links("feed/link", f.Links, "self", "alternate")
+	c.maybe("feed/icon", f.Icon)
 	for i, e := range f.Entries {
-		where := fmt.Sprintf("entry %d", i+1)
-		c.lang(where, e.Lang)
+		where := fmt.Sprintf("entry[%d]", i+1)
+		c.lang(where+"/@xml:lang", e.Lang)
 		c.atomHead(where, e.ID, e.Title, e.Updated)
-		c.must(len(e.Published) <= 1, "%s: published several times", where)
+		c.several(len(e.Published), where, "published")
 		for _, p := range e.Published {
-			c.date(where, time.RFC3339, p)
+			c.date(where+"/published", time.RFC3339, p)
 		}
-		c.must(len(f.Authors)+len(e.Authors) > 0, "%s: nobody wrote it (RFC 4287 §4.1.2)", where)
-		c.people(where, e.Authors)
-		c.links(where, e.Links, "alternate", 1)
+		c.Must(len(f.Authors)+len(e.Authors) > 0, "refused.empty", "field", where+"/author") // RFC 4287 §4.1.2
+		c.people(where+"/author", e.Authors)
+		c.links(where+"/link", e.Links, "alternate")
 		for _, k := range e.Categories {
-			c.must(k.Term != "", "%s: a category without a term", where)
+			c.filled(where+"/category/@term", k.Term)
 		}
-		c.must(len(e.Content) <= 1, "%s: several contents", where)
+		c.several(len(e.Content), where, "content")
 		for _, t := range e.Content {
-			c.must(t.Type == "html" && t.Src == "", "%s: content of type %q from %q", where, t.Type, t.Src)
-			c.text(where, t.HTML)
+			c.same(where+"/content/@type", t.Type, "html")
+			c.Must(t.Src == "", "refused.stray", "field", where+"/content", "value", "src")
+			c.text(where+"/content", t.HTML)
 		}
 		c.media(where, e.Media)
 	}
-	return nil
 }
 
 // atomHead is what a feed and an entry must both have.
 func (c *checker) atomHead(where string, id, title, updated []string) {
-	c.must(one(id), "%s: no id, or several", where)
-	c.id(where, strings.Join(id, ""))
-	c.must(one(title), "%s: no title, or several", where)
-	if c.must(len(updated) == 1, "%s: no date, or several", where); len(updated) == 1 {
-		c.date(where, time.RFC3339, updated[0])
+	c.once(one(id), where, "id")
+	c.id(where+"/id", strings.Join(id, ""))
+	c.once(one(title), where, "title")
+	if c.once(len(updated) == 1, where, "updated") {
+		c.date(where+"/updated", time.RFC3339, updated[0])
 	}
 }
 
 func (c *checker) people(where string, list []atomPersonIn) {
 	for _, p := range list {
-		c.must(one(p.Name), "%s: a person without a name", where)
-		c.maybe(where+" person", p.URI)
+		c.once(one(p.Name), where, "name")
+		c.maybe(where+"/uri", p.URI)
 	}
 }
 
-func (c *checker) json(b []byte) error {
+func (c *checker) json(b []byte) {
 	var f struct {
 		Version  string       `json:"version"`
 		Title    string       `json:"title"`
@@ -411,48 +450,49 @@ func (c *checker) json(b []byte) error {
 		} `json:"items"`
 	}
 	if err := json.Unmarshal(b, &f); err != nil {
-		return err
+		c.Must(false, "refused.json")
+		return
 	}
-	c.must(f.Version == jsonVersion, "the version is %q", f.Version)
-	c.must(f.Title != "", "no title")
+	c.same("version", f.Version, jsonVersion)
+	c.filled("title", f.Title)
 	c.address("home_page_url", f.HomeURL)
 	c.address("feed_url", f.FeedURL)
 	c.maybe("icon", f.Icon)
-	c.lang("feed", f.Language)
-	c.jsonPeople("feed", f.Authors)
+	c.lang("language", f.Language)
+	c.jsonPeople("authors", f.Authors)
 	for _, h := range f.Hubs {
-		c.must(h.Type != "", "hub: no type")
-		c.address("hub", h.URL)
+		c.filled("hubs.type", h.Type)
+		c.address("hubs.url", h.URL)
 	}
-	if f.Items == nil {
-		return errors.New("no items, not even an empty list")
+	if f.Items == nil { // an empty list would do
+		c.filled("items", "")
+		return
 	}
 	for i, it := range *f.Items {
-		where := fmt.Sprintf("item %d", i+1)
-		c.id(where, it.ID)
-		c.address(where, it.URL)
-		c.must(it.HTML != nil || it.Text != nil, "%s: neither content_html nor content_text", where)
+		where := fmt.Sprintf("items[%d]", i)
+		c.id(where+".id", it.ID)
+		c.address(where+".url", it.URL)
+		c.Must(it.HTML != nil || it.Text != nil, "refused.either", "field", where, "what", "content_html", "other", "content_text")
 		if it.HTML != nil {
-			c.text(where, *it.HTML)
+			c.text(where+".content_html", *it.HTML)
 		}
-		c.maybe(where+" image", it.Image)
-		c.date(where, time.RFC3339, it.Published)
+		c.maybe(where+".image", it.Image)
+		c.date(where+".date_published", time.RFC3339, it.Published)
 		if it.Modified != "" {
-			c.date(where, time.RFC3339, it.Modified)
+			c.date(where+".date_modified", time.RFC3339, it.Modified)
 		}
-		c.lang(where, it.Language)
-		c.jsonPeople(where, it.Authors)
+		c.lang(where+".language", it.Language)
+		c.jsonPeople(where+".authors", it.Authors)
 		for _, m := range it.Files {
-			c.address(where+" attachment", m.URL)
-			c.mime(where+" attachment", m.Mime)
+			c.address(where+".attachments.url", m.URL)
+			c.mime(where+".attachments.mime_type", m.Mime)
 		}
 	}
-	return nil
 }
 
 func (c *checker) jsonPeople(where string, list []jsonPerson) {
 	for _, p := range list {
-		c.must(p.Name != "" || p.URL != "", "%s: an author who is nobody", where)
-		c.maybe(where+" author", p.URL)
+		c.Must(p.Name != "" || p.URL != "", "refused.either", "field", where, "what", "name", "other", "url")
+		c.maybe(where+".url", p.URL)
 	}
 }

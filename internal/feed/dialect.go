@@ -312,63 +312,64 @@ func characters(body string) int {
 // Check refuses a feed that the aggregator would.
 func (d Dialect) Check(b []byte, now time.Time) error {
 	var c checker
-	err := errors.Join(d.check(&c, b, now), errors.Join(c.wrong...))
-	if err != nil {
-		return fmt.Errorf("a feed (%s) that no reader should get: %w", d.Name, err)
+	if c.utf8(b) {
+		d.check(&c, b, now)
 	}
-	return nil
+	return c.refusal(d.Name)
 }
 
-func (d Dialect) check(c *checker, b []byte, now time.Time) error {
-	if !utf8.Valid(b) {
-		return errors.New("it is not UTF-8")
-	}
+func (d Dialect) check(c *checker, b []byte, now time.Time) {
 	var f rssIn
-	if err := parse(b, &f); err != nil {
-		return err
-	}
-	if len(f.Channels) != 1 {
-		return fmt.Errorf("%d channels", len(f.Channels))
+	if !c.parse(b, &f) || !c.once(len(f.Channels) == 1, "rss", "channel") {
+		return
 	}
 	items := f.Channels[0].Items
-	c.must(len(items) <= d.Items, "%d items, more than %d", len(items), d.Items)
+	c.most("item", len(items), d.Items)
 	links := map[string]bool{}
 	for i, it := range items {
-		where := fmt.Sprintf("item %d", i+1)
-		c.must(one(it.Title), "%s: no title, or several", where)
+		where := fmt.Sprintf("item[%d]", i+1)
+		c.once(one(it.Title), where, "title")
 		link := strings.Join(it.Link, "")
-		c.address(where, link)
-		c.must(!strings.Contains(link, "?") && !links[link], "%s: its link has parameters, or another item's", where)
+		c.address(where+"/link", link)
+		c.Must(!strings.Contains(link, "?"), "refused.parameters", "field", where+"/link", "value", link)
+		c.Must(!links[link], "refused.twice", "field", where+"/link", "value", link)
 		links[link] = true
-		if c.must(len(it.GUID) == 1, "%s: no guid, or several", where); len(it.GUID) == 1 {
-			c.id(where, it.GUID[0].ID)
+		if c.once(len(it.GUID) == 1, where, "guid") {
+			c.id(where+"/guid", it.GUID[0].ID)
 		}
-		c.must(!d.MobileLink || it.Mobile == link, "%s: no pdalink", where)
-		if c.must(len(it.Published) == 1, "%s: no date, or several", where); len(it.Published) == 1 {
-			c.date(where, time.RFC1123Z, it.Published[0])
+		if d.MobileLink {
+			c.same(where+"/pdalink", it.Mobile, link)
+		}
+		if c.once(len(it.Published) == 1, where, "pubDate") {
+			c.date(where+"/pubDate", time.RFC1123Z, it.Published[0])
 			at, _ := time.Parse(time.RFC1123Z, it.Published[0])
 			// The feed gives whole seconds.
-			c.must(!at.Before(d.Since(now).Truncate(time.Second)) && !at.After(now), "%s: it is of %v", where, at)
+			c.Must(!at.Before(d.Since(now).Truncate(time.Second)) && !at.After(now), "refused.time", "field", where+"/pubDate", "value", it.Published[0])
 		}
-		c.must(slices.Equal(it.Categories, d.Categories), "%s: the categories are %q", where, it.Categories)
-		c.must(d.Rating == nil || it.Rating == d.Rating.Value, "%s: no rating", where)
+		c.same(where+"/category", strings.Join(it.Categories, ", "), strings.Join(d.Categories, ", "))
+		if d.Rating != nil {
+			c.same(where+"/media:rating", it.Rating, d.Rating.Value)
+		}
 		for _, e := range it.Enclosure {
-			c.address(where+" enclosure", e.URL)
-			c.must(isLength(e.Length), "%s: %q is no length", where, e.Length)
-			c.must(len(d.Pictures) == 0 || slices.Contains(d.Pictures, e.Type), "%s: an enclosure of type %q", where, e.Type)
+			c.address(where+"/enclosure/@url", e.URL)
+			c.length(where+"/enclosure/@length", e.Length)
+			if len(d.Pictures) > 0 {
+				c.Must(slices.Contains(d.Pictures, e.Type), "refused.among", "field", where+"/enclosure/@type", "value", e.Type, "what", strings.Join(d.Pictures, ", "))
+			}
 		}
-		if c.must(len(it.Content) == 1, "%s: no text", where); len(it.Content) == 1 {
+		if c.once(len(it.Content) == 1, where, "content:encoded") {
 			c.text(where, it.Content[0])
-			c.must(characters(it.Content[0]) >= d.MinCharacters, "%s: the text is too short", where)
+			n := characters(it.Content[0])
+			c.Must(n >= d.MinCharacters, "refused.short", "n", n, "least", d.MinCharacters)
 			d.checkText(c, where, it)
 		}
 	}
-	return nil
 }
 
 // checkText looks for what the aggregator does not know, and for pictures that
 // are no enclosures.
 func (d Dialect) checkText(c *checker, where string, it rssItemIn) {
+	stray := func(ok bool, what string) { c.Must(ok, "refused.stray", "field", where, "value", what) }
 	z := parser.NewTokenizer(strings.NewReader(it.Content[0]))
 	for {
 		switch z.Next() {
@@ -377,15 +378,16 @@ func (d Dialect) checkText(c *checker, where string, it rssItemIn) {
 		case parser.StartTagToken, parser.SelfClosingTagToken, parser.EndTagToken:
 			t := z.Token()
 			known, ok := d.Elements[t.Data]
-			c.must(ok, "%s: <%s>", where, t.Data)
+			stray(ok, "<"+t.Data+">")
 			for _, a := range t.Attr {
-				c.must(slices.Contains(known, a.Key), "%s: <%s %s>", where, t.Data, a.Key)
+				stray(slices.Contains(known, a.Key), "<"+t.Data+" "+a.Key+">")
 				if t.Data == "img" && a.Key == "src" && d.Enclosures {
-					c.must(slices.ContainsFunc(it.Enclosure, func(e enclosureIn) bool { return e.URL == a.Val }), "%s: picture %s is no enclosure", where, a.Val)
+					c.Must(slices.ContainsFunc(it.Enclosure, func(e enclosureIn) bool { return e.URL == a.Val }),
+						"refused.among", "field", where, "value", a.Val, "what", "enclosure")
 				}
 			}
 		case parser.CommentToken, parser.DoctypeToken:
-			c.must(false, "%s: a comment", where)
+			stray(false, "<!")
 		}
 	}
 }

@@ -80,9 +80,7 @@ func TestCheckDzen(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if d.Check(b, noon.Add(24*time.Hour)) == nil {
-		t.Error("what is too old by then passes")
-	}
+	refused(t, d.Check(b, noon.Add(24*time.Hour)), "what is too old by then")
 	for _, c := range [][2]string{
 		{"<pdalink>https://lamp.example/1</pdalink>", ""},
 		{"<category>index</category>", "<category>everything</category>"},
@@ -99,9 +97,7 @@ func TestCheckDzen(t *testing.T) {
 		if bytes.Equal(bad, b) {
 			t.Errorf("no %q in %s", c[0], b)
 		}
-		if d.Check(bad, noon) == nil {
-			t.Errorf("%q for %q passes", c[1], c[0])
-		}
+		refused(t, d.Check(bad, noon), "%q for %q", c[1], c[0])
 	}
 }
 

@@ -5,12 +5,16 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"flag"
+	"fmt"
 	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"dateline/internal/fault"
+	"dateline/internal/lang"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -305,6 +309,27 @@ func TestRefused(t *testing.T) {
 	}
 }
 
+// refused holds that a check refuses something, and says why in every language
+// that says all; to whoever asked it is the site's own fault.
+func refused(t *testing.T, err error, what string, args ...any) {
+	t.Helper()
+	what = fmt.Sprintf(what, args...)
+	if !fault.Is(err, fault.Internal) {
+		t.Errorf("%s is no fault of the site: %v", what, err)
+	}
+	said := map[string]bool{}
+	for _, l := range []string{"en", "ru", "kk"} {
+		text, ok := lang.Of(l).Say(err)
+		if !ok || said[text] || strings.Contains(text, "[refused") || strings.ContainsAny(text, "{}") {
+			t.Errorf("%s, in %s: %q", what, l, text)
+		}
+		said[text] = true
+	}
+	if english, _ := lang.Of("en").Say(err); err != nil && !strings.Contains(err.Error(), english) {
+		t.Errorf("the log has %q and not %q", err, english)
+	}
+}
+
 // TestCheck spoils finished feeds. Each change must be found.
 func TestCheck(t *testing.T) {
 	for _, c := range []struct{ kind, old, new string }{
@@ -352,17 +377,15 @@ func TestCheck(t *testing.T) {
 			if bytes.Equal(b, bad) {
 				t.Errorf("%s has no %q", c.kind, c.old)
 			}
-			if Check(c.kind, bad) == nil {
-				t.Errorf("%s with %q for %q passes", c.kind, c.new, c.old)
-			}
+			refused(t, Check(c.kind, bad), "%s with %q for %q", c.kind, c.new, c.old)
 		}
 	}
 	if Check("rdf", nil) == nil {
 		t.Error("a kind that is none passes")
 	}
-	if Check("rss", []byte("<?xml version='1.0'?>\xff")) == nil {
-		t.Error("what is not UTF-8 passes")
-	}
+	refused(t, Check("rss", []byte("<?xml version='1.0'?>\xff")), "what is not UTF-8")
+	refused(t, Check("rss", []byte("<?xml version='1.0'?>\n<rss></atom>")), "what is no XML")
+	refused(t, Check("json", []byte("{")), "what is no JSON")
 }
 
 func FuzzRSS(f *testing.F) {

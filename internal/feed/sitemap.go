@@ -17,6 +17,7 @@ const (
 	MaxNews         = 1_000
 	MaxSitemapBytes = 50 << 20
 	NewsFor         = 48 * time.Hour // how long an article stands in the news sitemap
+	minLoc          = 12
 	maxLoc          = 2048
 )
 
@@ -143,7 +144,7 @@ func newsLang(tag string) string {
 }
 
 // located reports whether s can stand in a loc: absolute, of 12 to 2048 bytes.
-func located(s string) bool { return absolute(s) && len(s) >= 12 && len(s) <= maxLoc }
+func located(s string) bool { return absolute(s) && len(s) >= minLoc && len(s) <= maxLoc }
 
 // stamp is a date as sitemaps have it, or nothing.
 func stamp(t time.Time) string {
@@ -182,53 +183,52 @@ type indexIn struct {
 	} `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 sitemap"`
 }
 
-func (c *checker) sitemap(b []byte, news bool) error {
-	c.must(len(b) <= MaxSitemapBytes, "%d bytes, more than %d", len(b), MaxSitemapBytes)
+func (c *checker) sitemap(b []byte, news bool) {
+	c.Must(len(b) <= MaxSitemapBytes, "refused.large", "most", MaxSitemapBytes)
 	var f urlsetIn
-	if err := parse(b, &f); err != nil {
-		return err
+	if !c.parse(b, &f) {
+		return
 	}
-	c.must(f.XMLName == xml.Name{Space: nsSitemap, Local: "urlset"}, "the root is %q in %q", f.XMLName.Local, f.XMLName.Space)
+	c.root(f.XMLName, xml.Name{Space: nsSitemap, Local: "urlset"})
 	most := MaxURLs
 	if news {
 		most = MaxNews
 	}
-	c.must(len(f.URLs) <= most, "%d pages, more than %d", len(f.URLs), most)
-	c.must(news || len(f.URLs) > 0, "no page at all")
+	c.most("url", len(f.URLs), most)
+	c.Must(news || len(f.URLs) > 0, "refused.empty", "field", "url")
 	for i, u := range f.URLs {
-		where := fmt.Sprintf("url %d", i+1)
+		where := fmt.Sprintf("url[%d]", i+1)
 		c.loc(where, u.Loc, u.LastMod)
 		langs := map[string]string{}
 		for _, a := range u.Alternates {
-			c.must(a.Rel == "alternate", "%s: a link of relation %q", where, a.Rel)
-			c.must(a.Lang != "" && langs[a.Lang] == "", "%s: hreflang %q missing or twice", where, a.Lang)
-			c.must(a.Lang == "x-default" || langTag.MatchString(a.Lang), "%s: hreflang %q is no language", where, a.Lang)
-			c.address(where+" alternate", a.Href)
+			c.same(where+"/xhtml:link/@rel", a.Rel, "alternate")
+			c.Must(langs[a.Lang] == "", "refused.twice", "field", where+"/xhtml:link/@hreflang", "value", a.Lang)
+			c.Must(a.Lang == "x-default" || langTag.MatchString(a.Lang), "refused.lang", "field", where+"/xhtml:link/@hreflang", "value", a.Lang)
+			c.address(where+"/xhtml:link/@href", a.Href)
 			langs[a.Lang] = a.Href
 		}
 		if own := strings.Join(u.Loc, ""); len(langs) > 0 {
-			c.must(contains(langs, own), "%s: its alternates do not name itself", where)
+			c.Must(contains(langs, own), "refused.among", "field", where, "value", own, "what", "xhtml:link/@href")
 		}
 		if !news {
-			c.must(len(u.News) == 0, "%s: news outside of the news sitemap", where)
+			c.Must(len(u.News) == 0, "refused.stray", "field", where, "value", "news:news")
 			continue
 		}
-		if c.must(len(u.News) == 1, "%s: no news, or several", where); len(u.News) != 1 {
+		if !c.once(len(u.News) == 1, where, "news:news") {
 			continue
 		}
 		n := u.News[0]
-		c.must(one(n.Title), "%s: no title", where)
-		if c.must(len(n.Publication) == 1, "%s: no publication", where); len(n.Publication) == 1 {
-			c.must(one(n.Publication[0].Name), "%s: the publication has no name", where)
+		c.once(one(n.Title), where, "news:title")
+		if c.once(len(n.Publication) == 1, where, "news:publication") {
+			c.once(one(n.Publication[0].Name), where, "news:name")
 			code := strings.Join(n.Publication[0].Lang, " ")
-			c.must(code == "zh-cn" || code == "zh-tw" || len(code) >= 2 && len(code) <= 3 && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") == "",
-				"%s: %q is no ISO 639 code", where, code)
+			c.Must(code == "zh-cn" || code == "zh-tw" || len(code) >= 2 && len(code) <= 3 && strings.Trim(code, "abcdefghijklmnopqrstuvwxyz") == "",
+				"refused.lang", "field", where+"/news:language", "value", code)
 		}
-		if c.must(len(n.Published) == 1, "%s: no date of publication", where); len(n.Published) == 1 {
-			c.date(where, time.RFC3339, n.Published[0])
+		if c.once(len(n.Published) == 1, where, "news:publication_date") {
+			c.date(where+"/news:publication_date", time.RFC3339, n.Published[0])
 		}
 	}
-	return nil
 }
 
 func contains(langs map[string]string, page string) bool {
@@ -243,26 +243,28 @@ func contains(langs map[string]string, page string) bool {
 // loc checks the address and the date that every entry has, and that no other
 // entry has the address.
 func (c *checker) loc(where string, loc, lastMod []string) {
-	if c.must(len(loc) == 1, "%s: no loc, or several", where); len(loc) == 1 {
-		c.must(located(loc[0]), "%s: %.100q is no address of 12 to %d bytes", where, loc[0], maxLoc)
-		c.id(where, loc[0])
+	if c.once(len(loc) == 1, where, "loc") {
+		c.Must(located(loc[0]), "refused.loc", "field", where+"/loc", "value", loc[0], "least", minLoc, "most", maxLoc)
+		if located(loc[0]) {
+			c.id(where+"/loc", loc[0])
+		}
 	}
-	c.must(len(lastMod) <= 1, "%s: several dates", where)
+	c.several(len(lastMod), where, "lastmod")
 	for _, d := range lastMod {
-		c.date(where, time.RFC3339, d)
+		c.date(where+"/lastmod", time.RFC3339, d)
 	}
 }
 
-func (c *checker) sitemapIndex(b []byte) error {
-	c.must(len(b) <= MaxSitemapBytes, "%d bytes, more than %d", len(b), MaxSitemapBytes)
+func (c *checker) sitemapIndex(b []byte) {
+	c.Must(len(b) <= MaxSitemapBytes, "refused.large", "most", MaxSitemapBytes)
 	var f indexIn
-	if err := parse(b, &f); err != nil {
-		return err
+	if !c.parse(b, &f) {
+		return
 	}
-	c.must(f.XMLName == xml.Name{Space: nsSitemap, Local: "sitemapindex"}, "the root is %q in %q", f.XMLName.Local, f.XMLName.Space)
-	c.must(len(f.Files) > 0 && len(f.Files) <= MaxURLs, "%d sitemaps", len(f.Files))
+	c.root(f.XMLName, xml.Name{Space: nsSitemap, Local: "sitemapindex"})
+	c.most("sitemap", len(f.Files), MaxURLs)
+	c.Must(len(f.Files) > 0, "refused.empty", "field", "sitemap")
 	for i, x := range f.Files {
-		c.loc(fmt.Sprintf("sitemap %d", i+1), x.Loc, x.LastMod)
+		c.loc(fmt.Sprintf("sitemap[%d]", i+1), x.Loc, x.LastMod)
 	}
-	return nil
 }

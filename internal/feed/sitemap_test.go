@@ -111,9 +111,7 @@ func TestCheckSitemap(t *testing.T) {
 		if bytes.Equal(b, bad) {
 			t.Errorf("%s has no %q", c.kind, c.old)
 		}
-		if Check(c.kind, bad) == nil {
-			t.Errorf("%s with %q for %q passes", c.kind, c.new, c.old)
-		}
+		refused(t, Check(c.kind, bad), "%s with %q for %q", c.kind, c.new, c.old)
 	}
 	b, _ := NewsSitemap(sampleNews())
 	if Check("sitemap", b) == nil {

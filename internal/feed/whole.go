@@ -1,6 +1,10 @@
 package feed
 
-import "fmt"
+import (
+	"fmt"
+
+	"dateline/internal/lang"
+)
 
 // Refused is an item that a feed goes without.
 type Refused struct {
@@ -26,7 +30,7 @@ func Whole(write func(Feed) ([]byte, error), f Feed) ([]byte, []Refused, error) 
 		one.Items = []Item{it}
 		_, err := write(one)
 		if err == nil && seen[it.ID] {
-			err = fmt.Errorf("another item has its name")
+			err = lang.Wrong("refused.twice", "field", "id", "value", it.ID)
 		}
 		if err != nil {
 			left = append(left, Refused{it.ID, it.URL, err})

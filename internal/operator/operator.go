@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -26,8 +27,20 @@ type Document struct {
 
 // Reason is one thing that a check refuses.
 type Reason struct {
-	Of         string // the article's address, if it is one's
+	Of         string // the article's address, if it is one's; empty: as the one before
 	Text, Lang string
+}
+
+// Line is how the document fares, in a line.
+func (d Document) Line(l *lang.Locale) string {
+	var why []string
+	for _, r := range d.Why {
+		why = append(why, strings.TrimSpace(r.Of+" "+r.Text))
+	}
+	if len(why) == 0 {
+		return d.State.Word(l)
+	}
+	return d.State.Word(l) + ": " + strings.Join(why, " ")
 }
 
 // State is how a document fares.
@@ -42,6 +55,9 @@ const (
 )
 
 var states = []State{Refused, Without, Good, Unset}
+
+// Word is the state in a language.
+func (s State) Word(l *lang.Locale) string { return l.T("operator.state_" + string(s)) }
 
 // Options of a Room.
 type Options struct {
@@ -59,17 +75,16 @@ type Room struct {
 	Options
 	making  sync.Mutex // looking at all documents is work: for one at a time
 	matcher language.Matcher
-	tags    []string
 	offered []*lang.Locale // those that can say all of it
 }
 
 // New makes a Room.
 func New(o Options) *Room {
-	r := &Room{Options: o, tags: lang.Known()}
+	r := &Room{Options: o}
 	var list []language.Tag
-	for _, t := range r.tags {
-		list = append(list, language.Make(t))
+	for _, t := range lang.Known() {
 		if own := lang.Of(t); len(own.Missing()) == 0 {
+			list = append(list, language.Make(t))
 			r.offered = append(r.offered, own)
 		}
 	}
@@ -159,18 +174,15 @@ func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// Word is a state in the page's language.
-func (h Health) Word(s State) string { return h.L.T("operator.state_" + string(s)) }
-
-// language is that of ?lang=, else the browser's, else the site's.
+// language is that of ?lang=, else the browser's, else the site's, of those that
+// can say all of the page; English where it is none of them.
 func (o *Room) language(r *http.Request) *lang.Locale {
-	if asked := r.FormValue("lang"); slices.Contains(o.tags, asked) {
-		return lang.Of(asked)
-	}
-	if want, _, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")); err == nil && len(want) > 0 {
-		if _, i, sure := o.matcher.Match(want...); sure >= language.High {
-			return lang.Of(o.tags[i])
+	for _, wish := range []string{r.FormValue("lang"), r.Header.Get("Accept-Language"), o.Lang(r.Context())} {
+		if want, _, err := language.ParseAcceptLanguage(wish); err == nil && len(want) > 0 {
+			if _, i, sure := o.matcher.Match(want...); sure >= language.High {
+				return o.offered[i]
+			}
 		}
 	}
-	return lang.Of(o.Lang(r.Context()))
+	return lang.Of("en")
 }

@@ -2,13 +2,15 @@ package schema
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"dateline/internal/lang"
 )
 
 // kind says what a type must and may have besides "@type", "@id" and
@@ -82,7 +84,8 @@ var (
 )
 
 // Check refuses a value that a validator of schema.org or somebody who reads
-// it would refuse. The error says what is wrong, and where.
+// it would refuse. The error says in words (lang.Locale.Say) what is wrong, and
+// where.
 func Check(v any) error {
 	b, err := json.Marshal(v)
 	if err != nil {
@@ -93,29 +96,22 @@ func Check(v any) error {
 		return fmt.Errorf("JSON-LD is no object: %w", err)
 	}
 	var c checker
-	if any["@context"] != Context {
-		c.wrong("the @context is %v", any["@context"])
-	}
+	c.same("@context", any["@context"], Context)
 	t, _ := any["@type"].(string)
 	c.object(t, any, true)
-	if err := errors.Join(c.errs...); err != nil {
-		return fmt.Errorf("JSON-LD that no reader should get: %w", err)
-	}
-	return nil
+	return c.Err("JSON-LD that no reader should get")
 }
 
-type checker struct{ errs []error }
+type checker struct{ lang.Faults }
 
-func (c *checker) wrong(format string, args ...any) {
-	if len(c.errs) < 10 {
-		c.errs = append(c.errs, fmt.Errorf(format, args...))
-	}
+func (c *checker) same(where string, v, want any) {
+	c.Must(v == want, "refused.instead", "field", where, "value", fmt.Sprint(v), "want", fmt.Sprint(want))
 }
 
 func (c *checker) object(where string, o map[string]any, outermost bool) {
 	t, _ := o["@type"].(string)
 	if _, ok := kinds[t]; !ok {
-		c.wrong("%s: %q is no type that we write", where, t)
+		c.Must(false, "refused.type", "field", where+".@type", "value", t)
 		return
 	}
 	must, may := "", "@type @id"
@@ -134,14 +130,13 @@ func (c *checker) object(where string, o map[string]any, outermost bool) {
 	}
 	needed := strings.Fields(must)
 	for _, m := range needed {
-		if empty(o[m]) {
-			c.wrong("%s has no %s", where, m)
-		}
+		c.Must(!empty(o[m]), "refused.empty", "field", where+"."+m)
 	}
 	allowed := append(strings.Fields(may), needed...)
-	for name, v := range o {
+	for _, name := range slices.Sorted(maps.Keys(o)) { // what is found first is told
+		v := o[name]
 		if !slices.Contains(allowed, name) {
-			c.wrong("%s: a %s has no %s", where, t, name)
+			c.Must(false, "refused.member", "field", where, "type", t, "value", name)
 			continue
 		}
 		c.value(where+"."+name, name, v)
@@ -153,44 +148,36 @@ func (c *checker) value(where, name string, v any) {
 	case map[string]any:
 		c.object(where, v, false)
 	case []any:
-		if len(v) == 0 {
-			c.wrong("%s is an empty list", where)
-		}
+		c.Must(len(v) > 0, "refused.empty", "field", where)
 		for i, x := range v {
 			at := fmt.Sprintf("%s[%d]", where, i)
 			c.value(at, name, x)
-			if o, ok := x.(map[string]any); ok && name == "itemListElement" && o["position"] != float64(i+1) {
-				c.wrong("%s has the position %v", at, o["position"])
+			if o, ok := x.(map[string]any); ok && name == "itemListElement" {
+				c.same(at+".position", o["position"], float64(i+1))
 			}
 		}
 	case string:
 		c.text(where, name, v)
 	case float64:
-		if v < 0 {
-			c.wrong("%s is %v", where, v)
-		}
+		c.Must(v >= 0, "refused.stray", "field", where, "value", fmt.Sprint(v))
 	case bool:
 	default:
-		c.wrong("%s is %v", where, v)
+		c.Must(false, "refused.stray", "field", where, "value", fmt.Sprint(v))
 	}
 }
 
 func (c *checker) text(where, name, s string) {
 	switch {
 	case strings.TrimSpace(s) == "":
-		c.wrong("%s is empty", where)
+		c.Must(false, "refused.empty", "field", where)
 	case slices.Contains(links, name):
-		if u, err := url.Parse(s); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-			c.wrong("%s: %q is no absolute address", where, s)
-		}
+		u, err := url.Parse(s)
+		c.Must(err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "", "refused.absolute", "field", where, "value", s)
 	case slices.Contains(dates, name):
-		if _, err := time.Parse(time.RFC3339, s); err != nil {
-			c.wrong("%s: %q is no date with time and zone", where, s)
-		}
+		_, err := time.Parse(time.RFC3339, s)
+		c.Must(err == nil, "refused.date", "field", where, "value", s)
 	case name == "inLanguage":
-		if !langID.MatchString(s) {
-			c.wrong("%s: %q is no language", where, s)
-		}
+		c.Must(langID.MatchString(s), "refused.lang", "field", where, "value", s)
 	}
 }
 

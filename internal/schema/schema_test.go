@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+
+	"dateline/internal/lang"
 )
 
 func sample() Article {
@@ -63,9 +65,18 @@ func TestCheck(t *testing.T) {
 	} {
 		a := sample()
 		spoil(&a)
-		if Check(a) == nil {
+		err := Check(a)
+		if err == nil {
 			b, _ := json.Marshal(a)
 			t.Errorf("%s passes: %s", name, b)
+		}
+		said := map[string]bool{}
+		for _, l := range []string{"en", "ru", "kk"} {
+			text, ok := lang.Of(l).Say(err)
+			if !ok || said[text] || strings.Contains(text, "[refused") || strings.ContainsAny(text, "{}") {
+				t.Errorf("%s, in %s: %q", name, l, text)
+			}
+			said[text] = true
 		}
 	}
 	if Check([]string{"x"}) == nil || Check(func() {}) == nil {

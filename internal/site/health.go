@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 
 	"dateline/internal/article"
@@ -27,9 +26,6 @@ type Reason struct {
 	Of  string // the article's address; empty: the document as a whole, or a line
 	Err error  // may be a fault with words for people
 }
-
-// String is the reason in English.
-func (r Reason) String() string { return strings.TrimSpace(r.Of + " " + r.Err.Error()) }
 
 // healthArticles is how many of an edition's newest articles are looked at.
 const healthArticles = 20
@@ -121,25 +117,4 @@ func (s *Site) healthPaths(ctx context.Context, site edition.Site, e edition.Edi
 		out = append(out, here(strings.TrimPrefix(a.Path, "/")))
 	}
 	return out, nil
-}
-
-// Line is a document's health in a line.
-func (h Health) Line() string {
-	switch {
-	case h.Status == http.StatusNotFound && len(h.Refused) == 0:
-		return "nothing is set for it"
-	case h.Status == http.StatusInternalServerError:
-		return "REFUSED: " + h.why()
-	case len(h.Refused) > 0:
-		return strconv.Itoa(len(h.Refused)) + " left out: " + h.why()
-	}
-	return "good"
-}
-
-func (h Health) why() string {
-	var all []string
-	for _, r := range h.Refused {
-		all = append(all, strings.ReplaceAll(r.String(), "\n", "; "))
-	}
-	return strings.Join(all, "; ")
 }

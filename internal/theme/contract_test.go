@@ -162,8 +162,9 @@ func faults(doc *html.Node, text string, l *lang.Locale) []string {
 				fault("%s=%q: html/template refused the value", a.Key, a.Val)
 			}
 		}
-		if strings.Contains(" "+attr(n, "class")+" ", " p-name ") && (n.Data != "data" || strings.Contains(attr(n, "value"), "\u00ad") || !has(n, "value")) {
-			fault("<%s> has a name for programs as it is set for readers: %q", n.Data, words(n))
+		class := " " + attr(n, "class")
+		if strings.Contains(class, " p-") && !strings.Contains(class, " h-") && (n.Data != "data" || strings.Contains(attr(n, "value"), "\u00ad") || !has(n, "value")) {
+			fault("<%s class=%q> has a text for programs as it is set for readers: %q", n.Data, class[1:], words(n))
 		}
 		switch n.Data {
 		case "script":

@@ -153,16 +153,16 @@ func TestMicroformats(t *testing.T) {
 	t.Logf("%v", seen)
 }
 
-// hyphenated lists names with the soft hyphens that are set for readers. No-break
+// hyphenated lists texts with the soft hyphens that are set for readers. No-break
 // spaces may be the writer's own.
 func hyphenated(items []mf2Item) (out []string) {
 	for _, i := range items {
-		for _, n := range i.values("name") {
-			if strings.Contains(n, "\u00ad") {
-				out = append(out, fmt.Sprintf("a name is set for readers: %q", n))
+		for name, list := range i.Properties {
+			for _, text := range i.values(name) {
+				if strings.Contains(text, "\u00ad") {
+					out = append(out, fmt.Sprintf("%s is set for readers: %q", name, text))
+				}
 			}
-		}
-		for _, list := range i.Properties {
 			for _, v := range list {
 				var within mf2Item
 				if json.Unmarshal(v, &within) == nil {

@@ -24,28 +24,39 @@ func troubled(t *testing.T, a *app.App, robots string) {
 	}
 }
 
-// The operator's page, with nothing amiss and with something: for everybody, on
-// every width, in every language.
+// The operator's page, with nothing amiss, with a line amiss and with all that
+// has an address refused: for everybody, on every width, in every language.
 func TestHealthPage(t *testing.T) {
 	frozen(t)
 	a := still.apps[themes[0]]
 	server := httptest.NewServer(a.Operator())
 	defer server.Close()
+	astray := *a
+	astray.BaseURL = "an-address-without-its-beginning.example"
+	if err := astray.Public(); err != nil {
+		t.Fatal(err)
+	}
+	strayed := httptest.NewServer(astray.Operator())
+	defer strayed.Close()
 	b := startBrowser(t)
 	defer troubled(t, a, "")
 	documents := map[string][]byte{}
-	for _, state := range []string{"well", "amiss"} {
-		if state == "amiss" {
+	for _, state := range []string{"well", "amiss", "refused"} {
+		address := server.URL
+		switch state {
+		case "refused":
+			address = strayed.URL
+		case "amiss":
 			troubled(t, a, trouble)
 		}
 		for _, e := range editions {
 			where := e.lang + " " + state
-			doc, err := get(server.Client(), server.URL, "/health?lang="+e.lang)
+			doc, err := get(server.Client(), address, "/health?lang="+e.lang)
 			if err != nil {
 				t.Fatal(err)
 			}
 			documents[where] = doc.body
-			p := b.open(t, server.URL+"/health?lang="+e.lang, true, 1280, 900)
+			p := b.open(t, address+"/health?lang="+e.lang, true, 1280, 900)
 			if dir := os.Getenv("DATELINE_SHOTS"); dir != "" {
 				for _, l := range looks {
 					p.as(t, l)
