@@ -33,7 +33,12 @@ func TestEngines(t *testing.T) {
 	plain := &http.Client{CheckRedirect: stay}
 	same := func(theme string, paths []string) {
 		for _, path := range paths {
-			if d := apartAt(plain, client, still.address[theme], path); d != "" {
+			d := apartAt(plain, client, still.address[theme], path)
+			for n := 0; d != "" && n < 3 && strings.HasPrefix(path, "/media/"); n++ {
+				anew(t, &still.newsroom, other)
+				d = apartAt(plain, client, still.address[theme], path)
+			}
+			if d != "" {
 				t.Errorf("%s %s: %s", theme, path, d)
 			}
 		}
@@ -69,6 +74,19 @@ func TestEngines(t *testing.T) {
 	}
 	if d := apartAt(plain, client, frozen(t), "/"); !strings.Contains(d, "1898") {
 		t.Errorf("set on one engine alone, and the difference is %q", d)
+	}
+}
+
+// anew has pictures tried again that a program was not done with in its time: on a
+// busy machine either engine's may be the one that is sent as JPEG for an hour.
+func anew(t *testing.T, all ...*newsroom) {
+	for _, n := range all {
+		if err := n.apps[themes[0]].DB.Tx(context.Background(), db.Jobs, func(tx *db.Tx) error {
+			_, err := tx.Exec(context.Background(), "DELETE FROM rendition WHERE failure <> ''")
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
