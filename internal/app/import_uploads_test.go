@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"fmt"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -76,6 +78,46 @@ func TestImportFileAddresses(t *testing.T) {
 					t.Errorf("%s leads to %s: %d", path, to, code)
 				}
 			}
+		}
+	})
+}
+
+// TestImportLinkedFiles: a file that a text only links to answers, here and at
+// its old address, and no longer than an article that links to it is public.
+func TestImportLinkedFiles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		const at = "https://old.example/wp-content/uploads/2014/05/"
+		attachment := func(id int, file string) string {
+			p := as(post(id, "File "+file, "", meta("_wp_attached_file", "2014/05/"+file)), ">post</wp:post_type>", ">attachment</wp:post_type>")
+			return as(as(p, ">publish<", ">inherit<"), "<wp:status>", "<wp:attachment_url>"+at+file+"</wp:attachment_url><wp:status>")
+		}
+		text := wxr(
+			post(1, "Classic", `Read <a href="`+at+`plan.pdf">the plan</a>.`, ""),
+			post(2, "Block", `<!-- wp:file {"id":12,"href":"`+at+`budget.pdf"} --><div class="wp-block-file"><a href="`+at+`budget.pdf">The budget</a></div><!-- /wp:file -->`, ""),
+			post(3, "Bare", `<a href="/wp-content/uploads/2014/05/bare.pdf">no attachment</a>`, ""),
+			as(post(4, "Draft", `<a href="`+at+`secret.pdf">not yet</a>`, ""), ">publish<", ">draft<"),
+			attachment(11, "plan.pdf"), attachment(12, "budget.pdf"), attachment(14, "secret.pdf"))
+		pdf := func(path string) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("%PDF-1.4\n" + path + "\n%%EOF\n")), nil
+		}
+		rep, err := run(text, importer.Options{Uploads: pdf})
+		if err != nil || rep.Taken.Media != 4 {
+			t.Fatal(rep, err)
+		}
+		for i, name := range []string{"plan.pdf", "budget.pdf", "bare.pdf"} {
+			_, _, page := fetch(t, a, fmt.Sprintf("/2014/05/12/post-%d", i+1), "lamp.test")
+			_, link, _ := strings.Cut(page, `<a href="/media/`)
+			link, _, ok := strings.Cut("/media/"+link, `"`)
+			if code, _, body := fetch(t, a, link, "lamp.test"); !ok || code != 200 || !strings.HasPrefix(body, "%PDF") {
+				t.Errorf("%s: the page's link %q answers %d", name, link, code)
+			}
+			if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/"+name, "old.example"); code != 301 || to != link {
+				t.Errorf("%s: its old address answers %d %q, want %q", name, code, to, link)
+			}
+		}
+		if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/secret.pdf", "old.example"); code != 404 {
+			t.Errorf("a file that a draft links to answers %d %q", code, to)
 		}
 	})
 }
