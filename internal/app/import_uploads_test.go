@@ -121,3 +121,37 @@ func TestImportLinkedFiles(t *testing.T) {
 		}
 	})
 }
+
+// TestImportLateLead: a lead picture that comes with a later run comes to an
+// article that is otherwise unchanged; until then a note says that it is not
+// there.
+func TestImportLateLead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		posts := wxr(post(1, "Led", "Words alone.", meta("_thumbnail_id", "11")), post(2, "Bare", "Words alone.", ""))
+		picture := as(post(11, "Picture", "", meta("_wp_attached_file", "2014/05/a.png")), ">post</wp:post_type>", ">attachment</wp:post_type>")
+		picture = as(as(picture, ">publish<", ">inherit<"), "<wp:status>", "<wp:attachment_url>https://old.example/wp-content/uploads/2014/05/a.png</wp:attachment_url><wp:status>")
+		files := importer.Options{Uploads: drawn(t, "2014/05/a.png")}
+		for _, x := range []struct {
+			text      string
+			opt       importer.Options
+			unchanged int
+			want      string
+		}{
+			{posts, importer.Options{}, 0, "articles without their lead picture, because no --uploads directory was given: 1"},
+			{posts, files, 2, "“Led”: its lead picture is not here: the export has no attachment 11"},
+			{wxr(picture), files, 0, ""},
+			{posts, files, 1, ""},
+			{posts, importer.Options{}, 2, ""},
+		} {
+			rep, err := run(x.text, x.opt)
+			if err != nil || rep.Unchanged != x.unchanged || x.want == "" && strings.Contains(remarks(rep), "lead picture") || !strings.Contains(remarks(rep), x.want) {
+				t.Errorf("%d unchanged, want %d; %v; want a note %q:\n%s", rep.Unchanged, x.unchanged, err, x.want, remarks(rep))
+			}
+		}
+		led, err := db.List(t.Context(), a.DB, db.One[string], "SELECT slug FROM article WHERE lead_media_id IS NOT NULL")
+		if _, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); err != nil || len(led) != 1 || !strings.Contains(page, `<img src="/media/`) {
+			t.Errorf("articles with a lead picture: %q, %v", led, err)
+		}
+	})
+}

@@ -61,10 +61,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	}
 	c.SEOTitle, c.SEODescription = it.SEO.Title, it.SEO.Description
 	c.Topics, c.Credits, c.Media = r.topicsOf(it, lang), r.creditsOf(it, lang), j.media
-	if m, ok := r.files.byAttachment(it.Thumbnail); ok {
-		ref := r.files.printed(m)
-		c.Lead = &ref
-	}
+	c.Lead = j.lead
 	r.date(j, &e)
 	r.name(j, &e)
 	e.Announce = e.State == article.Approved && e.VisibleFrom.After(r.now)

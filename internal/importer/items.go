@@ -39,6 +39,7 @@ type job struct {
 	made  *article.Digest
 	notes []richtext.Note
 	media []article.MediaRef
+	lead  *article.MediaRef
 	words *search.Text
 	found []Note // made by convert
 	hash  string
@@ -133,8 +134,27 @@ func (r *run) convert(ctx context.Context, j *job) {
 	if it.Body != nil {
 		r.convertBody(ctx, j)
 	}
+	r.findLead(j)
 	j.made = article.DigestOf(j.doc)
 	j.hash = hashOf(j)
+}
+
+// findLead finds the picture that leads an article, or notes that there is none
+// here: it may come with a later run.
+func (r *run) findLead(j *job) {
+	if m, ok := r.files.byAttachment(j.item.Thumbnail); ok {
+		ref := r.files.printed(m)
+		j.lead = &ref
+		return
+	}
+	if j.item.Thumbnail == 0 {
+		return
+	}
+	n := r.foundNote(j, fmt.Sprintf("its lead picture is not here: the export has no attachment %d, or its file is missing", j.item.Thumbnail))
+	if r.files.opener == nil {
+		n.Why, n.Often = "articles without their lead picture, because no --uploads directory was given", true
+	}
+	j.found = append(j.found, n)
 }
 
 func (r *run) convertBody(ctx context.Context, j *job) {
@@ -168,7 +188,8 @@ func (r *run) settle(it *Item) {
 	}
 }
 
-// hashOf is what an item says at its source; a rerun compares it.
+// hashOf is what an item says at its source, and which picture leads it; a rerun
+// compares it, and finds that the picture has come meanwhile.
 func hashOf(j *job) string {
 	it := j.item
 	it.Notes, it.File, it.Line = nil, "", 0
@@ -176,6 +197,9 @@ func hashOf(j *job) string {
 	e := json.NewEncoder(h)
 	e.Encode(it)
 	io.WriteString(h, j.made.Stored())
+	if j.lead != nil {
+		io.WriteString(h, j.lead.SHA256)
+	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
