@@ -182,3 +182,35 @@ func TestImportNotes(t *testing.T) {
 		}
 	})
 }
+
+// TestImportUnchangedAddress: an article whose address stays what it was owns
+// it as an old address too: links in texts and its feed lead to it, not to the
+// second that claims the same.
+func TestImportUnchangedAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		same := func(item string) string {
+			return as(item, ">https://old.example/2014/05/post-2/<", ">https://old.example/2014/05/12/post-1/<")
+		}
+		text := wxr(
+			as(post(1, "One", "x", ""), "/2014/05/post-1/", "/2014/05/12/post-1/"),
+			as(same(post(2, "Two", "x", "")), "<wp:post_name>post-2", "<wp:post_name>post-1"),
+			post(3, "Three", `<a href="https://old.example/2014/05/12/post-1/">before</a>`, ""),
+		)
+		rep, err := run(text, importer.Options{})
+		if err != nil || !strings.Contains(remarks(rep), "its address was taken by another; it is at /2014/05/12/post-1-2 now") {
+			t.Fatal(remarks(rep), err)
+		}
+		if _, _, page := fetch(t, a, "/2014/05/12/post-3", "lamp.test"); !strings.Contains(page, `<a href="/2014/05/12/post-1">before</a>`) {
+			t.Errorf("a link in a text does not lead to the article at that address: %s", page)
+		}
+		for _, path := range []string{"/2014/05/12/post-1/", "/2014/05/12/post-1/feed/"} {
+			if code, to, _ := fetch(t, a, path, "old.example"); code != 301 || to != "/2014/05/12/post-1" {
+				t.Errorf("%s: %d %q", path, code, to)
+			}
+		}
+		if code, _, _ := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); code != 200 {
+			t.Errorf("the article at its own address answers %d", code)
+		}
+	})
+}

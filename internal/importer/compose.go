@@ -191,7 +191,9 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 	return "ref:old" + ref, true
 }
 
-// redirects are an item's old addresses.
+// redirects are an item's old addresses; one that it still has here is among
+// them: links in texts, and what hangs on an address, find the item by it, and
+// no later one may claim it.
 func (r *run) redirects(j *job) []address.Redirect {
 	it := &j.item
 	to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: j.ed.ID,
@@ -199,7 +201,7 @@ func (r *run) redirects(j *job) []address.Redirect {
 	var out []address.Redirect
 	seen := map[string]bool{}
 	add := func(key string) {
-		if key == "/" || key == "" || seen[key] || key == "/"+j.saved.Path && j.ed.Prefix == "" {
+		if key == "/" || key == "" || seen[key] {
 			return
 		}
 		seen[key] = true

@@ -179,9 +179,6 @@ func (r *run) count(j *job) {
 	if j.skip {
 		j.saved.ID = j.known.ref
 	}
-	// An old address that is still the article's own counts too: a rerun does
-	// not know the article's address, and must count the same.
-	j.saved.Path = ""
 	r.report.Taken.Redirects += len(r.redirects(j))
 	if j.item.Kind == Page && j.item.ID != 0 {
 		r.parents[j.item.ID] = j.saved.ID
