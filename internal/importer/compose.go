@@ -20,6 +20,8 @@ func stateOf(it *Item) (state article.State, note string) {
 	switch {
 	case it.Protected:
 		return article.Draft, "it was protected by a password; it is a draft now, and the password was not taken"
+	case it.Status == "trash": // which only a stored one reaches
+		return article.Draft, "it is in the trash at the source; it is a draft here now, which no reader sees"
 	case it.Status == "private":
 		return article.Draft, "it was private; it is a draft now"
 	case it.Status == "pending":
@@ -119,7 +121,7 @@ func (r *run) date(j *job, e *article.Edit) {
 // name decides slug or path.
 func (r *run) name(j *job, e *article.Edit) {
 	it := &j.item
-	e.Slug = slug.Imported(it.Slug)
+	e.Slug = slug.Imported(untrashed(it.Slug))
 	if e.Slug == "" {
 		e.Slug = slug.Make(j.ed.Lang, e.Content.Headline)
 	}
@@ -139,7 +141,7 @@ func (r *run) name(j *job, e *article.Edit) {
 		}
 		above[up] = true
 		name, parent, ok := r.export.Page(up)
-		if name = slug.Imported(name); !ok || name == "" {
+		if name = slug.Imported(untrashed(name)); !ok || name == "" {
 			break
 		}
 		e.Path = name + "/" + e.Path
@@ -150,6 +152,10 @@ func (r *run) name(j *job, e *article.Edit) {
 		r.about(it, LevelChanged, "its address is one of the house; it is at /%s now", e.Path)
 	}
 }
+
+// untrashed is the slug that something had before it was put into the trash,
+// where WordPress renames it to free its address.
+func untrashed(slug string) string { return strings.TrimSuffix(slug, "__trashed") }
 
 // link makes a reference of a link into the old site.
 func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {

@@ -93,6 +93,7 @@ type run struct {
 	files       *files
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
+	met         *met            // items of earlier runs that this one met
 	seq         int64
 
 	report Report

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -50,6 +51,7 @@ type job struct {
 	known  known
 	stored bool // an earlier run stored it
 	skip   bool // unchanged, or touched here
+	gone   int  // comments that an earlier run brought and the source has no more
 	saved  article.Saved
 }
 
@@ -61,6 +63,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	}
 	var err error
 	if r.words, err = r.Search.Collect(ctx); err != nil {
+		return err
+	}
+	if r.met, err = r.meet(ctx); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -114,6 +119,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	}
 	if err == nil {
 		err = readErr
+	}
+	if err == nil {
+		err = r.noteVanished(after)
 	}
 	return err
 }
@@ -303,7 +311,7 @@ func (r *run) wanted(j *job) bool {
 		return false
 	}
 	switch it.Status {
-	case "trash", "auto-draft", "inherit":
+	case "auto-draft", "inherit":
 		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
 		return false
 	}
@@ -311,11 +319,17 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
 		return false
 	}
-	for _, n := range joined(j.notes) {
-		r.aboutText(it, n)
+	if it.Status != trashed {
+		for _, n := range joined(j.notes) {
+			r.aboutText(it, n)
+		}
 	}
 	return true
 }
+
+// trashed is the state of what an editor of the old site threw away: it is not
+// taken, and what an earlier run took is taken out of readers' sight.
+const trashed = "trash"
 
 // maxSeen bounds what is remembered of items that several files may repeat:
 // some 40 MB.
@@ -340,10 +354,20 @@ func (r *run) again(it *Item) bool {
 
 // put stores a batch of items in one transaction.
 func (r *run) put(ctx context.Context, batch []*job) error {
-	if err := r.takeMissing(ctx, batch); err != nil {
+	if err := r.recall(ctx, batch); err != nil {
 		return err
 	}
-	if err := r.recall(ctx, batch); err != nil {
+	batch = slices.DeleteFunc(batch, func(j *job) bool {
+		if j.stored {
+			r.met.add(j.key)
+			return false
+		}
+		if j.item.Status == trashed {
+			r.about(&j.item, LevelLeft, "it is in the trash at the source")
+		}
+		return j.item.Status == trashed
+	})
+	if err := r.takeMissing(ctx, batch); err != nil {
 		return err
 	}
 	var fresh []*job

@@ -70,15 +70,21 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 		for i := range j.item.Comments {
 			keys = append(keys, commentKey(j, i))
 		}
-		if len(keys) == 0 {
-			continue
-		}
 		have := map[string]known{}
 		if j.stored {
 			var err error
-			if have, err = knownItems(ctx, tx, r.source, "comment", keys); err != nil {
+			if have, err = knownBelow(ctx, tx, r.source, "comment", j.key); err != nil {
 				return err
 			}
+			j.gone = len(have)
+			for _, key := range keys {
+				if _, ok := have[key]; ok {
+					j.gone--
+				}
+			}
+		}
+		if len(keys) == 0 {
+			continue
 		}
 		// Numbers first: an answer may stand before what it answers.
 		place := map[int64]int{} // old id → index in fresh, from 1
@@ -173,6 +179,9 @@ func (r *run) count(j *job) {
 	}
 	if j.saved.Renamed {
 		r.about(&j.item, LevelChanged, "its address was taken by another; it is at /%s now", j.saved.Path)
+	}
+	if j.gone > 0 {
+		r.about(&j.item, LevelLeft, "%d comments that an earlier import brought are not at the source any more; they stay here", j.gone)
 	}
 	r.countComments(j)
 	r.report.Taken.Views += j.item.Views
