@@ -157,10 +157,10 @@ func (r *run) name(j *job, e *article.Edit) {
 // where WordPress renames it to free its address.
 func untrashed(slug string) string { return strings.TrimSuffix(slug, "__trashed") }
 
-// link makes a reference of a link into the old site.
+// link makes a reference of a link into the old site. A reference that leads to
+// nothing here is the old address when it is shown.
 func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
-	it := &j.item
-	u, err := url.Parse(strings.TrimSpace(raw))
+	u, err := url.Parse(r.export.Original(strings.TrimSpace(raw)))
 	if err != nil || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") || u.Opaque != "" {
 		return "", false
 	}
@@ -168,9 +168,9 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 		if u.Path == "" && u.RawQuery == "" {
 			return "", false // "#fn1"
 		}
-		base, err := url.Parse(it.Link)
-		if err != nil {
-			return "", false
+		base := r.base
+		if own, err := base.Parse(strings.TrimSpace(j.item.Link)); err == nil {
+			base = own
 		}
 		u = base.ResolveReference(u)
 	}
@@ -187,12 +187,19 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 			return fmt.Sprintf("ref:media/%d", m), true
 		}
 	}
+	if u.Query().Has("s") {
+		j.found = append(j.found, Note{Level: LevelChanged, Kind: string(j.item.Kind), Often: true,
+			Why: "links to the old site's search, which stay links to it"})
+		return u.String(), true
+	}
 	key := address.Key(u)
 	path, query, _ := strings.Cut(key, "?")
 	ref := (&url.URL{Path: "/" + r.host + path}).EscapedPath()
 	if query != "" {
 		name, value, _ := strings.Cut(query, "=")
 		ref += "?" + name + "=" + url.QueryEscape(value)
+	} else if u.RawQuery != "" {
+		ref += "?" + u.RawQuery // names nothing that we know; the old address needs it
 	}
 	return "ref:old" + ref, true
 }

@@ -75,7 +75,8 @@ type run struct {
 	zoneID  string
 	place   map[int64]string // edition → printed name of the place
 	placeID int64
-	host    string // of the old site
+	host    string   // of the old site
+	base    *url.URL // its address; empty: not known
 	source  int64
 	fresh   bool // the data folder was empty before
 	now     time.Time
@@ -187,8 +188,9 @@ func (r *run) prepare(ctx context.Context) error {
 		tag = primary(r.head.Language)
 	}
 	old := cmp.Or(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
+	r.base = &url.URL{}
 	if u, err := url.Parse(old); err == nil {
-		r.host = address.Host(u.Host)
+		r.base, r.host = u.JoinPath("/"), address.Host(u.Host)
 	}
 	if err := r.pickZone(site); err != nil {
 		return err
@@ -212,12 +214,17 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		r.source, err = source(ctx, tx, site.Publication.ID, r.host, cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
-		return err
+		r.seq = r.source
+		if err != nil || r.host == "" {
+			return err
+		}
+		// Links in texts to the old site's front page lead to ours.
+		return r.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: site.Publication.ID, Host: r.host, Path: address.Key(r.base),
+			Seq: r.seq, Edition: r.def.ID, URL: "/"}})
 	})
 	if err != nil {
 		return err
 	}
-	r.seq = r.source
 	if r.pubZone, err = lang.Zone(site.Publication.Zone); err != nil {
 		r.pubZone = r.zone
 	}

@@ -18,6 +18,9 @@ type Source interface {
 	// Page gives the slug of a page and the id of the page above it, 0 if there
 	// is none.
 	Page(id int64) (slug string, parent int64, ok bool)
+	// Original is the address of a file of which a service shows copies, where
+	// url is of such a service; else url.
+	Original(url string) string
 	// FileByURL finds an attachment by the address of its file or of one of
 	// its smaller renditions, whatever the scheme and host.
 	FileByURL(url string) (id int64, ok bool)

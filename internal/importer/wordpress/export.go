@@ -3,6 +3,7 @@ package wordpress
 import (
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -244,6 +245,19 @@ func (x *Export) File(id int64) (FileInfo, bool) {
 		}
 	}
 	return FileInfo{}, false
+}
+
+// photon is Jetpack's service, which shows pictures of other hosts in other
+// sizes: "https://i0.wp.com/old.example/wp-content/uploads/x.jpg?resize=300".
+var photon = regexp.MustCompile(`^(?i:(?:https?:)?//i\d\.wp\.com)/([^/?#]+\.[^/?#]+/[^?#]+)`)
+
+// Original is the address of the file that Jetpack's service shows; any other
+// address is its own.
+func (x *Export) Original(url string) string {
+	if m := photon.FindStringSubmatch(url); m != nil {
+		return "https://" + m[1]
+	}
+	return url
 }
 
 // FileByURL finds an attachment by the address of its file or of one of its
