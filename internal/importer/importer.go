@@ -192,9 +192,15 @@ func (r *run) prepare(ctx context.Context) error {
 	if u, err := url.Parse(old); err == nil {
 		r.base, r.host = u.JoinPath("/"), address.Host(u.Host)
 	}
-	if err := r.pickZone(site); err != nil {
+	sourceURL := cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title)
+	before, err := settingsOf(ctx, r.DB, site.Publication.ID, sourceURL)
+	if err != nil {
 		return err
 	}
+	if err := r.pickZone(site, before["zone"]); err != nil {
+		return err
+	}
+	r.opt.Place = cmp.Or(strings.TrimSpace(r.opt.Place), before["place"])
 	err = r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 		if r.fresh {
 			if site, err = r.setUp(ctx, tx, tag); err != nil {
@@ -213,8 +219,11 @@ func (r *run) prepare(ctx context.Context) error {
 		if err := r.pickPlace(ctx, tx); err != nil {
 			return err
 		}
-		r.source, err = source(ctx, tx, site.Publication.ID, r.host, cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
+		r.source, err = source(ctx, tx, site.Publication.ID, r.host, sourceURL)
 		r.seq = r.source
+		if err == nil {
+			err = r.keepSettings(ctx, tx, before)
+		}
 		if err != nil || r.host == "" {
 			return err
 		}
@@ -262,13 +271,29 @@ func has(list []edition.EditionInput, lang string) bool {
 	return false
 }
 
-// pickZone: the one asked for, else the publication's, else (on an empty data
-// folder) the commonest difference between the export's local and GMT dates.
-func (r *run) pickZone(site edition.Site) error {
-	r.zoneID = r.opt.Zone
-	if r.zoneID == "" {
-		r.zoneID = site.Publication.Zone
+// keepSettings remembers the zone and place by which a site's articles are
+// dated, for runs that say none, and notes what is said otherwise than before.
+func (r *run) keepSettings(ctx context.Context, tx *db.Tx, before map[string]string) error {
+	now := map[string]string{"zone": r.zoneID, "place": r.opt.Place}
+	var list []known
+	for _, key := range []string{"zone", "place"} {
+		if now[key] == "" {
+			continue
+		}
+		list = append(list, known{key: key, hash: now[key]})
+		if was := before[key]; was != "" && was != now[key] {
+			r.note(Note{Level: LevelChanged, Kind: string(Post), Why: fmt.Sprintf(
+				"the %s is %s now and was %s at the last import: articles that were not touched here get it, those that are here already, too", key, now[key], was)})
+		}
 	}
+	return remember(ctx, tx, r.source, "setting", list)
+}
+
+// pickZone: the one asked for, else that of the site's last import, else the
+// publication's, else (on an empty data folder) the commonest difference
+// between the export's local and GMT dates.
+func (r *run) pickZone(site edition.Site, before string) error {
+	r.zoneID = cmp.Or(r.opt.Zone, before, site.Publication.Zone)
 	if r.zoneID == "" {
 		r.zoneID = "UTC"
 		type count struct{ minutes, n int }

@@ -201,6 +201,7 @@ type Comment struct {
 	Email  string
 	User   int64     // an account's id: staff, if Head.Authors has it
 	At     time.Time // zero unknown
+	Local  bool      // At is a wall clock written as if it were UTC
 	Body   string    // plain text, paragraphs divided by \n\n
 }
 

@@ -144,7 +144,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 	}
 	r.findLead(j)
 	j.made = article.DigestOf(j.doc)
-	j.hash = hashOf(j)
+	j.hash = r.hashOf(j)
 }
 
 // findLead finds the picture that leads an article, or notes that there is none
@@ -194,11 +194,17 @@ func (r *run) settle(it *Item) {
 	if it.ModifiedLocal && !it.Modified.IsZero() {
 		it.Modified = at(it.Modified)
 	}
+	for i := range it.Comments {
+		if c := &it.Comments[i]; c.Local && !c.At.IsZero() {
+			c.At = at(c.At)
+		}
+	}
 }
 
-// hashOf is what an item says at its source, and which picture leads it; a rerun
-// compares it, and finds that the picture has come meanwhile.
-func hashOf(j *job) string {
+// hashOf is what an item says at its source, which picture leads it, and by
+// which clock and where it is dated; a rerun compares it, and finds that the
+// picture has come meanwhile, or that the newsroom said another place.
+func (r *run) hashOf(j *job) string {
 	it := j.item
 	it.Notes, it.File, it.Line = nil, "", 0
 	h := sha256.New()
@@ -208,6 +214,7 @@ func hashOf(j *job) string {
 	if j.lead != nil {
 		io.WriteString(h, j.lead.SHA256)
 	}
+	fmt.Fprint(h, "\n", r.zoneID, "\n", r.placeID)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

@@ -18,6 +18,18 @@ func source(ctx context.Context, tx *db.Tx, publication int64, host, url string)
 		"INSERT INTO import_source (publication_id, host, url) VALUES ($1, $2, $3) RETURNING id", publication, host, url)
 }
 
+// settingsOf are the zone and the place with which an old site was imported
+// before.
+func settingsOf(ctx context.Context, q db.Querier, publication int64, url string) (map[string]string, error) {
+	rows, err := db.List(ctx, q, scanKnown, "SELECT i.key, i.ref_id, i.hash, i.revision FROM import_item i"+
+		" JOIN import_source s ON s.id = i.source_id WHERE s.publication_id = $1 AND s.url = $2 AND i.kind = 'setting'", publication, url)
+	out := make(map[string]string, len(rows))
+	for _, k := range rows {
+		out[k.key] = k.hash
+	}
+	return out, err
+}
+
 // known is what an earlier run stored of an item.
 type known struct {
 	key      string
