@@ -313,7 +313,11 @@ func (b *batch) rows(ctx context.Context) error {
 			if e.State == Approved {
 				published = millis(e.VisibleFrom)
 			}
-			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, now.UnixMilli(), e.Actor, e.Why, published)
+			at := e.At
+			if at.IsZero() {
+				at = now
+			}
+			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, at.UnixMilli(), e.Actor, e.Why, published)
 		}
 		row := b.row(i, now.UnixMilli())
 		if e.isNew() {

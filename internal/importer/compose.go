@@ -47,7 +47,9 @@ func (r *run) compose(ctx context.Context, j *job) error {
 		e.StoryID = 0
 	}
 	if j.stored {
-		e.ID, e.Why = j.known.ref, "changed at the source"
+		if e.ID = j.known.ref; j.known.hash != pending {
+			e.Why = "changed at the source"
+		}
 	}
 	if !it.Open {
 		e.Comments = "closed"
@@ -108,14 +110,19 @@ func (r *run) date(j *job, e *article.Edit) {
 	if e.State != article.Approved {
 		e.VisibleFrom = time.Time{}
 	}
-	_, offset := at.In(r.zone).Zone()
-	e.Content.Dateline = article.Dateline{At: at, Zone: r.zoneID, Offset: offset, PlaceID: r.placeID, Place: r.place[j.ed.ID]}
+	e.Content.Dateline = r.dateline(at, j.ed.ID)
 	if e.Content.Kind == article.Text && e.State == article.Approved {
 		e.Day = archive.DayOf(at, r.pubZone)
 	}
 	if m := j.item.Modified; e.State == article.Approved && m.Sub(at) > time.Hour {
 		e.UpdatedAt = m
 	}
+}
+
+// dateline is when and where something of an edition was written.
+func (r *run) dateline(at time.Time, edition int64) article.Dateline {
+	_, offset := at.In(r.zone).Zone()
+	return article.Dateline{At: at, Zone: r.zoneID, Offset: offset, PlaceID: r.placeID, Place: r.place[edition]}
 }
 
 // name decides slug or path.

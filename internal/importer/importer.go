@@ -133,7 +133,7 @@ func (r *run) run(ctx context.Context) error {
 	for _, n := range r.head.Notes {
 		r.note(n)
 	}
-	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles} {
+	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles, r.takeRevisions} {
 		if err := step(ctx); err != nil {
 			return err
 		}

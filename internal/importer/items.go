@@ -41,10 +41,12 @@ type job struct {
 	notes []richtext.Note
 	media []article.MediaRef
 	lead  *article.MediaRef
-	words *search.Text
-	found []Note // made by convert
-	hash  string
-	ready chan struct{}
+	// earlier: of the text that something had before, for which no file is taken.
+	earlier bool
+	words   *search.Text
+	found   []Note // made by convert
+	hash    string
+	ready   chan struct{}
 
 	edit   article.Edit
 	key    string // of import_item
@@ -307,8 +309,7 @@ func (r *run) wanted(j *job) bool {
 		}
 		return false
 	case Revision:
-		r.about(it, LevelLeft, "a revision of the old system; the text as it was last is taken")
-		return false
+		return false // takeRevisions took it, or said why not
 	default:
 		r.about(it, LevelLeft, "%s", it.Why)
 		return false
@@ -317,8 +318,7 @@ func (r *run) wanted(j *job) bool {
 		r.notes.sum(Remark{Level: string(LevelChanged), Kind: "file", Why: "items that stand in more than one of the files were taken once"}, 1)
 		return false
 	}
-	switch it.Status {
-	case "auto-draft", "inherit":
+	if thrown(it) && it.Status != trashed {
 		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
 		return false
 	}
@@ -326,7 +326,7 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
 		return false
 	}
-	if it.Status != trashed {
+	if !thrown(it) {
 		for _, n := range joined(j.notes) {
 			r.aboutText(it, n)
 		}
@@ -337,6 +337,11 @@ func (r *run) wanted(j *job) bool {
 // trashed is the state of what an editor of the old site threw away: it is not
 // taken, and what an earlier run took is taken out of readers' sight.
 const trashed = "trash"
+
+// thrown tells of an item whose state at the source means that it is not taken.
+func thrown(it *Item) bool {
+	return it.Status == trashed || it.Status == "auto-draft" || it.Status == "inherit"
+}
 
 // maxSeen bounds what is remembered of items that several files may repeat:
 // some 40 MB.
@@ -419,15 +424,32 @@ func (r *run) oneByOne(ctx context.Context, list []*job, cause error) error {
 	return nil
 }
 
+// itemKey is the key under which an item is remembered.
+func itemKey(it *Item) string {
+	if it.Lang == "" {
+		return it.Key
+	}
+	return it.Key + "@" + it.Lang
+}
+
+// otherKey is the key of an item from before its site had several languages,
+// or from when it had: what is in the default one is the same item.
+func (r *run) otherKey(j *job) string {
+	switch {
+	case j.item.Lang == "":
+		return j.item.Key + "@" + r.def.Lang
+	case j.ed.ID == r.def.ID:
+		return j.item.Key
+	}
+	return j.key
+}
+
 // recall finds what an earlier run stored of the batch, and whether it was
 // changed at the source or touched here since.
 func (r *run) recall(ctx context.Context, batch []*job) error {
 	var keys []string
 	for _, j := range batch {
-		j.key = j.item.Key
-		if j.item.Lang != "" {
-			j.key += "@" + j.item.Lang
-		}
+		j.key = itemKey(&j.item)
 		keys = append(keys, j.key)
 	}
 	found, err := knownItems(ctx, r.DB, r.source, "item", keys)

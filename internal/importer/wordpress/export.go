@@ -87,6 +87,9 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 		}
 		file.Items++
 		x.tables.add(it, x.siteOf[i], i)
+		if kindOf(it.f[eType], it.f[eStatus]) == Revision {
+			x.head.Revisions++
+		}
 		h.item(it)
 		return nil
 	}
@@ -236,6 +239,9 @@ func (x *Export) Page(id int64) (slug string, parent int64, ok bool) {
 	}
 	return "", 0, false
 }
+
+// Revised tells whether the export has earlier texts of a post or page.
+func (x *Export) Revised(id int64) bool { return x.tables.revised[id] }
 
 // File tells about an attachment by its id.
 func (x *Export) File(id int64) (FileInfo, bool) {
