@@ -10,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 	"testing"
+	"time"
 
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
@@ -72,13 +73,49 @@ func TestImportNamedFiles(t *testing.T) {
 func TestImportLocalDates(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, run := importing(t, d)
-		text := strings.ReplaceAll(wxr(post(1, "Night", "x", "")), "<wp:post_date_gmt>2014-05-12 19:30:00", "<wp:post_date_gmt>0000-00-00 00:00:00")
+		text := strings.ReplaceAll(wxr(post(1, "Night", "x", "<wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author>N</wp:comment_author>"+
+			"<wp:comment_date>2014-05-13 02:00:00</wp:comment_date><wp:comment_content>late</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>")),
+			"<wp:post_date_gmt>2014-05-12 19:30:00", "<wp:post_date_gmt>0000-00-00 00:00:00")
 		if _, err := run(text, importer.Options{Zone: "Europe/Moscow"}); err != nil {
 			t.Fatal(err)
 		}
 		_, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test")
 		if !strings.Contains(page, "12 May 2014, 23:30") {
 			t.Error("23:30 of the newsroom's clock is not 23:30 on the page")
+		}
+		at, err := db.Get(t.Context(), a.DB, db.One[int64], "SELECT created_at FROM comment")
+		if want := time.Date(2014, 5, 12, 22, 0, 0, 0, time.UTC); err != nil || at != want.UnixMilli() {
+			t.Errorf("the comment of two at night there is of %v, want %v; %v", time.UnixMilli(at).UTC(), want, err)
+		}
+	})
+}
+
+// TestImportOtherPlace: a run that names another zone or place says so and dates
+// by it what is here already; one that names none keeps what was named before.
+func TestImportOtherPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := wxr(post(1, "One", "x", ""), strings.ReplaceAll(post(2, "Two", "x", ""), "2014-05-12 19:30:00", "0000-00-00 00:00:00"))
+		for i, x := range []struct {
+			opt         importer.Options
+			unchanged   int
+			first, note string
+		}{
+			{importer.Options{Zone: "Europe/Moscow", Place: "Moscow"}, 0, "12 May 2014, 23:30 (Moscow time), Moscow", ""},
+			{importer.Options{}, 2, "12 May 2014, 23:30 (Moscow time), Moscow", ""},
+			{importer.Options{Place: "Tver"}, 0, "12 May 2014, 23:30 (Moscow time), Tver", "the place is Tver now and was Moscow"},
+			{importer.Options{Zone: "UTC"}, 0, "12 May 2014, 19:30 (UTC), Tver", "the zone is UTC now and was Europe/Moscow"},
+			{importer.Options{}, 2, "12 May 2014, 19:30 (UTC), Tver", ""},
+		} {
+			rep, err := run(text, x.opt)
+			if err != nil || rep.Unchanged != x.unchanged || !strings.Contains(remarks(rep), x.note) || x.note == "" && strings.Contains(remarks(rep), "last import") {
+				t.Errorf("run %d: %d unchanged, want %d; %v; note %q:\n%s", i, rep.Unchanged, x.unchanged, err, x.note, remarks(rep))
+			}
+			_, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test")
+			_, day, _ := strings.Cut(page, "12 May 2014")
+			if !strings.Contains(page, x.first) {
+				t.Errorf("run %d: the page lacks %q: 12 May 2014%.120s", i, x.first, day)
+			}
 		}
 	})
 }
@@ -179,6 +216,38 @@ func TestImportNotes(t *testing.T) {
 		}
 		if len(got) != 3 {
 			t.Errorf("%d notes:\n%s", len(got), all)
+		}
+	})
+}
+
+// TestImportUnchangedAddress: an article whose address stays what it was owns
+// it as an old address too: links in texts and its feed lead to it, not to the
+// second that claims the same.
+func TestImportUnchangedAddress(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		same := func(item string) string {
+			return as(item, ">https://old.example/2014/05/post-2/<", ">https://old.example/2014/05/12/post-1/<")
+		}
+		text := wxr(
+			as(post(1, "One", "x", ""), "/2014/05/post-1/", "/2014/05/12/post-1/"),
+			as(same(post(2, "Two", "x", "")), "<wp:post_name>post-2", "<wp:post_name>post-1"),
+			post(3, "Three", `<a href="https://old.example/2014/05/12/post-1/">before</a>`, ""),
+		)
+		rep, err := run(text, importer.Options{})
+		if err != nil || !strings.Contains(remarks(rep), "its address was taken by another; it is at /2014/05/12/post-1-2 now") {
+			t.Fatal(remarks(rep), err)
+		}
+		if _, _, page := fetch(t, a, "/2014/05/12/post-3", "lamp.test"); !strings.Contains(page, `<a href="/2014/05/12/post-1">before</a>`) {
+			t.Errorf("a link in a text does not lead to the article at that address: %s", page)
+		}
+		for _, path := range []string{"/2014/05/12/post-1/", "/2014/05/12/post-1/feed/"} {
+			if code, to, _ := fetch(t, a, path, "old.example"); code != 301 || to != "/2014/05/12/post-1" {
+				t.Errorf("%s: %d %q", path, code, to)
+			}
+		}
+		if code, _, _ := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); code != 200 {
+			t.Errorf("the article at its own address answers %d", code)
 		}
 	})
 }

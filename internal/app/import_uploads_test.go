@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"fmt"
+	"io"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -76,6 +78,80 @@ func TestImportFileAddresses(t *testing.T) {
 					t.Errorf("%s leads to %s: %d", path, to, code)
 				}
 			}
+		}
+	})
+}
+
+// TestImportLinkedFiles: a file that a text only links to answers, here and at
+// its old address, and no longer than an article that links to it is public.
+func TestImportLinkedFiles(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		const at = "https://old.example/wp-content/uploads/2014/05/"
+		attachment := func(id int, file string) string {
+			p := as(post(id, "File "+file, "", meta("_wp_attached_file", "2014/05/"+file)), ">post</wp:post_type>", ">attachment</wp:post_type>")
+			return as(as(p, ">publish<", ">inherit<"), "<wp:status>", "<wp:attachment_url>"+at+file+"</wp:attachment_url><wp:status>")
+		}
+		text := wxr(
+			post(1, "Classic", `Read <a href="`+at+`plan.pdf">the plan</a>.`, ""),
+			post(2, "Block", `<!-- wp:file {"id":12,"href":"`+at+`budget.pdf"} --><div class="wp-block-file"><a href="`+at+`budget.pdf">The budget</a></div><!-- /wp:file -->`, ""),
+			post(3, "Bare", `<a href="/wp-content/uploads/2014/05/bare.pdf">no attachment</a>`, ""),
+			as(post(4, "Draft", `<a href="`+at+`secret.pdf">not yet</a>`, ""), ">publish<", ">draft<"),
+			attachment(11, "plan.pdf"), attachment(12, "budget.pdf"), attachment(14, "secret.pdf"))
+		pdf := func(path string) (io.ReadCloser, error) {
+			return io.NopCloser(strings.NewReader("%PDF-1.4\n" + path + "\n%%EOF\n")), nil
+		}
+		rep, err := run(text, importer.Options{Uploads: pdf})
+		if err != nil || rep.Taken.Media != 4 {
+			t.Fatal(rep, err)
+		}
+		for i, name := range []string{"plan.pdf", "budget.pdf", "bare.pdf"} {
+			_, _, page := fetch(t, a, fmt.Sprintf("/2014/05/12/post-%d", i+1), "lamp.test")
+			_, link, _ := strings.Cut(page, `<a href="/media/`)
+			link, _, ok := strings.Cut("/media/"+link, `"`)
+			if code, _, body := fetch(t, a, link, "lamp.test"); !ok || code != 200 || !strings.HasPrefix(body, "%PDF") {
+				t.Errorf("%s: the page's link %q answers %d", name, link, code)
+			}
+			if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/"+name, "old.example"); code != 301 || to != link {
+				t.Errorf("%s: its old address answers %d %q, want %q", name, code, to, link)
+			}
+		}
+		if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/secret.pdf", "old.example"); code != 404 {
+			t.Errorf("a file that a draft links to answers %d %q", code, to)
+		}
+	})
+}
+
+// TestImportLateLead: a lead picture that comes with a later run comes to an
+// article that is otherwise unchanged; until then a note says that it is not
+// there.
+func TestImportLateLead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		posts := wxr(post(1, "Led", "Words alone.", meta("_thumbnail_id", "11")), post(2, "Bare", "Words alone.", ""))
+		picture := as(post(11, "Picture", "", meta("_wp_attached_file", "2014/05/a.png")), ">post</wp:post_type>", ">attachment</wp:post_type>")
+		picture = as(as(picture, ">publish<", ">inherit<"), "<wp:status>", "<wp:attachment_url>https://old.example/wp-content/uploads/2014/05/a.png</wp:attachment_url><wp:status>")
+		files := importer.Options{Uploads: drawn(t, "2014/05/a.png")}
+		for _, x := range []struct {
+			text      string
+			opt       importer.Options
+			unchanged int
+			want      string
+		}{
+			{posts, importer.Options{}, 0, "articles without their lead picture, because no --uploads directory was given: 1"},
+			{posts, files, 2, "“Led”: its lead picture is not here: the export has no attachment 11"},
+			{wxr(picture), files, 0, ""},
+			{posts, files, 1, ""},
+			{posts, importer.Options{}, 2, ""},
+		} {
+			rep, err := run(x.text, x.opt)
+			if err != nil || rep.Unchanged != x.unchanged || x.want == "" && strings.Contains(remarks(rep), "lead picture") || !strings.Contains(remarks(rep), x.want) {
+				t.Errorf("%d unchanged, want %d; %v; want a note %q:\n%s", rep.Unchanged, x.unchanged, err, x.want, remarks(rep))
+			}
+		}
+		led, err := db.List(t.Context(), a.DB, db.One[string], "SELECT slug FROM article WHERE lead_media_id IS NOT NULL")
+		if _, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); err != nil || len(led) != 1 || !strings.Contains(page, `<img src="/media/`) {
+			t.Errorf("articles with a lead picture: %q, %v", led, err)
 		}
 	})
 }

@@ -153,9 +153,10 @@ type Edit struct {
 	Sticky      bool
 	Urgency     int // 1–9; 0: 5
 	Created     time.Time
-	Actor, Why  string // for the revision
-	Announce    bool   // its appearance is news for channels and feeds: a row in the outbox
-	Ready       any    // handed on to those who listen: work on the text that could be done before
+	At          time.Time // when the revision was made; zero: now
+	Actor, Why  string    // for the revision
+	Announce    bool      // its appearance is news for channels and feeds: a row in the outbox
+	Ready       any       // handed on to those who listen: work on the text that could be done before
 }
 
 // Saved is what became of an Edit.

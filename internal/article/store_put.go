@@ -49,14 +49,16 @@ type known struct {
 	path, sha          string
 	day                int
 	from               int64
+	published          int64 // 0: nobody has seen it yet
 }
 
 func scanKnown(s db.Scanner, k *known) error {
-	return s.Scan(&k.id, &k.story, &k.edition, &k.state, &k.head, &k.live, &k.number, &k.path, &k.day, &k.from, &k.sha)
+	return s.Scan(&k.id, &k.story, &k.edition, &k.state, &k.head, &k.live, &k.number, &k.path, &k.day, &k.from, &k.sha, &k.published)
 }
 
 const selectKnown = "SELECT a.id, a.story_id, a.edition_id, a.state, coalesce(a.head_revision_id, 0), coalesce(a.live_revision_id, 0)," +
-	" a.revision, a.path, a.day, coalesce(a.visible_from, 0), coalesce(r.sha256, '')" +
+	" a.revision, a.path, a.day, coalesce(a.visible_from, 0), coalesce(r.sha256, '')," +
+	" coalesce((SELECT min(p.published_at) FROM revision p WHERE p.article_id = a.id), 0)" +
 	" FROM article a LEFT JOIN revision r ON r.id = a.head_revision_id WHERE a.id IN ("
 
 // batch is one call of Put on its way.
@@ -175,10 +177,11 @@ func (b *batch) number(ctx context.Context) error {
 func (b *batch) claim(ctx context.Context) error {
 	var claims []address.Claim
 	var of []int
+	now := b.s.d.Now().UnixMilli()
 	for i := range b.edits {
 		e := &b.edits[i]
 		k := b.old[e.ID]
-		if k.day != 0 {
+		if k.published != 0 && k.published <= now || e.Day == 0 {
 			e.Day = k.day // frozen at first publication
 		}
 		path := e.Path
@@ -300,12 +303,21 @@ func (b *batch) rows(ctx context.Context) error {
 	now := b.s.d.Now()
 	for i := range b.edits {
 		e, p := &b.edits[i], &b.tail[i]
+		if !e.isNew() {
+			if err := b.appear(ctx, i, now.UnixMilli()); err != nil {
+				return err
+			}
+		}
 		if p.revision != 0 {
 			var published any
 			if e.State == Approved {
 				published = millis(e.VisibleFrom)
 			}
-			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, now.UnixMilli(), e.Actor, e.Why, published)
+			at := e.At
+			if at.IsZero() {
+				at = now
+			}
+			revs.Add(p.revision, b.saved[i].ID, p.number, p.snapshot, p.sha, p.before, at.UnixMilli(), e.Actor, e.Why, published)
 		}
 		row := b.row(i, now.UnixMilli())
 		if e.isNew() {
@@ -320,6 +332,29 @@ func (b *batch) rows(ctx context.Context) error {
 		return err
 	}
 	return revs.Flush(ctx)
+}
+
+// appear keeps what revisions say of when they were first live. What was only
+// scheduled to be never was, once it is decided anew; a revision that nobody saw
+// becomes one that is seen when the same text is approved.
+func (b *batch) appear(ctx context.Context, i int, now int64) error {
+	e, p, id := &b.edits[i], &b.tail[i], b.saved[i].ID
+	if b.old[e.ID].from > now {
+		if err := neverLive(ctx, b.tx, id, now); err != nil {
+			return err
+		}
+	}
+	if e.State != Approved || p.revision != 0 {
+		return nil
+	}
+	_, err := b.tx.Exec(ctx, "UPDATE revision SET published_at = $1 WHERE id = $2 AND published_at IS NULL", millis(e.VisibleFrom), p.live)
+	return err
+}
+
+// neverLive forgets the instants at which an article's revisions were to be live.
+func neverLive(ctx context.Context, tx *db.Tx, id, now int64) error {
+	_, err := tx.Exec(ctx, "UPDATE revision SET published_at = NULL WHERE article_id = $1 AND published_at > $2", id, now)
+	return err
 }
 
 func (b *batch) row(i int, now int64) []any {

@@ -273,6 +273,11 @@ func (s *Store) WithdrawAt(ctx context.Context, tx *db.Tx, id int64, at time.Tim
 		string(Withdrawn), millis(at), reason, s.d.Now().UnixMilli(), id); err != nil {
 		return err
 	}
+	if at.Before(a.VisibleFrom) { // before anybody saw it
+		if err := neverLive(ctx, tx, id, millis(at)); err != nil {
+			return err
+		}
+	}
 	lists, err := db.List(ctx, tx, scanListing,
 		"SELECT kind, ref_id FROM listing WHERE article_id = $1", id)
 	if err != nil {

@@ -20,6 +20,8 @@ func stateOf(it *Item) (state article.State, note string) {
 	switch {
 	case it.Protected:
 		return article.Draft, "it was protected by a password; it is a draft now, and the password was not taken"
+	case it.Status == "trash": // which only a stored one reaches
+		return article.Draft, "it is in the trash at the source; it is a draft here now, which no reader sees"
 	case it.Status == "private":
 		return article.Draft, "it was private; it is a draft now"
 	case it.Status == "pending":
@@ -45,7 +47,9 @@ func (r *run) compose(ctx context.Context, j *job) error {
 		e.StoryID = 0
 	}
 	if j.stored {
-		e.ID, e.Why = j.known.ref, "changed at the source"
+		if e.ID = j.known.ref; j.known.hash != pending {
+			e.Why = "changed at the source"
+		}
 	}
 	if !it.Open {
 		e.Comments = "closed"
@@ -61,10 +65,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	}
 	c.SEOTitle, c.SEODescription = it.SEO.Title, it.SEO.Description
 	c.Topics, c.Credits, c.Media = r.topicsOf(it, lang), r.creditsOf(it, lang), j.media
-	if m, ok := r.files.byAttachment(it.Thumbnail); ok {
-		ref := r.files.printed(m)
-		c.Lead = &ref
-	}
+	c.Lead = j.lead
 	r.date(j, &e)
 	r.name(j, &e)
 	e.Announce = e.State == article.Approved && e.VisibleFrom.After(r.now)
@@ -109,8 +110,7 @@ func (r *run) date(j *job, e *article.Edit) {
 	if e.State != article.Approved {
 		e.VisibleFrom = time.Time{}
 	}
-	_, offset := at.In(r.zone).Zone()
-	e.Content.Dateline = article.Dateline{At: at, Zone: r.zoneID, Offset: offset, PlaceID: r.placeID, Place: r.place[j.ed.ID]}
+	e.Content.Dateline = r.dateline(at, j.ed.ID)
 	if e.Content.Kind == article.Text && e.State == article.Approved {
 		e.Day = archive.DayOf(at, r.pubZone)
 	}
@@ -119,10 +119,16 @@ func (r *run) date(j *job, e *article.Edit) {
 	}
 }
 
+// dateline is when and where something of an edition was written.
+func (r *run) dateline(at time.Time, edition int64) article.Dateline {
+	_, offset := at.In(r.zone).Zone()
+	return article.Dateline{At: at, Zone: r.zoneID, Offset: offset, PlaceID: r.placeID, Place: r.place[edition]}
+}
+
 // name decides slug or path.
 func (r *run) name(j *job, e *article.Edit) {
 	it := &j.item
-	e.Slug = slug.Imported(it.Slug)
+	e.Slug = slug.Imported(untrashed(it.Slug))
 	if e.Slug == "" {
 		e.Slug = slug.Make(j.ed.Lang, e.Content.Headline)
 	}
@@ -142,7 +148,7 @@ func (r *run) name(j *job, e *article.Edit) {
 		}
 		above[up] = true
 		name, parent, ok := r.export.Page(up)
-		if name = slug.Imported(name); !ok || name == "" {
+		if name = slug.Imported(untrashed(name)); !ok || name == "" {
 			break
 		}
 		e.Path = name + "/" + e.Path
@@ -154,10 +160,14 @@ func (r *run) name(j *job, e *article.Edit) {
 	}
 }
 
-// link makes a reference of a link into the old site.
+// untrashed is the slug that something had before it was put into the trash,
+// where WordPress renames it to free its address.
+func untrashed(slug string) string { return strings.TrimSuffix(slug, "__trashed") }
+
+// link makes a reference of a link into the old site. A reference that leads to
+// nothing here is the old address when it is shown.
 func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
-	it := &j.item
-	u, err := url.Parse(strings.TrimSpace(raw))
+	u, err := url.Parse(r.export.Original(strings.TrimSpace(raw)))
 	if err != nil || (u.Scheme != "" && u.Scheme != "http" && u.Scheme != "https") || u.Opaque != "" {
 		return "", false
 	}
@@ -165,9 +175,9 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 		if u.Path == "" && u.RawQuery == "" {
 			return "", false // "#fn1"
 		}
-		base, err := url.Parse(it.Link)
-		if err != nil {
-			return "", false
+		base := r.base
+		if own, err := base.Parse(strings.TrimSpace(j.item.Link)); err == nil {
+			base = own
 		}
 		u = base.ResolveReference(u)
 	}
@@ -184,17 +194,26 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 			return fmt.Sprintf("ref:media/%d", m), true
 		}
 	}
+	if u.Query().Has("s") {
+		j.found = append(j.found, Note{Level: LevelChanged, Kind: string(j.item.Kind), Often: true,
+			Why: "links to the old site's search, which stay links to it"})
+		return u.String(), true
+	}
 	key := address.Key(u)
 	path, query, _ := strings.Cut(key, "?")
 	ref := (&url.URL{Path: "/" + r.host + path}).EscapedPath()
 	if query != "" {
 		name, value, _ := strings.Cut(query, "=")
 		ref += "?" + name + "=" + url.QueryEscape(value)
+	} else if u.RawQuery != "" {
+		ref += "?" + u.RawQuery // names nothing that we know; the old address needs it
 	}
 	return "ref:old" + ref, true
 }
 
-// redirects are an item's old addresses.
+// redirects are an item's old addresses; one that it still has here is among
+// them: links in texts, and what hangs on an address, find the item by it, and
+// no later one may claim it.
 func (r *run) redirects(j *job) []address.Redirect {
 	it := &j.item
 	to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: j.ed.ID,
@@ -202,7 +221,7 @@ func (r *run) redirects(j *job) []address.Redirect {
 	var out []address.Redirect
 	seen := map[string]bool{}
 	add := func(key string) {
-		if key == "/" || key == "" || seen[key] || key == "/"+j.saved.Path && j.ed.Prefix == "" {
+		if key == "/" || key == "" || seen[key] {
 			return
 		}
 		seen[key] = true

@@ -9,7 +9,9 @@
 //     and where it came from, in one transaction) or not at all;
 //   - run again, it doubles nothing: what is unchanged at the source is left,
 //     what changed there and was not touched here becomes a new revision, what
-//     was touched here is left with a note;
+//     was touched here is left with a note; what is not in the export is left
+//     too, and told of;
+//   - earlier texts become earlier revisions, which nobody saw here;
 //   - bounded memory, whatever the file's size, and transactions of at most
 //     about 100 ms, so that a serving site goes on;
 //   - nothing secret enters: no password, hash, key or address of a reader.

@@ -75,7 +75,8 @@ type run struct {
 	zoneID  string
 	place   map[int64]string // edition → printed name of the place
 	placeID int64
-	host    string // of the old site
+	host    string   // of the old site
+	base    *url.URL // its address; empty: not known
 	source  int64
 	fresh   bool // the data folder was empty before
 	now     time.Time
@@ -93,6 +94,7 @@ type run struct {
 	files       *files
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
+	met         *met            // items of earlier runs that this one met
 	seq         int64
 
 	report Report
@@ -131,7 +133,7 @@ func (r *run) run(ctx context.Context) error {
 	for _, n := range r.head.Notes {
 		r.note(n)
 	}
-	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles} {
+	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles, r.takeRevisions} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -186,12 +188,19 @@ func (r *run) prepare(ctx context.Context) error {
 		tag = primary(r.head.Language)
 	}
 	old := cmp.Or(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
+	r.base = &url.URL{}
 	if u, err := url.Parse(old); err == nil {
-		r.host = address.Host(u.Host)
+		r.base, r.host = u.JoinPath("/"), address.Host(u.Host)
 	}
-	if err := r.pickZone(site); err != nil {
+	sourceURL := cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title)
+	before, err := settingsOf(ctx, r.DB, site.Publication.ID, sourceURL)
+	if err != nil {
 		return err
 	}
+	if err := r.pickZone(site, before["zone"]); err != nil {
+		return err
+	}
+	r.opt.Place = cmp.Or(strings.TrimSpace(r.opt.Place), before["place"])
 	err = r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 		if r.fresh {
 			if site, err = r.setUp(ctx, tx, tag); err != nil {
@@ -210,13 +219,21 @@ func (r *run) prepare(ctx context.Context) error {
 		if err := r.pickPlace(ctx, tx); err != nil {
 			return err
 		}
-		r.source, err = source(ctx, tx, site.Publication.ID, r.host, cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title))
-		return err
+		r.source, err = source(ctx, tx, site.Publication.ID, r.host, sourceURL)
+		r.seq = r.source
+		if err == nil {
+			err = r.keepSettings(ctx, tx, before)
+		}
+		if err != nil || r.host == "" {
+			return err
+		}
+		// Links in texts to the old site's front page lead to ours.
+		return r.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: site.Publication.ID, Host: r.host, Path: address.Key(r.base),
+			Seq: r.seq, Edition: r.def.ID, URL: "/"}})
 	})
 	if err != nil {
 		return err
 	}
-	r.seq = r.source
 	if r.pubZone, err = lang.Zone(site.Publication.Zone); err != nil {
 		r.pubZone = r.zone
 	}
@@ -254,13 +271,29 @@ func has(list []edition.EditionInput, lang string) bool {
 	return false
 }
 
-// pickZone: the one asked for, else the publication's, else (on an empty data
-// folder) the commonest difference between the export's local and GMT dates.
-func (r *run) pickZone(site edition.Site) error {
-	r.zoneID = r.opt.Zone
-	if r.zoneID == "" {
-		r.zoneID = site.Publication.Zone
+// keepSettings remembers the zone and place by which a site's articles are
+// dated, for runs that say none, and notes what is said otherwise than before.
+func (r *run) keepSettings(ctx context.Context, tx *db.Tx, before map[string]string) error {
+	now := map[string]string{"zone": r.zoneID, "place": r.opt.Place}
+	var list []known
+	for _, key := range []string{"zone", "place"} {
+		if now[key] == "" {
+			continue
+		}
+		list = append(list, known{key: key, hash: now[key]})
+		if was := before[key]; was != "" && was != now[key] {
+			r.note(Note{Level: LevelChanged, Kind: string(Post), Why: fmt.Sprintf(
+				"the %s is %s now and was %s at the last import: articles that were not touched here get it, those that are here already, too", key, now[key], was)})
+		}
 	}
+	return remember(ctx, tx, r.source, "setting", list)
+}
+
+// pickZone: the one asked for, else that of the site's last import, else the
+// publication's, else (on an empty data folder) the commonest difference
+// between the export's local and GMT dates.
+func (r *run) pickZone(site edition.Site, before string) error {
+	r.zoneID = cmp.Or(r.opt.Zone, before, site.Publication.Zone)
 	if r.zoneID == "" {
 		r.zoneID = "UTC"
 		type count struct{ minutes, n int }

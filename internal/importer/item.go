@@ -18,6 +18,11 @@ type Source interface {
 	// Page gives the slug of a page and the id of the page above it, 0 if there
 	// is none.
 	Page(id int64) (slug string, parent int64, ok bool)
+	// Original is the address of a file of which a service shows copies, where
+	// url is of such a service; else url.
+	Original(url string) string
+	// Revised tells whether the export has earlier texts of a post or page.
+	Revised(id int64) bool
 	// FileByURL finds an attachment by the address of its file or of one of
 	// its smaller renditions, whatever the scheme and host.
 	FileByURL(url string) (id int64, ok bool)
@@ -198,6 +203,7 @@ type Comment struct {
 	Email  string
 	User   int64     // an account's id: staff, if Head.Authors has it
 	At     time.Time // zero unknown
+	Local  bool      // At is a wall clock written as if it were UTC
 	Body   string    // plain text, paragraphs divided by \n\n
 }
 
@@ -217,8 +223,10 @@ type Head struct {
 	Languages []string
 	// Offsets counts posts by local minus GMT, in minutes.
 	Offsets map[int]int
-	Items   int // of all files
-	Notes   []Note
+	// Revisions counts the items that are earlier texts of others.
+	Revisions int
+	Items     int // of all files
+	Notes     []Note
 }
 
 // File is one file of the export.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"io"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -39,16 +40,20 @@ type job struct {
 	made  *article.Digest
 	notes []richtext.Note
 	media []article.MediaRef
-	words *search.Text
-	found []Note // made by convert
-	hash  string
-	ready chan struct{}
+	lead  *article.MediaRef
+	// earlier: of the text that something had before, for which no file is taken.
+	earlier bool
+	words   *search.Text
+	found   []Note // made by convert
+	hash    string
+	ready   chan struct{}
 
 	edit   article.Edit
 	key    string // of import_item
 	known  known
 	stored bool // an earlier run stored it
 	skip   bool // unchanged, or touched here
+	gone   int  // comments that an earlier run brought and the source has no more
 	saved  article.Saved
 }
 
@@ -60,6 +65,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	}
 	var err error
 	if r.words, err = r.Search.Collect(ctx); err != nil {
+		return err
+	}
+	if r.met, err = r.meet(ctx); err != nil {
 		return err
 	}
 	ctx, stop := context.WithCancel(ctx)
@@ -114,6 +122,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	if err == nil {
 		err = readErr
 	}
+	if err == nil {
+		err = r.noteVanished(after)
+	}
 	return err
 }
 
@@ -133,8 +144,27 @@ func (r *run) convert(ctx context.Context, j *job) {
 	if it.Body != nil {
 		r.convertBody(ctx, j)
 	}
+	r.findLead(j)
 	j.made = article.DigestOf(j.doc)
-	j.hash = hashOf(j)
+	j.hash = r.hashOf(j)
+}
+
+// findLead finds the picture that leads an article, or notes that there is none
+// here: it may come with a later run.
+func (r *run) findLead(j *job) {
+	if m, ok := r.files.byAttachment(j.item.Thumbnail); ok {
+		ref := r.files.printed(m)
+		j.lead = &ref
+		return
+	}
+	if j.item.Thumbnail == 0 {
+		return
+	}
+	n := r.foundNote(j, fmt.Sprintf("its lead picture is not here: the export has no attachment %d, or its file is missing", j.item.Thumbnail))
+	if r.files.opener == nil {
+		n.Why, n.Often = "articles without their lead picture, because no --uploads directory was given", true
+	}
+	j.found = append(j.found, n)
 }
 
 func (r *run) convertBody(ctx context.Context, j *job) {
@@ -166,16 +196,27 @@ func (r *run) settle(it *Item) {
 	if it.ModifiedLocal && !it.Modified.IsZero() {
 		it.Modified = at(it.Modified)
 	}
+	for i := range it.Comments {
+		if c := &it.Comments[i]; c.Local && !c.At.IsZero() {
+			c.At = at(c.At)
+		}
+	}
 }
 
-// hashOf is what an item says at its source; a rerun compares it.
-func hashOf(j *job) string {
+// hashOf is what an item says at its source, which picture leads it, and by
+// which clock and where it is dated; a rerun compares it, and finds that the
+// picture has come meanwhile, or that the newsroom said another place.
+func (r *run) hashOf(j *job) string {
 	it := j.item
 	it.Notes, it.File, it.Line = nil, "", 0
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	e.Encode(it)
 	io.WriteString(h, j.made.Stored())
+	if j.lead != nil {
+		io.WriteString(h, j.lead.SHA256)
+	}
+	fmt.Fprint(h, "\n", r.zoneID, "\n", r.placeID)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
@@ -268,8 +309,7 @@ func (r *run) wanted(j *job) bool {
 		}
 		return false
 	case Revision:
-		r.about(it, LevelLeft, "a revision of the old system; the text as it was last is taken")
-		return false
+		return false // takeRevisions took it, or said why not
 	default:
 		r.about(it, LevelLeft, "%s", it.Why)
 		return false
@@ -278,8 +318,7 @@ func (r *run) wanted(j *job) bool {
 		r.notes.sum(Remark{Level: string(LevelChanged), Kind: "file", Why: "items that stand in more than one of the files were taken once"}, 1)
 		return false
 	}
-	switch it.Status {
-	case "trash", "auto-draft", "inherit":
+	if thrown(it) && it.Status != trashed {
 		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
 		return false
 	}
@@ -287,10 +326,21 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
 		return false
 	}
-	for _, n := range joined(j.notes) {
-		r.aboutText(it, n)
+	if !thrown(it) {
+		for _, n := range joined(j.notes) {
+			r.aboutText(it, n)
+		}
 	}
 	return true
+}
+
+// trashed is the state of what an editor of the old site threw away: it is not
+// taken, and what an earlier run took is taken out of readers' sight.
+const trashed = "trash"
+
+// thrown tells of an item whose state at the source means that it is not taken.
+func thrown(it *Item) bool {
+	return it.Status == trashed || it.Status == "auto-draft" || it.Status == "inherit"
 }
 
 // maxSeen bounds what is remembered of items that several files may repeat:
@@ -316,10 +366,20 @@ func (r *run) again(it *Item) bool {
 
 // put stores a batch of items in one transaction.
 func (r *run) put(ctx context.Context, batch []*job) error {
-	if err := r.takeMissing(ctx, batch); err != nil {
+	if err := r.recall(ctx, batch); err != nil {
 		return err
 	}
-	if err := r.recall(ctx, batch); err != nil {
+	batch = slices.DeleteFunc(batch, func(j *job) bool {
+		if j.stored {
+			r.met.add(j.key)
+			return false
+		}
+		if j.item.Status == trashed {
+			r.about(&j.item, LevelLeft, "it is in the trash at the source")
+		}
+		return j.item.Status == trashed
+	})
+	if err := r.takeMissing(ctx, batch); err != nil {
 		return err
 	}
 	var fresh []*job
@@ -364,15 +424,32 @@ func (r *run) oneByOne(ctx context.Context, list []*job, cause error) error {
 	return nil
 }
 
+// itemKey is the key under which an item is remembered.
+func itemKey(it *Item) string {
+	if it.Lang == "" {
+		return it.Key
+	}
+	return it.Key + "@" + it.Lang
+}
+
+// otherKey is the key of an item from before its site had several languages,
+// or from when it had: what is in the default one is the same item.
+func (r *run) otherKey(j *job) string {
+	switch {
+	case j.item.Lang == "":
+		return j.item.Key + "@" + r.def.Lang
+	case j.ed.ID == r.def.ID:
+		return j.item.Key
+	}
+	return j.key
+}
+
 // recall finds what an earlier run stored of the batch, and whether it was
 // changed at the source or touched here since.
 func (r *run) recall(ctx context.Context, batch []*job) error {
 	var keys []string
 	for _, j := range batch {
-		j.key = j.item.Key
-		if j.item.Lang != "" {
-			j.key += "@" + j.item.Lang
-		}
+		j.key = itemKey(&j.item)
 		keys = append(keys, j.key)
 	}
 	found, err := knownItems(ctx, r.DB, r.source, "item", keys)

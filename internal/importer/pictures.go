@@ -15,6 +15,7 @@ import (
 // image finds the medium that a text shows: an attachment's, else a file of
 // the old site's uploads that no attachment names. It runs in parallel.
 func (r *run) image(ctx context.Context, j *job, src string, attrs map[string]string) (int64, bool) {
+	src = r.export.Original(src)
 	if id, ok := r.files.image(src, attrs); ok {
 		return id, true
 	}
@@ -27,6 +28,9 @@ func (r *run) image(ctx context.Context, j *job, src string, attrs map[string]st
 
 // named takes a file by its path below the uploads, once; raw is its address.
 func (r *run) named(ctx context.Context, j *job, path, raw string) (int64, bool) {
+	if j.earlier {
+		return 0, false
+	}
 	f := r.files
 	f.taking.Lock()
 	defer f.taking.Unlock()

@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"strings"
 
 	"dateline/internal/db"
 	"dateline/internal/fault"
@@ -15,6 +16,18 @@ func source(ctx context.Context, tx *db.Tx, publication int64, host, url string)
 	}
 	return db.Get(ctx, tx, db.One[int64],
 		"INSERT INTO import_source (publication_id, host, url) VALUES ($1, $2, $3) RETURNING id", publication, host, url)
+}
+
+// settingsOf are the zone and the place with which an old site was imported
+// before.
+func settingsOf(ctx context.Context, q db.Querier, publication int64, url string) (map[string]string, error) {
+	rows, err := db.List(ctx, q, scanKnown, "SELECT i.key, i.ref_id, i.hash, i.revision FROM import_item i"+
+		" JOIN import_source s ON s.id = i.source_id WHERE s.publication_id = $1 AND s.url = $2 AND i.kind = 'setting'", publication, url)
+	out := make(map[string]string, len(rows))
+	for _, k := range rows {
+		out[k.key] = k.hash
+	}
+	return out, err
 }
 
 // known is what an earlier run stored of an item.
@@ -44,6 +57,33 @@ func knownItems(ctx context.Context, q db.Querier, source int64, kind string, ke
 		keys = keys[n:]
 	}
 	return out, nil
+}
+
+// knownBelow finds the items of a kind whose key begins with that of another
+// and a slash.
+func knownBelow(ctx context.Context, q db.Querier, source int64, kind, key string) (map[string]known, error) {
+	rows, err := db.List(ctx, q, scanKnown, // "0" is what comes after "/"
+		"SELECT key, ref_id, hash, revision FROM import_item WHERE source_id = $1 AND kind = $2 AND key > $3 AND key < $4",
+		source, kind, key+"/", key+"0")
+	out := make(map[string]known, len(rows))
+	for _, k := range rows {
+		if !strings.Contains(k.key[len(key)+1:], "/") { // of "post/7/slug" when asked for "post/7"
+			out[k.key] = k
+		}
+	}
+	return out, err
+}
+
+// knownAfter reads the items of a kind in the order of their keys, a part.
+func knownAfter(ctx context.Context, q db.Querier, source int64, kind, after string, n int) ([]known, error) {
+	return db.List(ctx, q, scanKnown,
+		"SELECT key, ref_id, hash, revision FROM import_item WHERE source_id = $1 AND kind = $2 AND key > $3 ORDER BY key LIMIT $4",
+		source, kind, after, n)
+}
+
+// countKnown counts the items of a kind that earlier runs stored.
+func countKnown(ctx context.Context, q db.Querier, source int64, kind string) (int, error) {
+	return db.Get(ctx, q, db.One[int], "SELECT count(*) FROM import_item WHERE source_id = $1 AND kind = $2", source, kind)
 }
 
 // allKnown reads every item of a kind: for kinds of which there are few.

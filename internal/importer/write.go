@@ -70,15 +70,21 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 		for i := range j.item.Comments {
 			keys = append(keys, commentKey(j, i))
 		}
-		if len(keys) == 0 {
-			continue
-		}
 		have := map[string]known{}
 		if j.stored {
 			var err error
-			if have, err = knownItems(ctx, tx, r.source, "comment", keys); err != nil {
+			if have, err = knownBelow(ctx, tx, r.source, "comment", j.key); err != nil {
 				return err
 			}
+			j.gone = len(have)
+			for _, key := range keys {
+				if _, ok := have[key]; ok {
+					j.gone--
+				}
+			}
+		}
+		if len(keys) == 0 {
+			continue
 		}
 		// Numbers first: an answer may stand before what it answers.
 		place := map[int64]int{} // old id → index in fresh, from 1
@@ -174,14 +180,14 @@ func (r *run) count(j *job) {
 	if j.saved.Renamed {
 		r.about(&j.item, LevelChanged, "its address was taken by another; it is at /%s now", j.saved.Path)
 	}
+	if j.gone > 0 {
+		r.about(&j.item, LevelLeft, "%d comments that an earlier import brought are not at the source any more; they stay here", j.gone)
+	}
 	r.countComments(j)
 	r.report.Taken.Views += j.item.Views
 	if j.skip {
 		j.saved.ID = j.known.ref
 	}
-	// An old address that is still the article's own counts too: a rerun does
-	// not know the article's address, and must count the same.
-	j.saved.Path = ""
 	r.report.Taken.Redirects += len(r.redirects(j))
 	if j.item.Kind == Page && j.item.ID != 0 {
 		r.parents[j.item.ID] = j.saved.ID

@@ -137,7 +137,8 @@ type Note struct {
 type Options struct {
 	// Lang is the article's language; passages in it need no mark.
 	Lang string
-	// Link maps a raw href to a "ref:…" reference; nil maps nothing.
+	// Link maps a raw href to a "ref:…" reference, or to the whole address that
+	// a relative one means; nil maps nothing.
 	Link func(raw string) (ref string, ok bool)
 	// Image maps a picture (or a video, sound or file in a media element) to
 	// a medium's id. If it is nil or says no, the picture becomes a link card.

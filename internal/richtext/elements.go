@@ -439,7 +439,7 @@ func (b *builder) link(e *inl, at *attrs) {
 	}
 	if b.opt.Link != nil {
 		if ref, ok := b.opt.Link(raw); ok {
-			if ref, ok = cleanRef(ref); ok {
+			if ref, ok = cleanHref(ref); ok {
 				e.mark, e.href = Link, ref
 				return
 			}

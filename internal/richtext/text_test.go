@@ -139,13 +139,13 @@ func TestIDs(t *testing.T) {
 
 func TestRenderResolver(t *testing.T) {
 	d, _ := FromHTML(`<p><a href="ref:article/1">one</a> <a href="ref:article/2">two</a> <a href="ref:old/old.example/x?p=1">three</a> `+
-		`<a href="https://www.example.org/">four</a></p><figure><img src="ref:media/9"></figure>`, Options{})
+		`<a href="https://www.example.org/">four</a> <a href="ref:media/8">five</a> <a href="ref:media/9">six</a></p><figure><img src="ref:media/9"></figure>`, Options{})
 	r := Resolver{
 		Link:    func(ref string) (string, bool) { return "/en/2026/11/14/x", ref == "ref:article/1" },
 		OwnHost: "example.org",
 	}
 	want := `<p id="b1"><a href="/en/2026/11/14/x">one</a> two <a href="https://old.example/x?p=1" rel="noopener">three</a> ` +
-		`<a href="https://www.example.org/">four</a></p>` + "\n"
+		`<a href="https://www.example.org/">four</a> five six</p>` + "\n"
 	if diff := cmp.Diff(want, string(d.Render(r))); diff != "" {
 		t.Error(diff)
 	}
@@ -154,10 +154,10 @@ func TestRenderResolver(t *testing.T) {
 		t.Errorf("a resolver's address went out unchecked: %s", s)
 	}
 	links, media := d.Refs()
-	if diff := cmp.Diff([]string{"ref:article/1", "ref:article/2", "ref:old/old.example/x?p=1"}, links); diff != "" {
+	if diff := cmp.Diff([]string{"ref:article/1", "ref:article/2", "ref:old/old.example/x?p=1", "ref:media/8", "ref:media/9"}, links); diff != "" {
 		t.Error(diff)
 	}
-	if diff := cmp.Diff([]int64{9}, media); diff != "" {
+	if diff := cmp.Diff([]int64{9, 8}, media); diff != "" {
 		t.Error(diff)
 	}
 }

@@ -115,30 +115,39 @@ func spansText(spans []Span) string {
 // Words returns the number of words of Text.
 func (d Doc) Words() int { return countWords(d.Text()) }
 
-// Refs returns every "ref:…" link and every medium of the body, in order,
-// each once.
+// Refs returns every "ref:…" link and every medium that the body shows or
+// links to, in order, each once; media that are shown come before those that
+// are linked to.
 func (d Doc) Refs() (links []string, media []int64) {
-	seen := map[string]bool{}
-	eachSpans(d.Blocks, func(spans []Span) {
-		for i := range spans {
-			h := spans[i].Href
-			if strings.HasPrefix(h, "ref:") && !seen[h] {
-				seen[h] = true
-				links = append(links, h)
-			}
+	seen, had := map[string]bool{}, map[int64]bool{}
+	use := func(id int64) {
+		if !had[id] {
+			had[id] = true
+			media = append(media, id)
 		}
-	})
-	had := map[int64]bool{}
+	}
 	var walk func([]Block)
 	walk = func(blocks []Block) {
 		for i := range blocks {
-			if k := &blocks[i]; k.Kind == Figure && !had[k.Media] {
-				had[k.Media] = true
-				media = append(media, k.Media)
+			if k := &blocks[i]; k.Kind == Figure {
+				use(k.Media)
 			}
 			walk(blocks[i].Children)
 		}
 	}
 	walk(d.Blocks)
+	eachSpans(d.Blocks, func(spans []Span) {
+		for i := range spans {
+			h := spans[i].Href
+			if !strings.HasPrefix(h, "ref:") || seen[h] {
+				continue
+			}
+			seen[h] = true
+			links = append(links, h)
+			if id, ok := mediaRef(h); ok {
+				use(id)
+			}
+		}
+	})
 	return links, media
 }

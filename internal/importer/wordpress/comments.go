@@ -72,6 +72,6 @@ func (b *builder) comment(it *Item, raw *rawComment) Comment {
 	default:
 		c.State = "pending"
 	}
-	c.At, _ = instant(raw.f[eCommentDateGMT], raw.f[eCommentDate], dates{zoneKnown: it.ZoneKnown, offset: it.OffsetMinutes})
+	c.At, c.Local = instant(raw.f[eCommentDateGMT], raw.f[eCommentDate], dates{zoneKnown: it.ZoneKnown, offset: it.OffsetMinutes})
 	return c
 }

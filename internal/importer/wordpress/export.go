@@ -3,6 +3,7 @@ package wordpress
 import (
 	"errors"
 	"io"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -86,6 +87,9 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 		}
 		file.Items++
 		x.tables.add(it, x.siteOf[i], i)
+		if kindOf(it.f[eType], it.f[eStatus]) == Revision {
+			x.head.Revisions++
+		}
 		h.item(it)
 		return nil
 	}
@@ -236,6 +240,9 @@ func (x *Export) Page(id int64) (slug string, parent int64, ok bool) {
 	return "", 0, false
 }
 
+// Revised tells whether the export has earlier texts of a post or page.
+func (x *Export) Revised(id int64) bool { return x.tables.revised[id] }
+
 // File tells about an attachment by its id.
 func (x *Export) File(id int64) (FileInfo, bool) {
 	for s := range x.sites {
@@ -244,6 +251,19 @@ func (x *Export) File(id int64) (FileInfo, bool) {
 		}
 	}
 	return FileInfo{}, false
+}
+
+// photon is Jetpack's service, which shows pictures of other hosts in other
+// sizes: "https://i0.wp.com/old.example/wp-content/uploads/x.jpg?resize=300".
+var photon = regexp.MustCompile(`^(?i:(?:https?:)?//i\d\.wp\.com)/([^/?#]+\.[^/?#]+/[^?#]+)`)
+
+// Original is the address of the file that Jetpack's service shows; any other
+// address is its own.
+func (x *Export) Original(url string) string {
+	if m := photon.FindStringSubmatch(url); m != nil {
+		return "https://" + m[1]
+	}
+	return url
 }
 
 // FileByURL finds an attachment by the address of its file or of one of its

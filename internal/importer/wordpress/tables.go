@@ -50,6 +50,7 @@ type tables struct {
 	attached map[itemKey][]int64
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
 	copied   map[itemKey]bool            // originals of WPML's duplicates
+	revised  map[int64]bool              // what there are revisions of
 	logins   map[string]bool
 	langs    map[string]int
 	offsets  map[int]int
@@ -66,7 +67,7 @@ func newTables() *tables {
 	return &tables{
 		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[itemKey]FileInfo{},
 		byPath: map[string]itemKey{}, attached: map[itemKey][]int64{}, groups: map[string]map[string]int64{},
-		copied: map[itemKey]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		copied: map[itemKey]bool{}, revised: map[int64]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -106,6 +107,9 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 	}
 	if of := number(it.metaValue(dupKeys...)); of > 0 && t.spend(40) {
 		t.copied[itemKey{of, site, kindByte(kind)}] = true
+	}
+	if of := number(it.f[eParent]); kind == Revision && of > 0 && !t.revised[of] && t.spend(16) {
+		t.revised[of] = true
 	}
 	slug := decodeSlug(it.f[ePostName])
 	key := itemKey{id, site, kindByte(kind)}
