@@ -24,7 +24,7 @@ func (r *run) aboutText(it *Item, n richtext.Note) {
 // phrase is a note about a text as a sentence.
 func phrase(n richtext.Note) (why string, often bool) {
 	switch n.Kind {
-	case "teaser-mark", "page-break":
+	case "teaser-mark", "page-break", "brackets":
 		return n.Detail, true
 	case "embed":
 		return "something shown from another host is a link now: " + n.Detail, false

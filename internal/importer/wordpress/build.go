@@ -25,11 +25,14 @@ var leftTypes = map[string]string{
 	"customize_changeset": "settings of the old site",
 	"oembed_cache":        "a plugin's cache",
 	"user_request":        "a personal data request; it is never taken",
-	"wp_block":            "a block that posts share; its text is not inserted where posts use it",
+	sharedBlock:           "a block that posts share; its text stands in every post that uses it",
 	"guest-author":        "a guest author; taken as an author",
 	"acf-field":           "settings of a plugin",
 	"acf-field-group":     "settings of a plugin",
 }
+
+// sharedBlock is the type of what the block editor calls a synced pattern.
+const sharedBlock = "wp_block"
 
 func kindOf(typ, status string) Kind {
 	switch {
@@ -450,6 +453,21 @@ func (b *builder) inPath(link, lang string) string {
 	return u.String()
 }
 
+// excerpt is an excerpt without its shortcodes.
+func (b *builder) excerpt(it *Item, s string) string {
+	if strings.IndexByte(s, '[') < 0 {
+		return s
+	}
+	c := conv{it: it, plain: true}
+	s = c.shortcodes(s, 0)
+	for _, n := range c.notes {
+		if n.Kind == "shortcode" {
+			b.note(it, LevelChanged, "in the excerpt "+n.Detail)
+		}
+	}
+	return s
+}
+
 // words makes the texts of an item plain, in its language.
 func (b *builder) words(it *Item, raw *rawItem, title, excerpt, content *inLangs) {
 	in := func(s string) string {
@@ -462,7 +480,7 @@ func (b *builder) words(it *Item, raw *rawItem, title, excerpt, content *inLangs
 	if excerpt != nil && excerpt.texts[it.Lang] == "" && content != nil {
 		it.Standfirst = "" // never another language's
 	} else {
-		it.Standfirst = oneLine(excerpt.in(it.Lang, raw.f[eExcerpt]))
+		it.Standfirst = oneLine(b.excerpt(it, excerpt.in(it.Lang, raw.f[eExcerpt])))
 	}
 	it.Kicker, it.Subtitle = in(raw.metaValue(kickerKeys...)), in(raw.metaValue(subtitleKeys...))
 	it.SEO = SEO{

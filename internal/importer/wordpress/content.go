@@ -30,10 +30,13 @@ func (it *Item) Body(opt richtext.Options) (richtext.Doc, []richtext.Note) {
 // conv turns what WordPress stores into plain HTML: blocks' comments and
 // shortcodes become elements, bare addresses become cards.
 type conv struct {
-	it        *Item
-	blocks    bool // of the block editor, so line ends mean nothing
-	notes     []richtext.Note
-	footnotes []string // their HTML; the n-th has the id noteID(n)
+	it         *Item
+	blocks     bool // of the block editor, so line ends mean nothing
+	plain      bool // an excerpt: words only
+	notes      []richtext.Note
+	within     []int64 // blocks that posts share, in which it is
+	sharedSize int
+	footnotes  []string // their HTML; the n-th has the id noteID(n)
 }
 
 func (c *conv) note(kind, detail string) {

@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -41,6 +42,7 @@ const (
 	metaText    = 256 << 10 // metadata of pictures, meta of SEO plugins
 	longText    = 1 << 20   // excerpts, comments, descriptions of terms
 	maxTextSize = 16 << 20  // content; Options.MaxText
+	maxShared   = 256 << 10 // a block that posts share
 )
 
 func limitOf(e elem, maxText int) int {
@@ -68,9 +70,11 @@ type reader struct {
 	group   func(kind elem, line int, f *[elems]string) // an author or a term
 	head    func(e elem, text string)
 	item    func(*rawItem) error
-	begun   bool // something of an export was seen
-	ended   bool // </rss> was seen
-	channel bool // <channel> was seen
+	sight   func(text []byte) // of an item, in the first pass
+	passing []byte            // the last such text, if it may be a block that posts share
+	begun   bool              // something of an export was seen
+	ended   bool              // </rss> was seen
+	channel bool              // <channel> was seen
 	stray   []Note
 }
 
@@ -252,6 +256,7 @@ var forTables = [elems]bool{
 
 func (r *reader) readItem(t tag) error {
 	it := &rawItem{line: t.line}
+	r.passing = r.passing[:0]
 	r.strayMarks(t.line - 1)
 	if t.empty {
 		it.end = t.line
@@ -284,6 +289,9 @@ func (r *reader) readItem(t tag) error {
 		}
 	}
 	it.end = r.line
+	if r.tables && it.f[eType] == sharedBlock {
+		it.f[eContent] = string(bytes.TrimSpace(r.passing))
+	}
 	r.collectMarks(it)
 	return r.item(it)
 }
@@ -326,6 +334,15 @@ func (r *reader) itemPart(it *rawItem, u tag, e elem) error {
 }
 
 func (r *reader) itemLeaf(it *rawItem, u tag, e elem) error {
+	if r.tables && e == eContent && len(r.passing) == 0 {
+		_, err := r.readLeaf(u, e)
+		r.sight(r.text)
+		if len(r.text) <= maxShared {
+			r.passing = append(r.passing, r.text...)
+		}
+		r.cut, r.badRefs = 0, 0 // told in the second pass
+		return err
+	}
 	if it.f[e] != "" || r.tables && !forTables[e] {
 		_, err := r.leaf(u, true, r.names.isOuter)
 		return err
