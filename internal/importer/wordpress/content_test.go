@@ -129,6 +129,38 @@ func TestPrepareIsLinear(t *testing.T) {
 	}
 }
 
+// TestPlaces: a long text's table of contents leads to its parts, also where it
+// names the page's address; what leads nowhere is words, and told.
+func TestPlaces(t *testing.T) {
+	items, err := all(opened(t, Options{}, export("", item(1, `<link>https://dala.example/2020/05/long/</link><content:encoded><![CDATA[<ul>
+<li><a href="#part-1">One</a></li><li><a href="https://dala.example/2020/05/long/#part2">Two</a></li><li><a href="#%D0%B3">Г</a></li><li><a href="#none">None</a></li></ul>
+<h2 id="part-1">One</h2>
+
+text <a name="part2"></a>of two
+
+<div class="x" id="г"><h3>Г</h3></div>
+<a href="#b1">up</a>]]></content:encoded>`))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, notes := items[0].Body(richtext.Options{})
+	want := `<ul id="b1"><li><a href="#b2">One</a></li><li><a href="#b3">Two</a></li><li><a href="#b4">Г</a></li><li>None</li></ul>
+<h2 id="b2">One</h2>
+<p id="b3">text of two</p>
+<h3 id="b4">Г</h3>
+<p id="b5">up</p>
+`
+	if got := doc.Store(); got != want {
+		t.Errorf("got %s", got)
+	}
+	if len(notes) != 2 || notes[0].Kind != "lost-place" || notes[0].Detail != "none" {
+		t.Errorf("notes %v", notes)
+	}
+	if got := string(doc.Render(richtext.Resolver{})); !strings.Contains(got, `<a href="#b3">Two</a>`) || !strings.Contains(got, `<p id="b3">`) {
+		t.Errorf("page %s", got)
+	}
+}
+
 // TestShared: what posts share stands in each of them, as the last version of
 // it says, whatever stands first in the export; a circle ends.
 func TestShared(t *testing.T) {
