@@ -239,3 +239,22 @@ func BenchmarkParseRender(b *testing.B) {
 		_ = d.Render(everyRef)
 	}
 }
+
+// TestProse: what a list shows of an article begins with its words, not with
+// those beside them.
+func TestProse(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`<figure><img src="ref:media/4"><figcaption>Cap</figcaption></figure><h2>H</h2><p class="pull">P</p><table><tr><td>T</table><p>One</p><ul><li>two</ul><pre>c</pre><blockquote><p>three</p></blockquote>`,
+			"One\n\ntwo\n\nthree"},
+		{`<figure><img src="ref:media/4"><figcaption>Cap</figcaption></figure><h2>H</h2>`, "Cap\n\nH"},
+		{"", ""},
+	} {
+		d, _ := FromHTML(tt.in, Options{})
+		if got := d.Prose(1000); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	if d, _ := FromHTML("<p>one</p><p>two</p><p>three</p>", Options{}); d.Prose(4) != "one\n\ntwo" {
+		t.Errorf("%q", d.Prose(4))
+	}
+}
