@@ -164,11 +164,12 @@ type TermRef struct {
 	Name     string // in the item's language
 }
 
-// SEO is what search-engine plugins wrote. Templates ("%%title%%") are not
-// taken: a field that had one is empty.
+// SEO is what search-engine plugins wrote. Templates ("%%title%%") are filled;
+// a field whose template nobody but the source can fill is empty.
 type SEO struct {
 	Title, Description     string
 	OGTitle, OGDescription string
+	Hidden                 bool // search engines are to leave the page out
 }
 
 // Enclosure is a podcast's sound or another file that belongs to a post.

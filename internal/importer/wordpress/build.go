@@ -483,12 +483,11 @@ func (b *builder) words(it *Item, raw *rawItem, title, excerpt, content *inLangs
 		it.Standfirst = oneLine(b.excerpt(it, excerpt.in(it.Lang, raw.f[eExcerpt])))
 	}
 	it.Kicker, it.Subtitle = in(raw.metaValue(kickerKeys...)), in(raw.metaValue(subtitleKeys...))
-	it.SEO = SEO{
-		Title: in(raw.seo(seoTitleKeys)), Description: in(raw.seo(seoTextKeys)),
-		OGTitle: in(raw.seo(ogTitleKeys)), OGDescription: in(raw.seo(ogTextKeys)),
-	}
 	for i := range it.Terms {
 		it.Terms[i].Name = in(it.Terms[i].Name)
+	}
+	if it.Kind == Post || it.Kind == Page {
+		it.SEO = b.seo(it, raw, in)
 	}
 	if it.Upload != nil && maybeLangs(raw.f[eExcerpt]) {
 		it.Upload.Caption = it.Standfirst

@@ -23,8 +23,15 @@ var (
 		"_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description", "_aioseop_description",
 		"_seopress_titles_desc", "advanced_seo_description", "_genesis_description", "metadescription",
 	}
-	ogTitleKeys  = []string{"_yoast_wpseo_opengraph-title", "rank_math_facebook_title", "_seopress_social_fb_title"}
-	ogTextKeys   = []string{"_yoast_wpseo_opengraph-description", "rank_math_facebook_description", "_seopress_social_fb_desc"}
+	ogTitleKeys = []string{"_yoast_wpseo_opengraph-title", "rank_math_facebook_title", "_seopress_social_fb_title"}
+	ogTextKeys  = []string{"_yoast_wpseo_opengraph-description", "rank_math_facebook_description", "_seopress_social_fb_desc"}
+	noindexKeys = []string{
+		"_yoast_wpseo_meta-robots-noindex", "rank_math_robots", "_seopress_robots_index", "_aioseop_noindex", "_genesis_noindex",
+		"jetpack_seo_noindex",
+	}
+	canonicalKeys = []string{
+		"_yoast_wpseo_canonical", "rank_math_canonical_url", "_seopress_robots_canonical", "_genesis_canonical_uri", "_aioseop_custom_link",
+	}
 	primaryKeys  = []string{"_yoast_wpseo_primary_category", "rank_math_primary_category", "_seopress_robots_primary_cat"}
 	langKeys     = []string{"_wpml_import_language_code", "_wpml_language", "wpml_language", "_pll_language", "_locale", "lang", "_lang", "language", "_language"}
 	groupKeys    = []string{"_wpml_import_translation_group", "_wpml_translation_group", "_wpml_trid", "trid", "_icl_trid", "_translation_group", "_original_post"}
@@ -46,7 +53,7 @@ var (
 var metaKeys = func() map[string]bool {
 	m := map[string]bool{}
 	for _, list := range [][]string{
-		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
+		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, noindexKeys, canonicalKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
 		kickerKeys, subtitleKeys, creditKeys, otherKeys,
 	} {
 		for _, key := range list {
@@ -85,18 +92,6 @@ func (it *rawItem) viewKeys() int {
 		}
 	}
 	return n
-}
-
-// template finds the variables of SEO plugins: %%title%%, %title%,
-// #post_title.
-var template = regexp.MustCompile(`%%[a-z_]+%%|(^|\s)%[a-z_]+(\([^)]*\))?%(\s|$)|#[a-z]+_[a-z_]+`)
-
-func (it *rawItem) seo(keys []string) string {
-	s := it.metaValue(keys...)
-	if s == "" || template.MatchString(s) {
-		return ""
-	}
-	return s
 }
 
 // enclosures reads what WordPress keeps about sound and video: address,

@@ -132,7 +132,7 @@ func TestItem(t *testing.T) {
 	}
 	want := map[string]any{
 		"title": "Кумыс & айран", "slug": "кумыс-", "key": "post/5", "old": []string{"old-one", "old-two"}, "views": int64(3537), "thumb": int64(9),
-		"protected": true, "sticky": true, "open": true, "standfirst": "Коротко.", "seo": SEO{Description: "О кумысе"},
+		"protected": true, "sticky": true, "open": true, "standfirst": "Коротко.", "seo": SEO{Title: "Кумыс & айран | Дала", Description: "О кумысе"},
 		"published": "2022-02-14T06:49:00Z", "modified": "2022-02-14T07:49:00Z", "offset": 360,
 		"authors": []AuthorRef{{Login: "aigul", Slug: "aigul"}, {Slug: "guest", Name: "Гость"}},
 		"terms":   []TermRef{{Taxonomy: "category", Slug: "news", Name: "Новости"}}, "format": "video", "site": "https://dala.example",
