@@ -58,7 +58,7 @@ const (
 // Note is one line for the report.
 type Note struct {
 	Level Level
-	Kind  string // post, page, attachment, revision, left, comment, term, file
+	Kind  string // post, page, attachment, revision, comment, term, file, or the type of what is left
 	Item  string // the source's id; empty when the note is about a file
 	File  string
 	Line  int // 1-based; 0 unknown
@@ -74,7 +74,7 @@ type Item struct {
 	Line int    // where its <item> begins
 	Site string // address of the site it comes from; empty: the file does not say
 	Kind Kind
-	Type string // post_type as the source writes it, "post" when it is silent
+	Type string // post_type as the source writes it, on one line; "post" when it is silent
 	Why  string // of a Left: why it is left, in English, for the report
 
 	// ID is the source's post id; 0 when the file has none. Key identifies
@@ -147,6 +147,14 @@ type Item struct {
 	// Body makes the item's text ours; nil: it has none. It may be called from
 	// any goroutine, once.
 	Body func(richtext.Options) (richtext.Doc, []richtext.Note) `json:"-"`
+}
+
+// Called is what the report calls an item: what is left is known by its type.
+func (it *Item) Called() string {
+	if it.Kind == Left && it.Type != "" {
+		return it.Type
+	}
+	return string(it.Kind)
 }
 
 // AuthorRef names an author. Login refers to Head.Authors where one has it;

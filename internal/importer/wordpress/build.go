@@ -150,7 +150,7 @@ func (b *builder) items(raw *rawItem) []Item {
 		Thumbnail: number(raw.metaValue("_thumbnail_id")), Views: raw.views(), PrimaryTerm: number(raw.metaValue(primaryKeys...)),
 		Enclosures: raw.enclosures(), Original: true,
 	}, content: raw.f[eContent], footnotes: raw.metaValue("footnotes"), site: b.site, export: b.x}
-	if it.Type == "" {
+	if it.Type = clip(oneLine(it.Type)); it.Type == "" {
 		it.Type = "post"
 	}
 	if it.Status == "" {
@@ -185,7 +185,11 @@ func (b *builder) items(raw *rawItem) []Item {
 	if it.Format != "" && (it.Kind == Post || it.Kind == Page) {
 		b.often(&it, fmt.Sprintf("posts of the format %q are articles like any other", clip(oneLine(it.Format))))
 	}
-	if raw.viewKeys() > 1 {
+	said, unread := raw.viewKeys()
+	if unread > 0 {
+		b.often(&it, "posts with a view counter that is no number: it was left")
+	}
+	if said > 1 {
 		b.often(&it, "posts with several view counters: the largest was taken, not their sum")
 	}
 	for _, n := range raw.notes {
@@ -205,7 +209,7 @@ func (b *builder) note(it *Item, level Level, why string) { b.noteAt(it, level, 
 
 // often notes what is only counted.
 func (b *builder) often(it *Item, why string) {
-	it.Notes = append(it.Notes, Note{Level: LevelChanged, Kind: string(it.Kind), Why: why, Often: true})
+	it.Notes = append(it.Notes, Note{Level: LevelChanged, Kind: it.Called(), Why: why, Often: true})
 }
 
 func (b *builder) noteAt(it *Item, level Level, line int, why string) {
@@ -214,7 +218,7 @@ func (b *builder) noteAt(it *Item, level Level, line int, why string) {
 		if it.ID > 0 {
 			id = fmt.Sprint(it.ID)
 		}
-		it.Notes = append(it.Notes, Note{Level: level, Kind: string(it.Kind), Item: id, File: b.file, Line: line, Why: why})
+		it.Notes = append(it.Notes, Note{Level: level, Kind: it.Called(), Item: id, File: b.file, Line: line, Why: why})
 	}
 }
 

@@ -67,8 +67,35 @@ func knownMeta(key string) bool {
 	return metaKeys[key] || strings.HasPrefix(key, "_qts_slug_") && len(key) < 20
 }
 
-// thousands are parted by commas or spaces where a plugin stores what it shows.
-var thousands = strings.NewReplacer(",", "", " ", "")
+// Some plugins store what they show: "12,345", "12 345.0", "2.5k".
+var (
+	thousands = regexp.MustCompile(`^\d{1,3}(?:[,. ]\d{3})+(?:[,.]0+)?$`)
+	decimal   = regexp.MustCompile(`^\d+(?:[,.]\d+)?$`)
+	shortened = regexp.MustCompile(`^(\d+)(?:[,.](\d{1,3}))? ?([km])$`)
+)
+
+// counter reads what a counter says; ok is false for what is no number.
+func counter(s string) (n int64, ok bool) {
+	s = strings.ToLower(strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", " ", "'", " ").Replace(s)))
+	if m := shortened.FindStringSubmatch(s); m != nil {
+		zeros := 3
+		if m[3] == "m" {
+			zeros = 6
+		}
+		s = m[1] + m[2] + strings.Repeat("0", zeros-len(m[2]))
+	} else if m := thousands.FindString(s); m != "" {
+		if i := strings.LastIndexAny(m, ",."); i >= 0 && len(m)-i != 4 { // not three digits: decimals
+			m = m[:i]
+		}
+		s = strings.NewReplacer(",", "", ".", "", " ", "").Replace(m)
+	} else if decimal.MatchString(s) {
+		if i := strings.IndexAny(s, ",."); i >= 0 {
+			s = s[:i]
+		}
+	}
+	n = number(s)
+	return n, n > 0 || strings.Trim(s, "0") == ""
+}
 
 // views is the largest of the known counters.
 func (it *rawItem) views() int64 {
@@ -76,22 +103,29 @@ func (it *rawItem) views() int64 {
 	for i := range it.meta {
 		for _, key := range viewKeys {
 			if it.meta[i].key == key {
-				most = max(most, number(thousands.Replace(it.meta[i].value)))
+				n, _ := counter(it.meta[i].value)
+				most = max(most, n)
 			}
 		}
 	}
 	return most
 }
 
-// viewKeys is how many counters an item has that say something.
-func (it *rawItem) viewKeys() int {
-	n := 0
+// viewKeys is how many counters an item has that say something, and how many
+// say what is no number.
+func (it *rawItem) viewKeys() (said, unread int) {
 	for i := range it.meta {
-		if slices.Contains(viewKeys, it.meta[i].key) && number(it.meta[i].value) > 0 {
-			n++
+		if !slices.Contains(viewKeys, it.meta[i].key) {
+			continue
+		}
+		switch n, ok := counter(it.meta[i].value); {
+		case n > 0:
+			said++
+		case !ok:
+			unread++
 		}
 	}
-	return n
+	return said, unread
 }
 
 // enclosures reads what WordPress keeps about sound and video: address,

@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -216,9 +217,14 @@ func (r *reader) readGroup(t tag, kind elem, f *[elems]string) error {
 
 func (r *reader) inside(err error, line int, kind elem) error {
 	if err == io.EOF {
-		return r.broken(line, "the file ends inside an element that begins here: it is truncated")
+		return r.broken(line, "the file ends inside %s that begins here: it is truncated", containers[kind])
 	}
 	return err
+}
+
+// containers are what an editor calls the elements that hold others.
+var containers = map[elem]string{
+	eItem: "an item", eComment: "a comment", ePostmeta: "a field (<wp:postmeta>)", eAuthor: "an author", eCategory: "a category", eTag: "a tag", eTerm: "a term",
 }
 
 // string makes a string of the leaf just read. What repeats from item to item
@@ -265,7 +271,7 @@ func (r *reader) readItem(t tag) error {
 	for {
 		u, err := r.next()
 		if err != nil {
-			return r.inside(err, it.line, eItem)
+			return it.broken(r.inside(err, it.line, eItem))
 		}
 		e := r.names.of(u.name)
 		if u.end {
@@ -285,7 +291,7 @@ func (r *reader) readItem(t tag) error {
 			break
 		}
 		if err := r.itemPart(it, u, e); err != nil {
-			return err
+			return it.broken(err)
 		}
 	}
 	it.end = r.line
@@ -294,6 +300,17 @@ func (r *reader) readItem(t tag) error {
 	}
 	r.collectMarks(it)
 	return r.item(it)
+}
+
+// broken names the item in which a file breaks off, by its headline: that an
+// editor finds.
+func (it *rawItem) broken(err error) error {
+	p, ok := errors.AsType[*problem](err)
+	title := clip(oneLine(it.f[eTitle]))
+	if !ok || title == "" {
+		return err
+	}
+	return &problem{line: p.line, why: p.why + ", in the item “" + title + "”", err: p.err}
 }
 
 func (r *reader) itemPart(it *rawItem, u tag, e elem) error {
