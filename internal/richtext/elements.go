@@ -264,6 +264,9 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		}
 	}
 	b.closePara()
+	if b.cellList(a) {
+		return
+	}
 	in := b.innermost().kind
 	box := in == fRoot || in == fQuote || in == fAside || in == fFigure
 	switch a {
@@ -333,6 +336,36 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		}
 	}
 	b.push(f)
+}
+
+// cellList takes lists within a cell, which holds words alone: each item is a line
+// of it with its mark, class of the cell until there are words. Blk.Level of the cell is the next number; below 0 lists
+// are in lists, and all have the mark of those without numbers.
+func (b *builder) cellList(a atom.Atom) bool {
+	cell := b.innermost()
+	if cell.kind != fCell {
+		return false
+	}
+	next := &cell.blk.Level
+	switch a {
+	case atom.Ol:
+		if *next++; *next != 1 {
+			*next = -1
+		}
+	case atom.Ul, atom.Menu, atom.Dir:
+		if *next != 0 {
+			*next = -1
+		}
+	case atom.Li:
+		cell.class = "• "
+		if *next > 0 {
+			cell.class = strconv.Itoa(*next) + ". "
+			*next++
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // listDepth counts the lists that the next one would be nested in.
@@ -509,6 +542,14 @@ func (b *builder) end(a atom.Atom) {
 	}
 	tabular := false
 	switch a {
+	case atom.Ol, atom.Ul, atom.Li:
+		if cell := b.innermost(); cell.kind == fCell {
+			cell.class, cell.brk = "", true
+			if a == atom.Ol && cell.blk.Level > 0 {
+				cell.blk.Level = 0
+			}
+			return
+		}
 	case atom.Tr, atom.Thead, atom.Tbody, atom.Tfoot:
 		if i := b.find(fTable); i >= 0 {
 			b.popTo(i + 1)

@@ -330,6 +330,10 @@ func (b *builder) word(t []byte) {
 			b.lineBreak()
 			f = b.top()
 		}
+		if f.kind == fCell {
+			b.text = append(b.text, f.class...)
+			f.class = ""
+		}
 	}
 	b.text = append(b.text, t...)
 	f.space = false

@@ -258,3 +258,19 @@ func TestProse(t *testing.T) {
 		t.Errorf("%q", d.Prose(4))
 	}
 }
+
+// TestListInCell: a cell's list stays in the cell, a line for each item.
+func TestListInCell(t *testing.T) {
+	for in, want := range map[string]string{
+		`<table><tr><td>Take:<ul><li>salt<li>two <b>eggs</b></ul>Stir.</td><td>x</table>`:        "Take:\n• salt\n• two eggs\nStir.\tx",
+		`<table><tr><td><ol><li>a</li><li>b</li></ol><ol><li><p>c</p></li></ol></td></table>`:    "1. a\n2. b\n1. c",
+		`<table><tr><td><ol><li>a<ol><li>b</ol><li>c</ol><td><ul><li>d<ul><li>e</table><p>f</p>`: "1. a\n• b\n• c\t• d\n• e\n\nf",
+		`<table><tr><td><ul><li></li></ul></td><td>x</table>`:                                    "\tx",
+	} {
+		d, _ := FromHTML(in, Options{})
+		checkFixpoint(t, d)
+		if got := d.Text(); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}
