@@ -147,13 +147,18 @@ func (i *wordpressCmd) readMap(opt *importer.Options) error {
 func progress() func(done, all int) {
 	info, err := os.Stderr.Stat()
 	terminal := err == nil && info.Mode()&os.ModeCharDevice != 0
-	var last time.Time
+	last := time.Now()
+	if terminal {
+		last = time.Time{}
+	}
+	ended := false
 	return func(done, all int) {
 		every := 10 * time.Second
 		if terminal {
 			every = 200 * time.Millisecond
 		}
-		if now := time.Now(); now.Sub(last) >= every {
+		if now := time.Now(); now.Sub(last) >= every || done == all && !ended {
+			ended = done == all
 			if last = now; terminal {
 				fmt.Fprintf(os.Stderr, "\r%d of %d items", done, all)
 			} else {

@@ -60,6 +60,34 @@ func TestImportCounters(t *testing.T) {
 		if err != nil || again.Taken.Views != 1240 || again.Unchanged != 3 || again.Taken.Comments != rep.Taken.Comments {
 			t.Errorf("again: %+v, %v", again, err)
 		}
+		fewer, err := run(strings.Replace(text, "1,234", "1,100", 1), importer.Options{})
+		if err != nil || fewer.Taken.Views != 1240 || !strings.Contains(remarks(fewer), "the larger number stays: 1") {
+			t.Errorf("with fewer views: %d, want 1240, %v\n%s", fewer.Taken.Views, err, remarks(fewer))
+		}
+	})
+}
+
+// TestImportLeftByType: what is left is known by its type, three of each; and
+// progress ends at all there is.
+func TestImportLeftByType(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, run := importing(t, d)
+		var items []string
+		for n := range 5 {
+			items = append(items, strings.Replace(post(n+1, "Menu", "x", ""), "<wp:post_type>post<", "<wp:post_type>nav_menu_item<", 1))
+		}
+		done, all := 0, 0
+		rep, err := run(wxr(append(items, post(9, "One", "x", ""))...), importer.Options{Progress: func(d, a int) { done, all = d, a }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kinds := ""
+		for _, n := range rep.Notes {
+			kinds += n.Level + " " + n.Kind + ", "
+		}
+		if kinds != strings.Repeat("left nav_menu_item, ", 4) || done != 6 || all != 6 {
+			t.Errorf("%s; %d of %d\n%s", kinds, done, all, remarks(rep))
+		}
 	})
 }
 

@@ -33,23 +33,46 @@ func as(item, from, to string) string {
 func TestImportSEO(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		a, run := importing(t, d)
-		_, err := run(wxr(
+		rep, err := run(wxr(
 			post(1, "One", "x", meta("rank_math_title", "Bridges of the town")+meta("rank_math_description", "All seven, told by Rank.")),
 			post(2, "Two", "x", meta("_yoast_wpseo_title", "Trains of the town")+meta("_yoast_wpseo_metadesc", "All four, told by Yoast.")),
 			post(3, "Three", "x", meta("rank_math_title", "%title% %sep% %sitename%")+meta("rank_math_description", "%excerpt%")),
+			post(4, "Four", "x", meta("_yoast_wpseo_title", "%%title%% %%page%%: all of it %%sep%% %%sitename%%")+meta("_yoast_wpseo_metadesc", "%%cf_deck%%")+
+				meta("_yoast_wpseo_opengraph-title", "Share me")+meta("_yoast_wpseo_opengraph-description", "Shared.")+meta("_yoast_wpseo_canonical", "https://other.example/four")),
+			post(5, "Five", "x", meta("_yoast_wpseo_meta-robots-noindex", "1")),
+			post(6, "Six", "x", meta("rank_math_robots", `a:2:{i:0;s:7:"noindex";i:1;s:8:"nofollow";}`)),
+			post(7, "Seven", "x", meta("_yoast_wpseo_meta-robots-noindex", "2")),
 		), importer.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		for n, want := range map[int][]string{1: {"<title>Bridges of the town", `content="All seven, told by Rank."`}, 2: {"<title>Trains of the town", `content="All four, told by Yoast."`}, 3: {"<title>Three"}} {
+		for n, want := range map[int][]string{
+			1: {"<title>Bridges of the town", `content="All seven, told by Rank."`, `og:title" content="One"`, `og:description" content="All seven, told by Rank."`},
+			2: {"<title>Trains of the town", `content="All four, told by Yoast."`}, 3: {"<title>Three ·"},
+			4: {"<title>Four : all of it ·", `og:title" content="Share me"`, `og:description" content="Shared."`},
+			5: {`name="robots" content="noindex"`}, 6: {`name="robots" content="noindex"`},
+		} {
 			_, _, page := fetch(t, a, fmt.Sprintf("/2014/05/12/post-%d", n), "lamp.test")
 			for _, w := range want {
 				if !strings.Contains(page, w) {
-					t.Errorf("article %d lacks %s: %.900s", n, w, page)
+					t.Errorf("article %d lacks %s: %.1900s", n, w, page)
 				}
 			}
-			if strings.Contains(page, "%") && strings.Contains(page, "%sep") || strings.Contains(page, "%excerpt%") {
-				t.Errorf("article %d shows a template", n)
+			if strings.Contains(page, "%sep") || strings.Contains(page, "%excerpt%") || strings.Contains(page, "cf_deck") || strings.Contains(page, "noindex") != (n == 5 || n == 6) {
+				t.Errorf("article %d shows a template or is hidden", n)
+			}
+		}
+		_, _, sitemap := fetch(t, a, "/sitemap-2014-05.xml", "lamp.test")
+		for n := 1; n <= 7; n++ {
+			if strings.Contains(sitemap, fmt.Sprintf("/post-%d<", n)) != (n != 5 && n != 6) {
+				t.Errorf("article %d: %s", n, sitemap)
+			}
+		}
+		told := remarks(rep)
+		for _, want := range []string{"description for search engines was made by a template that only the old site could fill, and is not taken: %%cf_deck%%",
+			"original stands elsewhere, which is not taken: https://other.example/four", "told to leave out: they still are: 2"} {
+			if !strings.Contains(told, want) {
+				t.Errorf("no note says %q:\n%s", want, told)
 			}
 		}
 	})

@@ -128,6 +128,12 @@ type Content struct {
 	SEODescription string     `json:"seo_description"`
 	Note           string     `json:"note"` // a correction's text, shown under the article
 	Body           string     `json:"body"` // richtext's stored form
+
+	// SocialTitle and SocialDescription are for links to it elsewhere; empty: as
+	// the headline and description. Hidden keeps search engines from it.
+	SocialTitle       string `json:"social_title,omitempty"`
+	SocialDescription string `json:"social_description,omitempty"`
+	Hidden            bool   `json:"hidden,omitempty"`
 }
 
 // Edit is what Put stores: an article's content and what is decided about it.
@@ -183,6 +189,7 @@ type Article struct {
 	Revision                             int
 	Kicker, Headline, Standfirst, Teaser string
 	SEOTitle, SEODescription             string
+	Hidden                               bool
 	GenreID, ColumnID, SectionID, LeadID int64
 	Words                                int
 	Dateline                             Dateline

@@ -14,7 +14,7 @@ type Digest struct {
 // DigestOf makes the digest of a body.
 func DigestOf(body richtext.Doc) *Digest {
 	text := body.Text()
-	return &Digest{stored: body.Store(), words: countWords(text), teaser: richtext.Excerpt(text, teaserLetters)}
+	return &Digest{stored: body.Store(), words: countWords(text), teaser: richtext.Excerpt(body.Prose(4*teaserLetters), teaserLetters)}
 }
 
 // Stored is the body's stored form (docs/contracts/body.md).

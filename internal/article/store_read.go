@@ -15,7 +15,7 @@ import (
 // article columns as read; a. stands for article or article_public.
 const readColumns = "a.id, a.publication_id, a.story_id, a.edition_id, a.kind, a.access, a.comments, a.state, a.visible_from," +
 	" a.day, a.slug, a.path, a.parent_id, a.live_revision_id, a.head_revision_id, a.revision," +
-	" a.kicker, a.headline, a.standfirst, a.teaser, a.seo_title, a.seo_description," +
+	" a.kicker, a.headline, a.standfirst, a.teaser, a.seo_title, a.seo_description, a.hidden," +
 	" a.genre_id, a.column_id, a.section_id, a.lead_media_id, a.words, a.dateline_at, a.dateline_zone, a.dateline_offset," +
 	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.note, a.changed_at"
 
@@ -24,7 +24,7 @@ func scanArticle(s db.Scanner, a *Article) error {
 	var parent, live, head, genre, column, section, lead, place sql.NullInt64
 	err := s.Scan(&a.ID, &a.Publication, &a.StoryID, &a.Edition, &a.Kind, &a.Access, &a.Comments, &a.State, &from,
 		&a.Day, &a.Slug, &a.Path, &parent, &live, &head, &a.Revision,
-		&a.Kicker, &a.Headline, &a.Standfirst, &a.Teaser, &a.SEOTitle, &a.SEODescription,
+		&a.Kicker, &a.Headline, &a.Standfirst, &a.Teaser, &a.SEOTitle, &a.SEODescription, &a.Hidden,
 		&genre, &column, &section, &lead, &a.Words, &at, &a.Dateline.Zone, &a.Dateline.Offset,
 		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &a.Note, &changed)
 	a.VisibleFrom, a.UpdatedAt, a.WithdrawnAt = instant(from.Int64), instant(updated.Int64), instant(withdrawn.Int64)

@@ -64,6 +64,7 @@ func (r *run) compose(ctx context.Context, j *job) error {
 		c.Headline = r.headline(j)
 	}
 	c.SEOTitle, c.SEODescription = it.SEO.Title, it.SEO.Description
+	c.SocialTitle, c.SocialDescription, c.Hidden = it.SEO.OGTitle, it.SEO.OGDescription, it.SEO.Hidden
 	c.Topics, c.Credits, c.Media = r.topicsOf(it, lang), r.creditsOf(it, lang), j.media
 	c.Lead = j.lead
 	r.date(j, &e)

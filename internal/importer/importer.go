@@ -154,7 +154,7 @@ func (r *run) note(n Note) {
 
 // about adds a note about an item.
 func (r *run) about(it *Item, level Level, format string, args ...any) {
-	r.aboutAs(it, Note{Level: level, Kind: string(it.Kind), Item: sourceID(it), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
+	r.aboutAs(it, Note{Level: level, Kind: it.Called(), Item: sourceID(it), File: it.File, Line: it.Line, Why: fmt.Sprintf(format, args...)})
 }
 
 // aboutAs adds a note and names the item by its headline, which an editor

@@ -58,7 +58,7 @@ const (
 // Note is one line for the report.
 type Note struct {
 	Level Level
-	Kind  string // post, page, attachment, revision, left, comment, term, file
+	Kind  string // post, page, attachment, revision, comment, term, file, or the type of what is left
 	Item  string // the source's id; empty when the note is about a file
 	File  string
 	Line  int // 1-based; 0 unknown
@@ -74,7 +74,7 @@ type Item struct {
 	Line int    // where its <item> begins
 	Site string // address of the site it comes from; empty: the file does not say
 	Kind Kind
-	Type string // post_type as the source writes it, "post" when it is silent
+	Type string // post_type as the source writes it, on one line; "post" when it is silent
 	Why  string // of a Left: why it is left, in English, for the report
 
 	// ID is the source's post id; 0 when the file has none. Key identifies
@@ -149,6 +149,14 @@ type Item struct {
 	Body func(richtext.Options) (richtext.Doc, []richtext.Note) `json:"-"`
 }
 
+// Called is what the report calls an item: what is left is known by its type.
+func (it *Item) Called() string {
+	if it.Kind == Left && it.Type != "" {
+		return it.Type
+	}
+	return string(it.Kind)
+}
+
 // AuthorRef names an author. Login refers to Head.Authors where one has it;
 // co-authors without an account have only Name and Slug.
 type AuthorRef struct {
@@ -164,11 +172,12 @@ type TermRef struct {
 	Name     string // in the item's language
 }
 
-// SEO is what search-engine plugins wrote. Templates ("%%title%%") are not
-// taken: a field that had one is empty.
+// SEO is what search-engine plugins wrote. Templates ("%%title%%") are filled;
+// a field whose template nobody but the source can fill is empty.
 type SEO struct {
 	Title, Description     string
 	OGTitle, OGDescription string
+	Hidden                 bool // search engines are to leave the page out
 }
 
 // Enclosure is a podcast's sound or another file that belongs to a post.

@@ -264,6 +264,7 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 		}
 		return nil
 	}
+	read := 0
 	for j := range ordered {
 		select {
 		case <-j.ready:
@@ -271,7 +272,8 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 			return ctx.Err()
 		}
 		if r.opt.Progress != nil {
-			r.opt.Progress(done+len(batch), r.head.Items)
+			read++ // what is not taken is done, too; an item in three languages comes three times
+			r.opt.Progress(min(read, r.head.Items), r.head.Items)
 		}
 		if !r.wanted(j) {
 			continue
@@ -459,6 +461,9 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	if err := r.recallStories(ctx, batch); err != nil {
 		return err
 	}
+	if err := r.recallViews(ctx, batch, found); err != nil {
+		return err
+	}
 	for _, j := range batch {
 		if j.known, j.stored = found[j.key]; !j.stored {
 			continue
@@ -480,6 +485,31 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 		case a.Revision != j.known.revision || state != "" && string(a.State) != state:
 			j.skip = true
 			r.about(&j.item, LevelLeft, "it changed at the source, but was edited here since the last import; ours stays")
+		}
+	}
+	return nil
+}
+
+// recallViews keeps the larger of two numbers of views: an older export, or a
+// counter that began anew, takes no reader away.
+func (r *run) recallViews(ctx context.Context, batch []*job, found map[string]known) error {
+	var ids []int64
+	for _, j := range batch {
+		if k, ok := found[j.key]; ok {
+			ids = append(ids, k.ref)
+		}
+	}
+	have, err := r.Views.Base(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for _, j := range batch {
+		k, ok := found[j.key]
+		if most := have[k.ref]; ok && most > j.item.Views {
+			if j.item.Views > 0 {
+				r.notes.sum(Remark{Level: string(LevelChanged), Kind: j.item.Called(), Why: "the source counts fewer views than it did at an earlier import; the larger number stays"}, 1)
+			}
+			j.item.Views = most
 		}
 	}
 	return nil

@@ -24,7 +24,7 @@ func (r *run) aboutText(it *Item, n richtext.Note) {
 // phrase is a note about a text as a sentence.
 func phrase(n richtext.Note) (why string, often bool) {
 	switch n.Kind {
-	case "teaser-mark", "page-break":
+	case "teaser-mark", "page-break", "brackets":
 		return n.Detail, true
 	case "embed":
 		return "something shown from another host is a link now: " + n.Detail, false
@@ -34,6 +34,10 @@ func phrase(n richtext.Note) (why string, often bool) {
 		return "something that would run in the reader's browser was left out: " + n.Detail, false
 	case "bad-url":
 		return "a link or picture with an unusable address was taken away, its words were kept: " + n.Detail, false
+	case "lost-place":
+		return "a link to a place in the text that is not there was taken away, its words were kept: #" + n.Detail, false
+	case "place-elsewhere":
+		return "links to a place within another article lead to its beginning", true
 	case "too-long":
 		if n.Detail == "" {
 			return "the text is longer than an article may be; the rest was left out", false
@@ -50,7 +54,7 @@ func joined(list []richtext.Note) []richtext.Note {
 	for _, n := range list {
 		why, what, ok := strings.Cut(n.Detail, ": ")
 		if n.Kind != "block" && n.Kind != "shortcode" && n.Kind != "gallery" || !ok {
-			if n.Kind != "removed-element" && n.Kind != "embed" {
+			if n.Kind != "removed-element" && n.Kind != "embed" && n.Kind != "lost-place" {
 				out = append(out, n)
 				continue
 			}

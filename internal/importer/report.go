@@ -64,7 +64,7 @@ type Remark struct {
 // that a million drafts do not fill the memory.
 const maxNotes = 200
 
-// maxAlike is the same for items left because of their type or for want of a
+// maxAlike is the same for things left because of their type or for want of a
 // flag: three examples and a count say all.
 const maxAlike = 3
 
@@ -115,10 +115,14 @@ func (n *notes) sum(note Remark, times int) {
 // most is how many notes of a key are told one by one.
 func (n *notes) most(key string) int {
 	p := strings.SplitN(key, "\x00", 3)
-	if p[0] == string(LevelLeft) && (p[1] == string(Left) || p[1] == string(Revision) || p[1] == string(Attachment)) {
-		return maxAlike
+	if p[0] != string(LevelLeft) {
+		return maxNotes
 	}
-	return maxNotes
+	switch p[1] {
+	case string(Post), string(Page), "comment", "term", "author", "file":
+		return maxNotes
+	}
+	return maxAlike
 }
 
 // shape is a reason without what differs from item to item.

@@ -96,7 +96,7 @@ type Span struct {
 	Kind  SpanKind
 	Marks Mark
 	Text  string
-	Href  string // Link: http, https, mailto, tel or "ref:…"
+	Href  string // Link: http, https, mailto, tel, "ref:…", or "#" and the ID of a block of this body
 	Lang  string // Language: BCP 47 tag
 	Title string // Abbr: what it is short for, may be empty
 }

@@ -10,10 +10,10 @@ import (
 
 // attrs are the attributes that the sanitiser looks at.
 type attrs struct {
-	id, class, href, src, alt, title, lang, start, style, align string
-	colspan, rowspan, width, height                             string
-	lazy                                                        string // data-src and its relatives
-	all                                                         map[string]string
+	id, name, class, href, src, alt, title, lang, start, style, align string
+	colspan, rowspan, width, height                                   string
+	lazy                                                              string // data-src and its relatives
+	all                                                               map[string]string
 }
 
 // imgAttrs is what picture needs of an img, video or audio element.
@@ -35,6 +35,10 @@ func (at *attrs) read(b *builder, z *html.Tokenizer, a atom.Atom) {
 		switch string(k) {
 		case "id":
 			set(&at.id)
+		case "name":
+			if a == atom.A { // how places were marked before HTML 4
+				set(&at.name)
+			}
 		case "class":
 			set(&at.class)
 		case "href":
@@ -111,6 +115,8 @@ func (b *builder) start(a atom.Atom, z *html.Tokenizer, more, self bool) {
 	var at attrs
 	if more {
 		at.read(b, z, a)
+		b.place(at.id)
+		b.place(at.name)
 	}
 	switch a {
 	case 0, atom.Html, atom.Body, atom.Head, atom.Wbr, atom.Col, atom.Colgroup, atom.Area, atom.Param,
@@ -155,6 +161,14 @@ func (b *builder) start(a atom.Atom, z *html.Tokenizer, more, self bool) {
 		return
 	}
 	b.startBlock(a, &at)
+}
+
+// place notes that links may lead here: to the top-level block that is
+// complete next.
+func (b *builder) place(name string) {
+	if name != "" && len(name) <= 200 && len(b.places)+len(b.here) < maxPlaces {
+		b.here = append(b.here, name)
+	}
 }
 
 // innermost returns the innermost frame that is not a mere div.
@@ -250,6 +264,9 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		}
 	}
 	b.closePara()
+	if b.cellList(a) {
+		return
+	}
 	in := b.innermost().kind
 	box := in == fRoot || in == fQuote || in == fAside || in == fFigure
 	switch a {
@@ -319,6 +336,36 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		}
 	}
 	b.push(f)
+}
+
+// cellList takes lists within a cell, which holds words alone: each item is a line
+// of it with its mark, class of the cell until there are words. Blk.Level of the cell is the next number; below 0 lists
+// are in lists, and all have the mark of those without numbers.
+func (b *builder) cellList(a atom.Atom) bool {
+	cell := b.innermost()
+	if cell.kind != fCell {
+		return false
+	}
+	next := &cell.blk.Level
+	switch a {
+	case atom.Ol:
+		if *next++; *next != 1 {
+			*next = -1
+		}
+	case atom.Ul, atom.Menu, atom.Dir:
+		if *next != 0 {
+			*next = -1
+		}
+	case atom.Li:
+		cell.class = "• "
+		if *next > 0 {
+			cell.class = strconv.Itoa(*next) + ". "
+			*next++
+		}
+	default:
+		return false
+	}
+	return true
 }
 
 // listDepth counts the lists that the next one would be nested in.
@@ -441,6 +488,9 @@ func (b *builder) link(e *inl, at *attrs) {
 		if ref, ok := b.opt.Link(raw); ok {
 			if ref, ok = cleanHref(ref); ok {
 				e.mark, e.href = Link, ref
+				if _, place, _ := strings.Cut(raw, "#"); place != "" {
+					b.note("place-elsewhere", raw)
+				}
 				return
 			}
 		}
@@ -492,6 +542,14 @@ func (b *builder) end(a atom.Atom) {
 	}
 	tabular := false
 	switch a {
+	case atom.Ol, atom.Ul, atom.Li:
+		if cell := b.innermost(); cell.kind == fCell {
+			cell.class, cell.brk = "", true
+			if a == atom.Ol && cell.blk.Level > 0 {
+				cell.blk.Level = 0
+			}
+			return
+		}
 	case atom.Tr, atom.Thead, atom.Tbody, atom.Tfoot:
 		if i := b.find(fTable); i >= 0 {
 			b.popTo(i + 1)

@@ -12,4 +12,5 @@ const (
 	maxStart     = 1_000_000
 	maxTitle     = 300 // bytes of titles, credits, alternative texts … are ×4
 	maxNotes     = 50
+	maxPlaces    = 5000 // that links may lead to
 )

@@ -52,10 +52,13 @@ func checkIDs(d Doc) error {
 			if spans[i].Kind == NoteRef && seen[spans[i].Text] != Footnote {
 				refs, bad = true, spans[i].Text
 			}
+			if h := spans[i].Href; strings.HasPrefix(h, "#") && (seen[h[1:]] == 0 || seen[h[1:]] == Footnote) {
+				refs, bad = true, h
+			}
 		}
 	})
 	if refs {
-		return fmt.Errorf("richtext: reference to a footnote that is not there: %q", bad)
+		return fmt.Errorf("richtext: reference to a footnote or block that is not there: %q", bad)
 	}
 	return nil
 }

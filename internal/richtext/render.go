@@ -395,6 +395,9 @@ func (w *renderer) target(href string) (string, bool) {
 		}
 		href = "https://" + old
 	}
+	if strings.HasPrefix(href, "#") {
+		return href, validID(href[1:])
+	}
 	return cleanURL(href)
 }
 

@@ -73,7 +73,7 @@ func checkSafe(t *testing.T, rendered string) {
 
 func checkAddress(t *testing.T, u string) {
 	t.Helper()
-	for _, ok := range []string{"/r/", "/-/", "#fn", "#r", "http://", "https://", "mailto:", "tel:"} {
+	for _, ok := range []string{"/r/", "/-/", "#fn", "#r", "#b", "http://", "https://", "mailto:", "tel:"} {
 		if strings.HasPrefix(u, ok) {
 			return
 		}
@@ -139,5 +139,7 @@ var vectors = []string{
 	`<ul><ul><ul><li>x<ol><li>y`, `<blockquote><blockquote><cite>z</cite></blockquote></blockquote>`, `<figure><figcaption>only</figcaption></figure>`,
 	`<p><img src="ref:media/3">a<img src="ref:media/4">b</p>`, `<h2><img src="ref:media/3"></h2>`, `<p>x<br> <br>y<br></p>`,
 	`<span lang=ru>я <span lang=en>x</span></span>`, `<p lang="AR-eg">سلام</p>`, `<p><a class=fn href="#b9"></a>x</p>`,
-	`<aside class=note id=b9>n</aside><p>a<a class=fn href="#b9"></a></p>`, `<pre>a<b>b</b><p>c<br>d</pre>`, `<figure class=card><a href=https://x.example/y>z</a></figure>`,
+	`<a href="#b1">x</a><p id=b1>y</p>`, `<a href="#x">https://a.example/</a><h2 id=x></h2>`, `<a href="#x">a</a><a href="#y">b</a><ul><li id=x>c</ul>`,
+	`<p id=x><a href="#x">a</a><p><br><br><a name="y&quot;><script>">z</a><a href="#y&quot;><script>">z</a>`, `<blockquote><a href="#q">https://a.example/</a></blockquote><hr id=q>`,
+	`<ol id=o><li id=n>x</ol><a href="#n">1</a><a href="#o">2</a>`, `<table id=t><td id=u>x</table><a href="#t">a</a> <a href="#u">b</a>`, `<aside class=note id=b9>n</aside><p>a<a class=fn href="#b9"></a></p>`, `<pre>a<b>b</b><p>c<br>d</pre>`, `<figure class=card><a href=https://x.example/y>z</a></figure>`,
 }

@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -80,8 +81,10 @@ type builder struct {
 	full   bool
 	skip   atom.Atom // element whose content is left out
 	skips  int
-	media  *imgAttrs // video or audio element waiting for its <source>
-	hashes bool      // a link to a place in the text was seen
+	media  *imgAttrs         // video or audio element waiting for its <source>
+	hashes bool              // a link to a place in the text was seen
+	here   []string          // names of places whose top-level block is not complete
+	places map[string]string // names of places → ID of their block, as the input has it
 	blocks int
 }
 
@@ -326,6 +329,10 @@ func (b *builder) word(t []byte) {
 		if len(f.spans) > 0 || len(b.text) > 0 {
 			b.lineBreak()
 			f = b.top()
+		}
+		if f.kind == fCell {
+			b.text = append(b.text, f.class...)
+			f.class = ""
 		}
 	}
 	b.text = append(b.text, t...)
@@ -578,6 +585,9 @@ func (b *builder) emit(k Block) {
 			}
 			continue
 		case fRoot, fFigure:
+			if f.kind == fRoot {
+				b.settle(&k)
+			}
 			f.blk.Children = append(f.blk.Children, k)
 			if f.kind == fRoot {
 				b.hoist()
@@ -609,6 +619,25 @@ func (b *builder) emit(k Block) {
 		b.after = append(b.after, k)
 		return
 	}
+}
+
+// settle makes a complete top-level block the goal of links to the places in it.
+func (b *builder) settle(k *Block) {
+	if len(b.here) == 0 {
+		return
+	}
+	if b.places == nil {
+		b.places = map[string]string{}
+	}
+	if k.ID == "" {
+		k.ID = "\x00" + strconv.Itoa(len(b.places)) // until giveIDs
+	}
+	for _, name := range b.here {
+		if _, taken := b.places[name]; !taken {
+			b.places[name] = k.ID
+		}
+	}
+	b.here = b.here[:0]
 }
 
 // hoist puts the blocks that had to leave their place behind the top-level

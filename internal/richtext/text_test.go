@@ -239,3 +239,38 @@ func BenchmarkParseRender(b *testing.B) {
 		_ = d.Render(everyRef)
 	}
 }
+
+// TestProse: what a list shows of an article begins with its words, not with
+// those beside them.
+func TestProse(t *testing.T) {
+	for _, tt := range []struct{ in, want string }{
+		{`<figure><img src="ref:media/4"><figcaption>Cap</figcaption></figure><h2>H</h2><p class="pull">P</p><table><tr><td>T</table><p>One</p><ul><li>two</ul><pre>c</pre><blockquote><p>three</p></blockquote>`,
+			"One\n\ntwo\n\nthree"},
+		{`<figure><img src="ref:media/4"><figcaption>Cap</figcaption></figure><h2>H</h2>`, "Cap\n\nH"},
+		{"", ""},
+	} {
+		d, _ := FromHTML(tt.in, Options{})
+		if got := d.Prose(1000); got != tt.want {
+			t.Errorf("%q: %q, want %q", tt.in, got, tt.want)
+		}
+	}
+	if d, _ := FromHTML("<p>one</p><p>two</p><p>three</p>", Options{}); d.Prose(4) != "one\n\ntwo" {
+		t.Errorf("%q", d.Prose(4))
+	}
+}
+
+// TestListInCell: a cell's list stays in the cell, a line for each item.
+func TestListInCell(t *testing.T) {
+	for in, want := range map[string]string{
+		`<table><tr><td>Take:<ul><li>salt<li>two <b>eggs</b></ul>Stir.</td><td>x</table>`:        "Take:\n• salt\n• two eggs\nStir.\tx",
+		`<table><tr><td><ol><li>a</li><li>b</li></ol><ol><li><p>c</p></li></ol></td></table>`:    "1. a\n2. b\n1. c",
+		`<table><tr><td><ol><li>a<ol><li>b</ol><li>c</ol><td><ul><li>d<ul><li>e</table><p>f</p>`: "1. a\n• b\n• c\t• d\n• e\n\nf",
+		`<table><tr><td><ul><li></li></ul></td><td>x</table>`:                                    "\tx",
+	} {
+		d, _ := FromHTML(in, Options{})
+		checkFixpoint(t, d)
+		if got := d.Text(); got != want {
+			t.Errorf("%s: %q, want %q", in, got, want)
+		}
+	}
+}

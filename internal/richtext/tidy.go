@@ -1,6 +1,7 @@
 package richtext
 
 import (
+	"net/url"
 	"strconv"
 	"strings"
 	"unicode"
@@ -9,7 +10,7 @@ import (
 // finish brings the blocks into normal form: footnotes found, spans joined,
 // empty things gone, ids given.
 func (b *builder) finish(blocks []Block) []Block {
-	t := tidier{opt: b.opt}
+	t := tidier{opt: b.opt, places: b.places}
 	if b.hashes {
 		blocks = t.footnotes(blocks)
 	} else {
@@ -36,9 +37,16 @@ func (b *builder) finish(blocks []Block) []Block {
 	if len(out) > maxBlocks {
 		out = out[:maxBlocks]
 	}
-	names := b.giveIDs(out, len(t.notes) > 0)
+	names, ids := b.giveIDs(out, len(t.notes) > 0)
 	if len(t.notes) > 0 {
 		renameNotes(out, names)
+	}
+	if b.hashes {
+		t.ids = ids
+		t.land(out, false)
+		for _, lost := range t.lost {
+			b.note("lost-place", lost)
+		}
 	}
 	if len(out) == 0 {
 		return nil
@@ -59,8 +67,11 @@ func dropItemIDs(blocks []Block) []Block {
 }
 
 type tidier struct {
-	opt   Options
-	notes map[string]int // ids of footnotes as the input names them
+	opt    Options
+	notes  map[string]int    // ids of footnotes as the input names them
+	places map[string]string // names of places → ID of their block, as the input has it
+	ids    map[string]string // these IDs → those of the body
+	lost   []string          // places that links lead to and that are not there
 }
 
 // footnotes turns a numbered list whose items are the targets of links in the
@@ -123,8 +134,8 @@ func (t *tidier) noteText(spans []Span) []Span {
 // split from its surroundings.
 const noteMarks = QuoteMark | Isolate | Language | Strong | Em | Strike
 
-// refs turns links to notes into references and other links within the text
-// into text.
+// refs turns links to notes into references. Other links within the text wait
+// for land.
 func (t *tidier) refs(spans []Span) []Span {
 	found := false
 	for i := range spans {
@@ -145,11 +156,11 @@ func (t *tidier) refs(spans []Span) []Span {
 			continue
 		}
 		target := s.Href[1:]
-		s.Href = ""
-		s.Marks &^= Link
 		switch {
 		case t.notes[target] != 0:
 			if last != target {
+				s.Href = ""
+				s.Marks &^= Link
 				s.Kind, s.Text, s.Title = NoteRef, target, ""
 				if s.Marks &= noteMarks; s.Marks&Language == 0 {
 					s.Lang = ""
@@ -367,11 +378,71 @@ func trimSpace(spans []Span) []Span {
 	return spans
 }
 
+// land leads links within the text to the blocks that hold their places. Where
+// there is none, their words are left. No block is empty afterwards.
+func (t *tidier) land(blocks []Block, quoted bool) {
+	for i := range blocks {
+		k := &blocks[i]
+		changed := t.landed(&k.Inline)
+		t.landed(&k.By)
+		t.landed(&k.Caption)
+		t.land(k.Children, quoted || k.Kind == Quote)
+		for r := range k.Rows {
+			for c := range k.Rows[r].Cells {
+				t.landed(&k.Rows[r].Cells[c].Inline)
+			}
+		}
+		if changed && k.Kind == Paragraph && !quoted {
+			t.bare(k)
+		}
+	}
+}
+
+func (t *tidier) landed(spans *[]Span) (changed bool) {
+	for i := range *spans {
+		s := &(*spans)[i]
+		if !strings.HasPrefix(s.Href, "#") {
+			continue
+		}
+		changed = true
+		if id, ok := t.goal(s.Href[1:]); ok {
+			s.Href = "#" + id
+			continue
+		}
+		if t.lost == nil || t.lost[len(t.lost)-1] != s.Href[1:] {
+			t.lost = append(t.lost, s.Href[1:])
+		}
+		s.Href = ""
+		s.Marks &^= Link
+	}
+	if changed {
+		*spans = normal(*spans)
+	}
+	return changed
+}
+
+// goal is the ID of the block in which a place is; its name may be written
+// percent-encoded.
+func (t *tidier) goal(name string) (string, bool) {
+	raw, ok := t.places[name]
+	if !ok {
+		plain, err := url.PathUnescape(name)
+		if raw, ok = t.places[plain]; err != nil || !ok {
+			return "", false
+		}
+	}
+	id, ok := t.ids[raw]
+	return id, ok
+}
+
 // giveIDs keeps the valid ids of the input and gives the others fresh ones. It
-// returns the new names of footnotes.
-func (b *builder) giveIDs(blocks []Block, notes bool) map[string]string {
+// returns the new names of footnotes, and of the other blocks, if places are
+// known.
+func (b *builder) giveIDs(blocks []Block, notes bool) (names, ids map[string]string) {
 	used := make(map[string]bool, len(blocks))
-	var names map[string]string
+	if b.hashes && len(b.places) > 0 {
+		ids = make(map[string]string, len(b.places))
+	}
 	if notes {
 		names = map[string]string{}
 	}
@@ -408,8 +479,11 @@ func (b *builder) giveIDs(blocks []Block, notes bool) map[string]string {
 		if notes && k.Kind == Footnote && raw != "" && names[raw] == "" {
 			names[raw] = k.ID
 		}
+		if ids != nil && k.Kind != Footnote && raw != "" && ids[raw] == "" {
+			ids[raw] = k.ID
+		}
 	}
-	return names
+	return names, ids
 }
 
 func renameNotes(blocks []Block, names map[string]string) {

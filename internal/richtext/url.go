@@ -79,10 +79,14 @@ func cleanRef(ref string) (string, bool) {
 	return sb.String(), sb.Len() <= maxURL
 }
 
-// cleanHref is cleanRef or cleanURL: what a stored link may hold.
+// cleanHref checks what a stored link may hold: a reference, a block of the
+// same body, or an address.
 func cleanHref(s string) (string, bool) {
 	if strings.HasPrefix(s, "ref:") {
 		return cleanRef(s)
+	}
+	if strings.HasPrefix(s, "#") { // checkIDs looks whether there is such a block
+		return s, validID(s[1:])
 	}
 	return cleanURL(s)
 }

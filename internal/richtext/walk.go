@@ -28,6 +28,29 @@ func (d Doc) Text() string {
 	return string(appendText(make([]byte, 0, d.sizeHint()), d.Blocks, "\n\n"))
 }
 
+// Prose is the beginning of Text, of some min bytes at least if there are so
+// many, without what stands beside the story: headings, captions, tables, code,
+// cards, pull quotes, notes. A body of nothing else has that for its prose.
+func (d Doc) Prose(min int) string {
+	b := make([]byte, 0, 2*min)
+	for i := range d.Blocks {
+		switch k := &d.Blocks[i]; k.Kind {
+		case Paragraph, Quote, List:
+			if len(b) > 0 {
+				b = append(b, "\n\n"...)
+			}
+			b = appendBlockText(b, k, "\n\n")
+		}
+		if len(b) >= min {
+			break
+		}
+	}
+	if len(b) == 0 {
+		return d.Text()
+	}
+	return string(b)
+}
+
 func appendText(b []byte, blocks []Block, sep string) []byte {
 	said := false
 	for i := range blocks {

@@ -61,6 +61,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if a.SEOTitle != "" {
 		f.Title = a.SEOTitle
 	}
+	if a.Hidden {
+		f.Robots = "noindex"
+	}
 	d, err := s.dress(q, []article.Article{a})
 	if err != nil {
 		return nil, err
@@ -70,7 +73,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 		return nil, err
 	}
 	if a.Kind == article.Page {
-		return s.static(q, a, f, d, body)
+		return s.static(q, a, c, f, d, body)
 	}
 	p := &theme.ArticlePage{Frame: f, ID: a.ID, Kicker: a.Kicker, Headline: a.Headline, Standfirst: a.Standfirst,
 		Body: body, Views: q.views(a), Beacon: "/-/views/" + strconv.FormatInt(a.ID, 10), Minutes: a.Minutes()}
@@ -105,7 +108,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if p.JSONLD, err = s.articleLD(q, p, a, c, translations); err != nil {
 		return nil, err
 	}
-	p.Social = s.articleSocial(q, p, a, d)
+	p.Social = s.articleSocial(q, p, a, c, d)
 	p.Feeds = append(p.Feeds, s.embeds(p.Canonical, a.Headline)...)
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
@@ -489,7 +492,7 @@ func paragraphs(text string) []string {
 }
 
 // static is a page without a date.
-func (s *Site) static(q *request, a article.Article, f theme.Frame, d dressed, body htmlText) (*cache.Page, error) {
+func (s *Site) static(q *request, a article.Article, c article.Content, f theme.Frame, d dressed, body htmlText) (*cache.Page, error) {
 	p := &theme.StaticPage{Frame: f, ID: a.ID, Heading: a.Headline, Standfirst: a.Standfirst, Body: body, Picture: d.picture(q, a.LeadID)}
 	above := a.ParentID
 	for range 8 {
@@ -521,7 +524,7 @@ func (s *Site) static(q *request, a article.Article, f theme.Frame, d dressed, b
 		p.Updated = &theme.Moment{ISO: a.UpdatedAt.Format(time.RFC3339), Text: q.locale().Date(a.UpdatedAt.In(q.zone()))}
 	}
 	p.JSONLD = s.described(q, s.pageLD(q, &p.Frame, "WebPage", a.Headline, p.Crumbs, nil))
-	p.Social = &theme.Social{Type: "website"}
+	p.Social = &theme.Social{Type: "website", Title: c.SocialTitle, Description: c.SocialDescription}
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
 		out.Modified = a.ChangedAt

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -270,8 +271,8 @@ func (s *Site) socialPicture(p *theme.Picture) *theme.Picture {
 	return &out
 }
 
-func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article, d dressed) *theme.Social {
-	out := &theme.Social{Type: "article", Title: a.Headline, Published: a.VisibleFrom.In(q.zone()).Format(time.RFC3339)}
+func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article, c article.Content, d dressed) *theme.Social {
+	out := &theme.Social{Type: "article", Title: cmp.Or(c.SocialTitle, a.Headline), Description: c.SocialDescription, Published: a.VisibleFrom.In(q.zone()).Format(time.RFC3339)}
 	if p.Updated != nil {
 		out.Modified = p.Updated.ISO
 	}

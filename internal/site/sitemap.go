@@ -157,6 +157,9 @@ func (s *Site) articleLocs(q *request, list []article.Article) ([]feed.URL, erro
 	}
 	urls := make([]feed.URL, 0, len(list))
 	for _, a := range list {
+		if a.Hidden {
+			continue
+		}
 		elsewhere := map[int64]string{}
 		for _, p := range told[a.StoryID] {
 			elsewhere[p.Edition] = p.Path
@@ -197,6 +200,9 @@ func (s *Site) newsSitemap(q *request) (*cache.Page, error) {
 	}
 	var urls []feed.URL
 	for _, a := range list {
+		if a.Hidden {
+			continue
+		}
 		urls = append(urls, feed.URL{Loc: s.BaseURL + q.url(a.Path), News: &feed.News{Publication: q.ed.Name, Lang: q.ed.Lang,
 			Published: a.VisibleFrom.In(q.zone()), Title: a.Headline}})
 	}

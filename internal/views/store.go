@@ -21,12 +21,21 @@ func Hour(t time.Time) int64 { return t.Unix() / 3600 }
 // Total gives the reads of articles, imported and counted; an article that was
 // never read is absent (0).
 func (s *Store) Total(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	return s.numbers(ctx, "base + counted", ids)
+}
+
+// Base gives what imports brought of the reads of articles, as Total does.
+func (s *Store) Base(ctx context.Context, ids []int64) (map[int64]int64, error) {
+	return s.numbers(ctx, "base", ids)
+}
+
+func (s *Store) numbers(ctx context.Context, what string, ids []int64) (map[int64]int64, error) {
 	type row struct{ id, n int64 }
 	out := make(map[int64]int64, len(ids))
 	for part := range slices.Chunk(ids, 512) {
 		in, args := db.In(nil, part)
 		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.n) },
-			"SELECT article_id, base + counted FROM view_total WHERE article_id IN ("+in+")", args...)
+			"SELECT article_id, "+what+" FROM view_total WHERE article_id IN ("+in+")", args...)
 		if err != nil {
 			return nil, err
 		}

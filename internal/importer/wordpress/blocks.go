@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -54,7 +55,7 @@ func (c *conv) comments(s string, depth int) string {
 			continue
 		}
 		if selfClosed {
-			b.WriteString(c.dynamic(name, attrs))
+			b.WriteString(c.dynamic(name, attrs, depth))
 			continue
 		}
 		if !whole[name] || depth >= maxNesting {
@@ -132,13 +133,14 @@ func (c *conv) plainComment(text string) {
 
 // blockAttrs are the attributes that we need, of any block.
 type blockAttrs struct {
-	URL      string  `json:"url"`
-	Href     string  `json:"href"`
-	ID       int64   `json:"id"`
-	Ref      int64   `json:"ref"`
-	IDs      []int64 `json:"ids"`
-	Caption  string  `json:"caption"`
-	FileName string  `json:"fileName"`
+	URL      string          `json:"url"`
+	Href     string          `json:"href"`
+	ID       int64           `json:"id"`
+	Ref      int64           `json:"ref"`
+	Content  json.RawMessage `json:"content"`
+	IDs      []int64         `json:"ids"`
+	Caption  string          `json:"caption"`
+	FileName string          `json:"fileName"`
 }
 
 func readAttrs(s string) (a blockAttrs) {
@@ -148,19 +150,39 @@ func readAttrs(s string) (a blockAttrs) {
 	return a
 }
 
-func (c *conv) dynamic(name, attrs string) string {
+func (c *conv) dynamic(name, attrs string, depth int) string {
 	a := readAttrs(attrs)
 	switch {
 	case name == "embed" && a.URL != "":
 		return card(a.URL, a.Caption)
 	case name == "block":
-		c.note("shared-block", fmt.Sprintf("a block that posts share was left out (%d)", a.Ref))
+		return c.shared(a, depth)
 	case name == "gallery" && len(a.IDs) > 0:
 		return c.gallery(a.IDs)
 	case !silent[name]:
 		c.note("block", "a block that the old site filled itself was left out: "+name)
 	}
 	return ""
+}
+
+// shared is the text of a block that posts share, as WordPress puts it in when
+// it shows a page: a published one, and none within itself.
+func (c *conv) shared(a blockAttrs, depth int) string {
+	text, ok := "", false
+	if c.it.export != nil {
+		text, ok = c.it.export.tables.blocks[itemKey{a.Ref, c.it.site, 0}]
+	}
+	c.sharedSize += len(text) + 20
+	if !ok || depth >= maxNesting || slices.Contains(c.within, a.Ref) || c.sharedSize > maxBody {
+		c.note("shared-block", fmt.Sprintf("a block that posts share was left out, its text is not in the export: %d", a.Ref))
+		return ""
+	}
+	if len(a.Content) > 2 && string(a.Content) != "null" { // {"Heading":{"content":"…"}}
+		c.note("shared-block", fmt.Sprintf("of a block that posts share the common text was taken, not this post's own: %d, %s", a.Ref, a.Content))
+	}
+	c.within = append(c.within, a.Ref)
+	defer func() { c.within = c.within[:len(c.within)-1] }()
+	return "\n\n" + c.comments(c.absolute(text), depth+1) + "\n\n"
 }
 
 var (

@@ -25,11 +25,14 @@ var leftTypes = map[string]string{
 	"customize_changeset": "settings of the old site",
 	"oembed_cache":        "a plugin's cache",
 	"user_request":        "a personal data request; it is never taken",
-	"wp_block":            "a block that posts share; its text is not inserted where posts use it",
+	sharedBlock:           "a block that posts share; its text stands in every post that uses it",
 	"guest-author":        "a guest author; taken as an author",
 	"acf-field":           "settings of a plugin",
 	"acf-field-group":     "settings of a plugin",
 }
+
+// sharedBlock is the type of what the block editor calls a synced pattern.
+const sharedBlock = "wp_block"
 
 func kindOf(typ, status string) Kind {
 	switch {
@@ -147,7 +150,7 @@ func (b *builder) items(raw *rawItem) []Item {
 		Thumbnail: number(raw.metaValue("_thumbnail_id")), Views: raw.views(), PrimaryTerm: number(raw.metaValue(primaryKeys...)),
 		Enclosures: raw.enclosures(), Original: true,
 	}, content: raw.f[eContent], footnotes: raw.metaValue("footnotes"), site: b.site, export: b.x}
-	if it.Type == "" {
+	if it.Type = clip(oneLine(it.Type)); it.Type == "" {
 		it.Type = "post"
 	}
 	if it.Status == "" {
@@ -182,7 +185,11 @@ func (b *builder) items(raw *rawItem) []Item {
 	if it.Format != "" && (it.Kind == Post || it.Kind == Page) {
 		b.often(&it, fmt.Sprintf("posts of the format %q are articles like any other", clip(oneLine(it.Format))))
 	}
-	if raw.viewKeys() > 1 {
+	said, unread := raw.viewKeys()
+	if unread > 0 {
+		b.often(&it, "posts with a view counter that is no number: it was left")
+	}
+	if said > 1 {
 		b.often(&it, "posts with several view counters: the largest was taken, not their sum")
 	}
 	for _, n := range raw.notes {
@@ -202,7 +209,7 @@ func (b *builder) note(it *Item, level Level, why string) { b.noteAt(it, level, 
 
 // often notes what is only counted.
 func (b *builder) often(it *Item, why string) {
-	it.Notes = append(it.Notes, Note{Level: LevelChanged, Kind: string(it.Kind), Why: why, Often: true})
+	it.Notes = append(it.Notes, Note{Level: LevelChanged, Kind: it.Called(), Why: why, Often: true})
 }
 
 func (b *builder) noteAt(it *Item, level Level, line int, why string) {
@@ -211,7 +218,7 @@ func (b *builder) noteAt(it *Item, level Level, line int, why string) {
 		if it.ID > 0 {
 			id = fmt.Sprint(it.ID)
 		}
-		it.Notes = append(it.Notes, Note{Level: level, Kind: string(it.Kind), Item: id, File: b.file, Line: line, Why: why})
+		it.Notes = append(it.Notes, Note{Level: level, Kind: it.Called(), Item: id, File: b.file, Line: line, Why: why})
 	}
 }
 
@@ -450,6 +457,21 @@ func (b *builder) inPath(link, lang string) string {
 	return u.String()
 }
 
+// excerpt is an excerpt without its shortcodes.
+func (b *builder) excerpt(it *Item, s string) string {
+	if strings.IndexByte(s, '[') < 0 {
+		return s
+	}
+	c := conv{it: it, plain: true}
+	s = c.shortcodes(s, 0)
+	for _, n := range c.notes {
+		if n.Kind == "shortcode" {
+			b.note(it, LevelChanged, "in the excerpt "+n.Detail)
+		}
+	}
+	return s
+}
+
 // words makes the texts of an item plain, in its language.
 func (b *builder) words(it *Item, raw *rawItem, title, excerpt, content *inLangs) {
 	in := func(s string) string {
@@ -462,15 +484,14 @@ func (b *builder) words(it *Item, raw *rawItem, title, excerpt, content *inLangs
 	if excerpt != nil && excerpt.texts[it.Lang] == "" && content != nil {
 		it.Standfirst = "" // never another language's
 	} else {
-		it.Standfirst = oneLine(excerpt.in(it.Lang, raw.f[eExcerpt]))
+		it.Standfirst = oneLine(b.excerpt(it, excerpt.in(it.Lang, raw.f[eExcerpt])))
 	}
 	it.Kicker, it.Subtitle = in(raw.metaValue(kickerKeys...)), in(raw.metaValue(subtitleKeys...))
-	it.SEO = SEO{
-		Title: in(raw.seo(seoTitleKeys)), Description: in(raw.seo(seoTextKeys)),
-		OGTitle: in(raw.seo(ogTitleKeys)), OGDescription: in(raw.seo(ogTextKeys)),
-	}
 	for i := range it.Terms {
 		it.Terms[i].Name = in(it.Terms[i].Name)
+	}
+	if it.Kind == Post || it.Kind == Page {
+		it.SEO = b.seo(it, raw, in)
 	}
 	if it.Upload != nil && maybeLangs(raw.f[eExcerpt]) {
 		it.Upload.Caption = it.Standfirst

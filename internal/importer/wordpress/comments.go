@@ -1,6 +1,27 @@
 package wordpress
 
-import "fmt"
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// mailAddress is an e-mail address in a name.
+var mailAddress = regexp.MustCompile(`(?i)(?:mailto:)?([^\s@<>()\[\],;:"]+)@[^\s@<>()\[\],;:"]+\.[^\s@<>()\[\],;:".]+`)
+
+// spoken is a reader's name without e-mail addresses: names are printed, and
+// an address that its owner put where the name belongs is one still. Of a name
+// that is nothing else what stands before the "@" is left.
+func spoken(name string) (plain string, had bool) {
+	if strings.IndexByte(name, '@') < 0 || !mailAddress.MatchString(name) {
+		return name, false
+	}
+	plain = strings.Trim(oneLine(mailAddress.ReplaceAllString(name, " ")), " ()<>[],;:\"'-–—")
+	if plain == "" {
+		plain = mailAddress.FindStringSubmatch(name)[1]
+	}
+	return plain, true
+}
 
 // comments are the remarks of an item. A parent that is not there, or that
 // closes a circle, is cut: the remark stands at the top of its thread then.
@@ -54,7 +75,11 @@ func (b *builder) comments(it *Item, raw *rawItem) []Comment {
 func (b *builder) comment(it *Item, raw *rawComment) Comment {
 	c := Comment{
 		Line: raw.line, ID: number(raw.f[eCommentID]), Parent: number(raw.f[eCommentParent]), User: number(raw.f[eCommentUser]),
-		Name: oneLine(raw.f[eCommentAuthor]), Type: raw.f[eCommentType], Body: paragraphs(raw.f[eCommentContent]),
+		Type: raw.f[eCommentType], Body: paragraphs(raw.f[eCommentContent]),
+	}
+	had := false
+	if c.Name, had = spoken(oneLine(raw.f[eCommentAuthor])); had {
+		b.often(it, "comments whose author gave an e-mail address for a name: the address was left")
 	}
 	if c.Type == "" {
 		c.Type = "comment"

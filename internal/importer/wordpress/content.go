@@ -30,10 +30,13 @@ func (it *Item) Body(opt richtext.Options) (richtext.Doc, []richtext.Note) {
 // conv turns what WordPress stores into plain HTML: blocks' comments and
 // shortcodes become elements, bare addresses become cards.
 type conv struct {
-	it        *Item
-	blocks    bool // of the block editor, so line ends mean nothing
-	notes     []richtext.Note
-	footnotes []string // their HTML; the n-th has the id noteID(n)
+	it         *Item
+	blocks     bool // of the block editor, so line ends mean nothing
+	plain      bool // an excerpt: words only
+	notes      []richtext.Note
+	within     []int64 // blocks that posts share, in which it is
+	sharedSize int
+	footnotes  []string // their HTML; the n-th has the id noteID(n)
 }
 
 func (c *conv) note(kind, detail string) {
@@ -53,6 +56,7 @@ func (c *conv) note(kind, detail string) {
 
 func (c *conv) prepare(src string) string {
 	src = c.absolute(src)
+	src = c.ownPlaces(src)
 	for _, e := range c.it.Enclosures {
 		if !strings.Contains(src, e.URL) && !strings.Contains(src, html.EscapeString(e.URL)) {
 			kind := "audio"
@@ -121,6 +125,22 @@ func (c *conv) absolute(src string) string {
 		host, _, _ := strings.Cut(rest, "/")
 		return m[1] + base[:len(base)-len(rest)] + host + "/" + m[3]
 	})
+}
+
+// ownPlaces makes links to places within the page of those that name the
+// page's own address, too.
+func (c *conv) ownPlaces(src string) string {
+	_, own, ok := strings.Cut(strings.TrimRight(c.it.Link, "/"), "://")
+	if !ok || own == "" || !strings.Contains(src, own+"#") && !strings.Contains(src, own+"/#") {
+		return src
+	}
+	var pairs []string
+	for _, before := range []string{`href="https://`, `href="http://`, `href='https://`, `href='http://`} {
+		for _, after := range []string{"#", "/#"} {
+			pairs = append(pairs, before+own+after, before[:len(`href="`)]+"#")
+		}
+	}
+	return strings.NewReplacer(pairs...).Replace(src)
 }
 
 // noteID is an id in the vocabulary's form that no counter gives out.

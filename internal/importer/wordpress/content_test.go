@@ -34,7 +34,17 @@ func TestPrepare(t *testing.T) {
 	}
 	tests := []struct{ name, in, want, note string }{
 		{"prose in brackets", "He said [sic] it [1] was […] so [see below] [Name] [A B]", "He said [sic] it [1] was […] so [see below] [Name] [A B]", ""},
-		{"words that are shortcodes too", "[code] is [video] and [quote]", "[code] is [video] and [quote]", ""},
+		{"words that are shortcodes too", "[code] is [video] and [quote]", "[code] is [video] and [quote]", "may be a shortcode: quote"},
+		{"prose of editors", "[applause]\n\nthen-[president] the [then-minister] [will] [прим. ред.] Apple [has] [W]hich a[i_j] [h-online](//a) [share](//b) [Gallery]",
+			"[applause] then-[president] the [then-minister] [will] [прим. ред.] Apple [has] [W]hich a[i_j] [h-online](//a) [share](//b) [Gallery]", "then-minister"},
+		{"unknown on a line of its own", "a.\n[donate]\nB\n<p>[ads]&nbsp;[banner]</p>c<br>[map]<br />d", "a. B <p>&nbsp;</p>c<br><br />d", "left out: donate"},
+		{"wrapped lines", "they will all\n[share]\nit. Also a method.\n[experimental]\nso far [Feature #1]\n[new]</p>", "they will all [share] it. Also a method. [experimental] so far [Feature #1] [new]</p>", "kept"},
+		{"alone, but prose", "[sic]\n[laughter]\n[A]\n[Reuters]\n[x]", "[sic] [laughter] [A] [Reuters] [x]", ""},
+		{"ordinary words on a line of their own", "[video]\n[quote]\n[caption]\n[code]", "", "left out: quote"},
+		{"machine's words in a sentence", "a [mygallery] b [subscribe-form] c [slider 12] d [instagram-feed] [gallery-pro] [post-views] e", "a b c d e", "left out: mygallery"},
+		{"quoted value", `a [read more="a.html"] b [he said a=b] c`, "a b [he said a=b] c", "left out: read"},
+		{"letters of a forum", "[b]a[/b] [i]b[/i] [x]c[/x]", "<strong>a</strong> <em>b</em> [x]c[/x]", "b ×1"},
+		{"end of an unknown", "a [/vc_row] b [/rant]", "a b [/rant]", ""},
 		{"prose with a link", `a [and he, too: <a href="x">x</a> with y] b`, `a [and he, too: <a href="x">x</a> with y] b`, ""},
 		{"prose after a known name", "[video of the event] [quote from Abai] [twitter user said] [embed it]", "[video of the event] [quote from Abai] [twitter user said] [embed it]", ""},
 		{"word of a machine", "a [rev_slider main] [my_form] c", "a c", "my_form"},
@@ -44,7 +54,7 @@ func TestPrepare(t *testing.T) {
 		{"in an attribute", `<a href="/[x y=1]">a</a>`, `<a href="/[x y=1]">a</a>`, ""},
 		{"unknown with an end", `a [box color="red"]text <b>b</b>[/box] c`, "a text <b>b</b> c", "its text was kept: box ×1"},
 		{"unknown alone", `a [rev_slider alias="x"] c`, "a c", "left out: rev_slider ×1"},
-		{"unknown closed", "a [hr /] c", "a [hr /] c", ""},
+		{"unknown closed", "a [hr /] [and/or] c", "a [and/or] c", "left out: hr"},
 		{"plugin's bare name", "a [contact-form-7] [toc] c", "a c", "left out: toc"},
 		{"builder", "[vc_row][vc_column width='1/2']a[/vc_column][/vc_row]", "a", "vc_column"},
 		{"nested", "[box a=1][box a=2]x[/box]y[/box]z", "xyz", "box ×2"},
@@ -60,7 +70,7 @@ func TestPrepare(t *testing.T) {
 		{"youtube id", `[youtube id="abc123"]`, card("https://www.youtube.com/watch?v=abc123"), ""},
 		{"tweet", "[tweet https://twitter.com/a/status/1]", card("https://twitter.com/a/status/1"), ""},
 		{"vimeo", "[vimeo 123]", card("https://vimeo.com/123"), ""},
-		{"bad address", "[embed]javascript:alert(1)[/embed]", "", ""},
+		{"bad address", "[embed]javascript:alert(1)[/embed]", "", "without an address was left out: embed"},
 		{"audio", `[audio mp3="https://a.example/a.mp3"][/audio]`, `<audio src="https://a.example/a.mp3"></audio>`, ""},
 		{"audio by word", "[audio https://a.example/a.mp3|titles=x]", `<audio src="https://a.example/a.mp3"></audio>`, ""},
 		{"code", "[php]<?php if (a &lt; b) [x y=1] ?>[/php]", "<pre><code>&lt;?php if (a &lt; b) [x y=1] ?&gt;</code></pre>", ""},
@@ -82,7 +92,7 @@ func TestPrepare(t *testing.T) {
 		{"gallery block, old", `<!-- wp:gallery --><ul class="wp-block-gallery"><li class="x"><figure><img src="a"></figure></li></ul><!-- /wp:gallery -->`, `<figure><img src="a"></figure>`, ""},
 		{"gallery block", `<!-- wp:gallery --><figure class="wp-block-gallery"><!-- wp:image --><figure><img src="a"></figure><!-- /wp:image --></figure><!-- /wp:gallery -->`, `<figure class="gallery wp-block-gallery"><figure><img src="a"></figure></figure>`, ""},
 		{"dynamic", "<!-- wp:latest-posts {\"a\":1} /--><!-- wp:spacer /-->", "", "latest-posts"},
-		{"shared", `<!-- wp:block {"ref":12} /-->`, "", "share was left out (12)"},
+		{"shared", `<!-- wp:block {"ref":12} /-->`, "", "its text is not in the export: 12"},
 		{"file", `<!-- wp:file --><div class="wp-block-file"><a href="x.pdf">X</a><a href="x.pdf" class="wp-block-file__button" download>Download</a></div><!-- /wp:file -->`, `<p><a href="x.pdf">X</a></p>`, ""},
 		{"cover", `<!-- wp:cover {"url":"https://a.example/1.jpg","id":1} --><div><p>a</p></div><!-- /wp:cover -->`, `<figure><img class="wp-image-1" src="https://a.example/1.jpg" alt=""></figure><div><p>a</p></div>`, ""},
 		{"block not closed", "<!-- wp:quote --><p>a</p>", "<p>a</p>", ""},
@@ -116,6 +126,99 @@ func TestPrepareIsLinear(t *testing.T) {
 			t.Errorf("%q: %v", unit, took)
 		}
 		t.Logf("%q: %v", unit, time.Since(begin))
+	}
+}
+
+// TestPlaces: a long text's table of contents leads to its parts, also where it
+// names the page's address; what leads nowhere is words, and told.
+func TestPlaces(t *testing.T) {
+	items, err := all(opened(t, Options{}, export("", item(1, `<link>https://dala.example/2020/05/long/</link><content:encoded><![CDATA[<ul>
+<li><a href="#part-1">One</a></li><li><a href="https://dala.example/2020/05/long/#part2">Two</a></li><li><a href="#%D0%B3">Г</a></li><li><a href="#none">None</a></li></ul>
+<h2 id="part-1">One</h2>
+
+text <a name="part2"></a>of two
+
+<div class="x" id="г"><h3>Г</h3></div>
+<a href="#b1">up</a>]]></content:encoded>`))))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, notes := items[0].Body(richtext.Options{})
+	want := `<ul id="b1"><li><a href="#b2">One</a></li><li><a href="#b3">Two</a></li><li><a href="#b4">Г</a></li><li>None</li></ul>
+<h2 id="b2">One</h2>
+<p id="b3">text of two</p>
+<h3 id="b4">Г</h3>
+<p id="b5">up</p>
+`
+	if got := doc.Store(); got != want {
+		t.Errorf("got %s", got)
+	}
+	if len(notes) != 2 || notes[0].Kind != "lost-place" || notes[0].Detail != "none" {
+		t.Errorf("notes %v", notes)
+	}
+	if got := string(doc.Render(richtext.Resolver{})); !strings.Contains(got, `<a href="#b3">Two</a>`) || !strings.Contains(got, `<p id="b3">`) {
+		t.Errorf("page %s", got)
+	}
+}
+
+// TestShared: what posts share stands in each of them, as the last version of
+// it says, whatever stands first in the export; a circle ends.
+func TestShared(t *testing.T) {
+	shared := func(id int, status, text string) string {
+		return fmt.Sprintf("<item><content:encoded><![CDATA[%s]]></content:encoded><wp:post_id>%d</wp:post_id><wp:status>%s</wp:status><wp:post_type>wp_block</wp:post_type></item>\n", text, id, status)
+	}
+	x := opened(t, Options{}, export("", item(1, `<content:encoded><![CDATA[<!-- wp:paragraph --><p>a</p><!-- /wp:paragraph --><!-- wp:block {"ref":7} /--><!-- wp:block {"ref":8} /--><!-- wp:block {"ref":9} /-->]]></content:encoded>`)),
+		export("", shared(7, "publish", `<!-- wp:paragraph --><p>shared [box a=1]once[/box]</p><!-- /wp:paragraph --><!-- wp:block {"ref":10} /-->`)+
+			shared(8, "draft", "<p>draft</p>")+shared(10, "publish", `<p>within</p><!-- wp:block {"ref":7} /-->`)))
+	items, err := all(x)
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, notes := items[0].Body(richtext.Options{})
+	if got := doc.Text(); got != "a\n\nshared once\n\nwithin" {
+		t.Errorf("%q", got)
+	}
+	var told []string
+	for _, n := range notes {
+		if n.Kind == "shared-block" {
+			told = append(told, n.Detail[strings.LastIndexByte(n.Detail, ' ')+1:])
+		}
+	}
+	if strings.Join(told, " ") != "7 8 9" {
+		t.Errorf("notes %v", notes)
+	}
+	if why := items[1].Why; !strings.Contains(why, "stands in every post") {
+		t.Errorf("%q", why)
+	}
+}
+
+// TestSightings: a name that three texts use as only shortcodes are is one
+// within a sentence, too; excerpts hold none.
+func TestSightings(t *testing.T) {
+	text := func(id int, s string) string {
+		return item(id, "<excerpt:encoded>In short [gallery] [donate] [caption]a[/caption] [sic].</excerpt:encoded><content:encoded><![CDATA["+s+"]]></content:encoded>")
+	}
+	words := func(texts ...string) (string, Item) {
+		var parts string
+		for i, s := range texts {
+			parts += text(i+1, s)
+		}
+		items, err := all(opened(t, Options{}, export("", parts)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, _ := items[0].Body(richtext.Options{})
+		return doc.Text(), items[0]
+	}
+	if got, _ := words("to [donate] more", "a\n\n[donate]", "<p>[donate]</p>"); got != "to [donate] more" {
+		t.Errorf("seen twice: %q", got)
+	}
+	got, it := words("to [donate] more [sic]", "a\n\n[donate]\n\n[sic]", "<p>[donate]</p> [sic]", "[donate to=x] [sic]\n[sic]")
+	if got != "to more [sic]" || it.Standfirst != "In short a [sic]." {
+		t.Errorf("seen three times: %q, %q", got, it.Standfirst)
+	}
+	if !strings.Contains(whys(it.Notes), "in the excerpt a shortcode that we do not know was left out: donate") {
+		t.Errorf("notes %s", whys(it.Notes))
 	}
 }
 

@@ -79,7 +79,7 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 	r := newReader(src, x.opt.MaxText)
 	r.tables = true
 	h.begin(path)
-	r.head, r.group = h.leaf, h.group
+	r.head, r.group, r.sight = h.leaf, h.group, x.tables.sight
 	x.siteOf = append(x.siteOf, 0)
 	r.item = func(it *rawItem) error {
 		if file.Items == 0 {

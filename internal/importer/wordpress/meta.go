@@ -23,8 +23,15 @@ var (
 		"_yoast_wpseo_metadesc", "rank_math_description", "_aioseo_description", "_aioseop_description",
 		"_seopress_titles_desc", "advanced_seo_description", "_genesis_description", "metadescription",
 	}
-	ogTitleKeys  = []string{"_yoast_wpseo_opengraph-title", "rank_math_facebook_title", "_seopress_social_fb_title"}
-	ogTextKeys   = []string{"_yoast_wpseo_opengraph-description", "rank_math_facebook_description", "_seopress_social_fb_desc"}
+	ogTitleKeys = []string{"_yoast_wpseo_opengraph-title", "rank_math_facebook_title", "_seopress_social_fb_title"}
+	ogTextKeys  = []string{"_yoast_wpseo_opengraph-description", "rank_math_facebook_description", "_seopress_social_fb_desc"}
+	noindexKeys = []string{
+		"_yoast_wpseo_meta-robots-noindex", "rank_math_robots", "_seopress_robots_index", "_aioseop_noindex", "_genesis_noindex",
+		"jetpack_seo_noindex",
+	}
+	canonicalKeys = []string{
+		"_yoast_wpseo_canonical", "rank_math_canonical_url", "_seopress_robots_canonical", "_genesis_canonical_uri", "_aioseop_custom_link",
+	}
 	primaryKeys  = []string{"_yoast_wpseo_primary_category", "rank_math_primary_category", "_seopress_robots_primary_cat"}
 	langKeys     = []string{"_wpml_import_language_code", "_wpml_language", "wpml_language", "_pll_language", "_locale", "lang", "_lang", "language", "_language"}
 	groupKeys    = []string{"_wpml_import_translation_group", "_wpml_translation_group", "_wpml_trid", "trid", "_icl_trid", "_translation_group", "_original_post"}
@@ -46,7 +53,7 @@ var (
 var metaKeys = func() map[string]bool {
 	m := map[string]bool{}
 	for _, list := range [][]string{
-		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
+		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, noindexKeys, canonicalKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
 		kickerKeys, subtitleKeys, creditKeys, otherKeys,
 	} {
 		for _, key := range list {
@@ -60,8 +67,35 @@ func knownMeta(key string) bool {
 	return metaKeys[key] || strings.HasPrefix(key, "_qts_slug_") && len(key) < 20
 }
 
-// thousands are parted by commas or spaces where a plugin stores what it shows.
-var thousands = strings.NewReplacer(",", "", " ", "")
+// Some plugins store what they show: "12,345", "12 345.0", "2.5k".
+var (
+	thousands = regexp.MustCompile(`^\d{1,3}(?:[,. ]\d{3})+(?:[,.]0+)?$`)
+	decimal   = regexp.MustCompile(`^\d+(?:[,.]\d+)?$`)
+	shortened = regexp.MustCompile(`^(\d+)(?:[,.](\d{1,3}))? ?([km])$`)
+)
+
+// counter reads what a counter says; ok is false for what is no number.
+func counter(s string) (n int64, ok bool) {
+	s = strings.ToLower(strings.TrimSpace(strings.NewReplacer("\u00a0", " ", "\u202f", " ", "’", " ", "'", " ").Replace(s)))
+	if m := shortened.FindStringSubmatch(s); m != nil {
+		zeros := 3
+		if m[3] == "m" {
+			zeros = 6
+		}
+		s = m[1] + m[2] + strings.Repeat("0", zeros-len(m[2]))
+	} else if m := thousands.FindString(s); m != "" {
+		if i := strings.LastIndexAny(m, ",."); i >= 0 && len(m)-i != 4 { // not three digits: decimals
+			m = m[:i]
+		}
+		s = strings.NewReplacer(",", "", ".", "", " ", "").Replace(m)
+	} else if decimal.MatchString(s) {
+		if i := strings.IndexAny(s, ",."); i >= 0 {
+			s = s[:i]
+		}
+	}
+	n = number(s)
+	return n, n > 0 || strings.Trim(s, "0") == ""
+}
 
 // views is the largest of the known counters.
 func (it *rawItem) views() int64 {
@@ -69,34 +103,29 @@ func (it *rawItem) views() int64 {
 	for i := range it.meta {
 		for _, key := range viewKeys {
 			if it.meta[i].key == key {
-				most = max(most, number(thousands.Replace(it.meta[i].value)))
+				n, _ := counter(it.meta[i].value)
+				most = max(most, n)
 			}
 		}
 	}
 	return most
 }
 
-// viewKeys is how many counters an item has that say something.
-func (it *rawItem) viewKeys() int {
-	n := 0
+// viewKeys is how many counters an item has that say something, and how many
+// say what is no number.
+func (it *rawItem) viewKeys() (said, unread int) {
 	for i := range it.meta {
-		if slices.Contains(viewKeys, it.meta[i].key) && number(it.meta[i].value) > 0 {
-			n++
+		if !slices.Contains(viewKeys, it.meta[i].key) {
+			continue
+		}
+		switch n, ok := counter(it.meta[i].value); {
+		case n > 0:
+			said++
+		case !ok:
+			unread++
 		}
 	}
-	return n
-}
-
-// template finds the variables of SEO plugins: %%title%%, %title%,
-// #post_title.
-var template = regexp.MustCompile(`%%[a-z_]+%%|(^|\s)%[a-z_]+(\([^)]*\))?%(\s|$)|#[a-z]+_[a-z_]+`)
-
-func (it *rawItem) seo(keys []string) string {
-	s := it.metaValue(keys...)
-	if s == "" || template.MatchString(s) {
-		return ""
-	}
-	return s
+	return said, unread
 }
 
 // enclosures reads what WordPress keeps about sound and video: address,

@@ -13,12 +13,13 @@ import (
 // shortcode is one as written: [name key="value" word]inside[/name].
 type shortcode struct {
 	name  string // lower case
+	raw   string // as written
 	attrs map[string]string
 	words []string // values without a key
 	inner string
 	pair  bool
 	bare  bool // neither attributes nor an end
-	plain bool // begins with key=value and holds no mark-up
+	plain bool // has key=value first, or a value in quotes, and holds no mark-up
 	size  int  // of the opening tag
 }
 
@@ -52,7 +53,7 @@ func (c *conv) shortcodes(s string, depth int) string {
 		}
 		sc, ok := parseShortcode(s[at:])
 		if !ok {
-			if n := orphan(s[at:]); n > 0 && handled(s[at+2:at+n-1]) {
+			if n := orphan(s[at:]); n > 0 && c.registered(s[at+2:at+n-1]) {
 				at += n // "[/caption]" without a beginning
 				continue
 			}
@@ -61,18 +62,22 @@ func (c *conv) shortcodes(s string, depth int) string {
 			continue
 		}
 		after := at + sc.size
-		if last, has := ends[sc.name]; has && last >= after && (len(sc.name) > 1 || handled(sc.name)) {
+		if last, has := ends[sc.name]; has && last >= after && (len(sc.name) > 1 || bulletin[sc.raw] != "") {
 			if inner, n, found := untilClose(s[after:], sc.name); found {
 				sc.inner, sc.pair, sc.bare = inner, true, false
 				after += n
 			}
 		}
-		if !sc.real() {
+		if !c.real(&sc, s, at) {
 			b.WriteByte('[')
 			at++
 			continue
 		}
-		b.WriteString(c.expand(sc, depth))
+		if c.plain {
+			b.WriteString(c.withoutMedia(sc, depth))
+		} else {
+			b.WriteString(c.expand(sc, depth))
+		}
 		at = after
 	}
 	b.WriteString(s[at:])
@@ -204,7 +209,8 @@ func parseShortcode(s string) (sc shortcode, ok bool) {
 	if end == 0 {
 		return sc, false
 	}
-	sc.name, sc.size = strings.ToLower(s[1:name]), end+1
+	sc.raw, sc.size = s[1:name], end+1
+	sc.name = strings.ToLower(sc.raw)
 	rest := strings.TrimSpace(s[name:end])
 	if r, cut := strings.CutSuffix(rest, "/"); cut && (r == "" || !strings.Contains(r, "://") || strings.HasSuffix(r, " ")) {
 		rest, sc.pair = strings.TrimSpace(r), false
@@ -220,9 +226,7 @@ func parseShortcode(s string) (sc shortcode, ok bool) {
 		rest = curly.Replace(rest)
 	}
 	for i, a := range attrs.FindAllStringSubmatch(rest, 50) {
-		if i == 0 {
-			sc.plain = a[1]+a[3]+a[5] != "" && !strings.Contains(rest, "<")
-		}
+		sc.plain = sc.plain || (i == 0 && a[5] != "" || a[1]+a[3] != "") && !strings.Contains(rest, "<")
 		switch {
 		case a[1] != "":
 			sc.attrs[strings.ToLower(a[1])] = html.UnescapeString(a[2])
@@ -270,57 +274,6 @@ func openTag(s string) (name, end int) {
 	return 0, 0
 }
 
-// plugins are names that mean a shortcode even when they stand alone.
-var plugins = map[string]bool{
-	"contact-form": true, "contact-form-7": true, "contact-field": true, "wpforms": true, "toc": true, "sitemap": true,
-	"archives": true, "blog_subscription_form": true, "subscribe2": true, "mailpoet_form": true, "jetpack-related-posts": true,
-	"nggallery": true, "recent-posts": true, "polldaddy": true, "portfolio": true, "products": true, "recent_products": true,
-	"woocommerce_cart": true, "woocommerce_checkout": true, "sharethis": true, "addtoany": true, "adsense": true, "ad": true,
-	"bbp-forum-index": true, "events_list": true, "tribe_events": true, "newsletter": true, "printfriendly": true,
-}
-
-// families are beginnings of the names that page builders use.
-var families = []string{"vc_", "et_pb_", "fusion_", "su_", "tdb_", "td_block", "av_", "wpv-", "ngg_", "mc4wp_", "elementor-", "cs_", "x_", "mk_"}
-
-// real tells a shortcode from brackets in prose: something that only a
-// shortcode has must be there. What is no shortcode stays as it is, so a
-// doubt is decided for the text.
-func (sc *shortcode) real() bool {
-	known := handled(sc.name) || plugins[sc.name]
-	switch {
-	case sc.pair:
-		return known || len(sc.name) > 1
-	case sc.bare:
-		return known && !needsMore[sc.name] || machineMade(sc.name)
-	case len(sc.attrs) > 0:
-		return known || sc.plain || machineMade(sc.name)
-	case len(sc.words) > 0: // "[vimeo 123]", but not "[video of the event]"
-		w := sc.words[0]
-		return known && (webURL(w) != "" || len(sc.words) == 1 && strings.ContainsAny(w, "0123456789")) || machineMade(sc.name)
-	}
-	return known || machineMade(sc.name) // "[name /]"
-}
-
-// machineMade: no word of prose has an underscore.
-func machineMade(name string) bool {
-	for _, f := range families {
-		if strings.HasPrefix(name, f) {
-			return true
-		}
-	}
-	return strings.Contains(name, "_")
-}
-
-// needsMore are names that are also ordinary words: alone in brackets they
-// are prose.
-var needsMore = map[string]bool{
-	"code": true, "quote": true, "blockquote": true, "audio": true, "video": true, "embed": true, "caption": true, "html": true,
-	"c": true, "java": true, "python": true, "ruby": true, "sql": true, "xml": true, "css": true, "bash": true, "php": true,
-	"ref": true, "fn": true, "footnote": true, "tweet": true, "youtube": true, "vimeo": true, "instagram": true, "facebook": true,
-	"button": true, "pullquote": true, "soundcloud": true, "spotify": true, "gist": true, "ted": true, "telegram": true, "ad": true,
-	"portfolio": true, "products": true, "newsletter": true, "archives": true, "tiktok": true, "pinterest": true, "reddit": true,
-}
-
 // codeNames are shortcodes whose inside is code.
 var codeNames = map[string]bool{
 	"code": true, "sourcecode": true, "source": true, "php": true, "html": true, "css": true, "js": true, "javascript": true,
@@ -365,8 +318,10 @@ func (c *conv) expand(sc shortcode, depth int) string {
 		if made := provided(sc, prefix); made != "" {
 			return made
 		}
-		c.note("shortcode", "a shortcode without an address was left out: "+sc.name)
-		return ""
+		return c.without(sc)
+	}
+	if wraps(sc.name) && !sc.pair {
+		return c.unknown(sc, inside)
 	}
 	switch sc.name {
 	case "caption", "wp_caption":
@@ -379,9 +334,15 @@ func (c *conv) expand(sc shortcode, depth int) string {
 		if made := card(anyTag.ReplaceAllString(sc.inner, ""), ""); made != "" {
 			return made
 		}
-		return card(firstOf(append(sc.words, sc.attrs["src"], sc.attrs["url"])...), "")
+		if made := card(firstOf(append(sc.words, sc.attrs["src"], sc.attrs["url"])...), ""); made != "" {
+			return made
+		}
+		return c.without(sc)
 	case "audio", "video":
-		return sounding(sc)
+		if made := sounding(sc); made != "" {
+			return made
+		}
+		return c.without(sc)
 	case "quote", "blockquote":
 		by := firstOf(sc.attrs["author"], sc.attrs["cite"], sc.attrs["name"], sc.attrs["by"])
 		if by != "" {
@@ -399,11 +360,55 @@ func (c *conv) expand(sc shortcode, depth int) string {
 			return `<a href="` + html.EscapeString(to) + `">` + inside() + "</a>"
 		}
 	}
+	return c.unknown(sc, inside)
+}
+
+// unknown is what stays of a shortcode that nobody here can read: its text.
+func (c *conv) unknown(sc shortcode, inside func() string) string {
 	if sc.pair {
 		c.note("shortcode", "a shortcode that we do not know was taken away, its text was kept: "+sc.name)
+		if mark, ok := bulletin[sc.raw]; ok {
+			return "<" + mark + ">" + inside() + "</" + mark + ">"
+		}
 		return inside()
 	}
 	c.note("shortcode", "a shortcode that we do not know was left out: "+sc.name)
+	return ""
+}
+
+// wraps are shortcodes that are nothing without what they stand around.
+func wraps(name string) bool {
+	switch name {
+	case "caption", "wp_caption", "quote", "blockquote", "pullquote", "pull_quote", "pull-quote":
+		return true
+	}
+	return false
+}
+
+// bulletin is what readers' forums write, and people who come from there.
+var bulletin = map[string]string{"b": "strong", "i": "em", "s": "s", "u": "u"}
+
+// withoutMedia is what stays of a shortcode where there are words only: in an
+// excerpt.
+func (c *conv) withoutMedia(sc shortcode, depth int) string {
+	inside := func() string {
+		if depth >= maxNesting {
+			return sc.inner
+		}
+		return c.shortcodes(sc.inner, depth+1)
+	}
+	switch {
+	case sc.pair && (wraps(sc.name) || sc.name == "button" || codeNames[sc.name]):
+		return inside()
+	case handled(sc.name):
+		c.note("shortcode", "a shortcode that shows no words was left out: "+sc.name)
+		return ""
+	}
+	return c.unknown(sc, inside)
+}
+
+func (c *conv) without(sc shortcode) string {
+	c.note("shortcode", "a shortcode without an address was left out: "+sc.name)
 	return ""
 }
 
@@ -540,6 +545,9 @@ func (c *conv) playlist(sc shortcode) string {
 		if f, ok := c.it.FileInfo(id); ok && f.URL != "" {
 			fmt.Fprintf(&b, "\n\n<audio src=\"%s\"></audio>\n\n", html.EscapeString(f.URL))
 		}
+	}
+	if b.Len() == 0 {
+		return c.without(sc)
 	}
 	return b.String()
 }

@@ -52,10 +52,14 @@ type tables struct {
 	copied   map[itemKey]bool            // originals of WPML's duplicates
 	revised  map[int64]bool              // what there are revisions of
 	logins   map[string]bool
-	langs    map[string]int
-	offsets  map[int]int
-	budget   int // bytes that the tables may still take
-	full     bool
+	blocks   map[itemKey]string // texts of blocks that posts share
+	// shortcodes are names that the export's texts use as such (see sighted).
+	shortcodes map[string]bool
+	sightings  map[string]int // until settle
+	langs      map[string]int
+	offsets    map[int]int
+	budget     int // bytes that the tables may still take
+	full       bool
 }
 
 // maxTables bounds the tables; some 1.6 million posts fit, or 100,000 attachments.
@@ -67,7 +71,8 @@ func newTables() *tables {
 	return &tables{
 		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[itemKey]FileInfo{},
 		byPath: map[string]itemKey{}, attached: map[itemKey][]int64{}, groups: map[string]map[string]int64{},
-		copied: map[itemKey]bool{}, revised: map[int64]bool{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[itemKey]string{}, shortcodes: map[string]bool{},
+		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -111,6 +116,9 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 	if of := number(it.f[eParent]); kind == Revision && of > 0 && !t.revised[of] && t.spend(16) {
 		t.revised[of] = true
 	}
+	if it.f[eType] == sharedBlock && it.f[eStatus] == "publish" && !it.password && t.spend(100+len(it.f[eContent])) {
+		t.blocks[itemKey{id, site, 0}] = it.f[eContent]
+	}
 	slug := decodeSlug(it.f[ePostName])
 	key := itemKey{id, site, kindByte(kind)}
 	if t.spend(sightingSize) {
@@ -147,6 +155,12 @@ func (t *tables) settle() {
 	}
 	t.budget += len(t.seen) * sightingSize
 	t.seen = nil
+	for name, items := range t.sightings {
+		if items >= sighted {
+			t.shortcodes[name] = true
+		}
+	}
+	t.sightings = nil
 }
 
 func (t *tables) addFile(it *rawItem, key itemKey) {

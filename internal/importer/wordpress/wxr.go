@@ -1,6 +1,8 @@
 package wordpress
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -41,6 +43,7 @@ const (
 	metaText    = 256 << 10 // metadata of pictures, meta of SEO plugins
 	longText    = 1 << 20   // excerpts, comments, descriptions of terms
 	maxTextSize = 16 << 20  // content; Options.MaxText
+	maxShared   = 256 << 10 // a block that posts share
 )
 
 func limitOf(e elem, maxText int) int {
@@ -68,9 +71,11 @@ type reader struct {
 	group   func(kind elem, line int, f *[elems]string) // an author or a term
 	head    func(e elem, text string)
 	item    func(*rawItem) error
-	begun   bool // something of an export was seen
-	ended   bool // </rss> was seen
-	channel bool // <channel> was seen
+	sight   func(text []byte) // of an item, in the first pass
+	passing []byte            // the last such text, if it may be a block that posts share
+	begun   bool              // something of an export was seen
+	ended   bool              // </rss> was seen
+	channel bool              // <channel> was seen
 	stray   []Note
 }
 
@@ -212,9 +217,14 @@ func (r *reader) readGroup(t tag, kind elem, f *[elems]string) error {
 
 func (r *reader) inside(err error, line int, kind elem) error {
 	if err == io.EOF {
-		return r.broken(line, "the file ends inside an element that begins here: it is truncated")
+		return r.broken(line, "the file ends inside %s that begins here: it is truncated", containers[kind])
 	}
 	return err
+}
+
+// containers are what an editor calls the elements that hold others.
+var containers = map[elem]string{
+	eItem: "an item", eComment: "a comment", ePostmeta: "a field (<wp:postmeta>)", eAuthor: "an author", eCategory: "a category", eTag: "a tag", eTerm: "a term",
 }
 
 // string makes a string of the leaf just read. What repeats from item to item
@@ -252,6 +262,7 @@ var forTables = [elems]bool{
 
 func (r *reader) readItem(t tag) error {
 	it := &rawItem{line: t.line}
+	r.passing = r.passing[:0]
 	r.strayMarks(t.line - 1)
 	if t.empty {
 		it.end = t.line
@@ -260,7 +271,7 @@ func (r *reader) readItem(t tag) error {
 	for {
 		u, err := r.next()
 		if err != nil {
-			return r.inside(err, it.line, eItem)
+			return it.broken(r.inside(err, it.line, eItem))
 		}
 		e := r.names.of(u.name)
 		if u.end {
@@ -280,12 +291,26 @@ func (r *reader) readItem(t tag) error {
 			break
 		}
 		if err := r.itemPart(it, u, e); err != nil {
-			return err
+			return it.broken(err)
 		}
 	}
 	it.end = r.line
+	if r.tables && it.f[eType] == sharedBlock {
+		it.f[eContent] = string(bytes.TrimSpace(r.passing))
+	}
 	r.collectMarks(it)
 	return r.item(it)
+}
+
+// broken names the item in which a file breaks off, by its headline: that an
+// editor finds.
+func (it *rawItem) broken(err error) error {
+	p, ok := errors.AsType[*problem](err)
+	title := clip(oneLine(it.f[eTitle]))
+	if !ok || title == "" {
+		return err
+	}
+	return &problem{line: p.line, why: p.why + ", in the item “" + title + "”", err: p.err}
 }
 
 func (r *reader) itemPart(it *rawItem, u tag, e elem) error {
@@ -326,6 +351,15 @@ func (r *reader) itemPart(it *rawItem, u tag, e elem) error {
 }
 
 func (r *reader) itemLeaf(it *rawItem, u tag, e elem) error {
+	if r.tables && e == eContent && len(r.passing) == 0 {
+		_, err := r.readLeaf(u, e)
+		r.sight(r.text)
+		if len(r.text) <= maxShared {
+			r.passing = append(r.passing, r.text...)
+		}
+		r.cut, r.badRefs = 0, 0 // told in the second pass
+		return err
+	}
 	if it.f[e] != "" || r.tables && !forTables[e] {
 		_, err := r.leaf(u, true, r.names.isOuter)
 		return err

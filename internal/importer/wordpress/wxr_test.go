@@ -132,7 +132,7 @@ func TestItem(t *testing.T) {
 	}
 	want := map[string]any{
 		"title": "Кумыс & айран", "slug": "кумыс-", "key": "post/5", "old": []string{"old-one", "old-two"}, "views": int64(3537), "thumb": int64(9),
-		"protected": true, "sticky": true, "open": true, "standfirst": "Коротко.", "seo": SEO{Description: "О кумысе"},
+		"protected": true, "sticky": true, "open": true, "standfirst": "Коротко.", "seo": SEO{Title: "Кумыс & айран | Дала", Description: "О кумысе"},
 		"published": "2022-02-14T06:49:00Z", "modified": "2022-02-14T07:49:00Z", "offset": 360,
 		"authors": []AuthorRef{{Login: "aigul", Slug: "aigul"}, {Slug: "guest", Name: "Гость"}},
 		"terms":   []TermRef{{Taxonomy: "category", Slug: "news", Name: "Новости"}}, "format": "video", "site": "https://dala.example",
@@ -458,5 +458,37 @@ func TestYieldStops(t *testing.T) {
 	n := 0
 	if err := x.Items(func(Item) error { n++; return enough }); err != enough || n != 1 {
 		t.Errorf("%v after %d", err, n)
+	}
+}
+
+// TestCounters: plugins that store what they show.
+func TestCounters(t *testing.T) {
+	for in, want := range map[string]int64{
+		"41": 41, "1,234": 1234, "12,345.0": 12345, "12 345": 12345, "1.234.567": 1234567, "12345.7": 12345,
+		"2.5k": 2500, "2,5K": 2500, "1.2M": 1_200_000, "3 k": 3000, "12\u202f345": 12345, " 7 ": 7,
+		"none": -1, "-5": -1, "1.2.3": -1, "k": -1, "": 0, "0": 0,
+	} {
+		n, ok := counter(in)
+		if !ok {
+			n = -1
+		}
+		if n != want {
+			t.Errorf("%q: %d, want %d", in, n, want)
+		}
+	}
+}
+
+// TestBreakNamesItem: an editor finds where a file breaks off by the headline.
+func TestBreakNamesItem(t *testing.T) {
+	whole := export("", item(1, "<title>A bridge</title><content:encoded>abc</content:encoded><wp:postmeta><wp:meta_key>views</wp:meta_key><wp:meta_value>1</wp:meta_value></wp:postmeta>"))
+	for cut, want := range map[string]string{
+		"</content:encoded>": "the file ends inside <content:encoded> that begins here: it is truncated, in the item “A bridge”",
+		"<wp:meta_value>":    "the file ends inside a field (<wp:postmeta>) that begins here: it is truncated, in the item “A bridge”",
+		"</item>":            "the file ends inside an item that begins here: it is truncated, in the item “A bridge”",
+	} {
+		_, err := all(opened(t, Options{}, whole[:strings.Index(whole, cut)]))
+		if err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%s: %v", cut, err)
+		}
 	}
 }
