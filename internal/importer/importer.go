@@ -227,6 +227,9 @@ func (r *run) prepare(ctx context.Context) error {
 		if err != nil || r.host == "" {
 			return err
 		}
+		if err := r.Addresses.PutHost(ctx, tx, address.OldHost{Publication: site.Publication.ID, Host: r.host, Edition: r.def.ID}); err != nil {
+			return err
+		}
 		// Links in texts to the old site's front page lead to ours.
 		return r.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: site.Publication.ID, Host: r.host, Path: address.Key(r.base),
 			Seq: r.seq, Edition: r.def.ID, URL: "/"}})
