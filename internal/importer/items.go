@@ -323,7 +323,7 @@ func (r *run) wanted(j *job) bool {
 		return false
 	}
 	if _, ok := r.editionOf(it); !ok {
-		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
+		r.about(it, LevelLeft, "there is no edition in %q; import again with --add-editions, and it is made", it.Lang)
 		return false
 	}
 	if !thrown(it) {

@@ -176,7 +176,7 @@ func (s *Site) oldAt(q *request, key string) *cache.Page {
 	if base == key {
 		return nil
 	}
-	if base == q.ed.Prefix {
+	if base == "" || base == q.ed.Prefix {
 		if feed {
 			return q.moved("/feed.xml")
 		}
