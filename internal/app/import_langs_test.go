@@ -93,6 +93,14 @@ func TestImportAddEditions(t *testing.T) {
 		if rep, err = run(grown, opt); err != nil || rep.Taken.Articles.Published != 2 {
 			t.Fatalf("with the flag: %+v, %v", rep, err)
 		}
+		n, err := db.Get(context.Background(), a.DB, db.One[int], "SELECT COUNT(*) FROM article")
+		if err != nil || n != 3 {
+			t.Errorf("%d articles, want 3: the first is one, whether its export says its language or not; %v", n, err)
+		}
+		before = dumpAll(t, a.DB)
+		if rep, err = run(grown, opt); err != nil || rep.Unchanged != 2 || before != dumpAll(t, a.DB) {
+			t.Errorf("again: %+v, %v", rep, err)
+		}
 		if code, _, page := fetch(t, a, "/kk/2014/05/12/post-2", "lamp.test"); code != 200 || !strings.Contains(page, `hreflang="en"`) {
 			t.Errorf("the translation: %d", code)
 		}

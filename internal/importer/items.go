@@ -450,7 +450,7 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	var keys []string
 	for _, j := range batch {
 		j.key = itemKey(&j.item)
-		keys = append(keys, j.key)
+		keys = append(keys, j.key, r.otherKey(j))
 	}
 	found, err := knownItems(ctx, r.DB, r.source, "item", keys)
 	if err != nil {
@@ -461,7 +461,10 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	}
 	for _, j := range batch {
 		if j.known, j.stored = found[j.key]; !j.stored {
-			continue
+			if j.known, j.stored = found[r.otherKey(j)]; !j.stored {
+				continue
+			}
+			j.key = r.otherKey(j)
 		}
 		hash, state, _ := strings.Cut(j.known.hash, " ")
 		if hash == j.hash {
