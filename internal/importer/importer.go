@@ -54,14 +54,14 @@ type Options struct {
 	// AddEditions makes the editions that the export has articles for and the
 	// publication lacks. Nobody gets one for a slip of the pen.
 	AddEditions bool
-	Zone    string // IANA; empty: from the export, else the publication's
-	Place   string // where articles were written; empty: not said
-	Uploads Uploads
-	Mapping Mapping
-	Workers int // that convert texts; 0: 2
-	Log     *slog.Logger
-	Hurry   bool       // at full speed, although readers are served
-	Pace    *pace.Pace // app sets it; nil: as fast as it can
+	Zone        string // IANA; empty: from the export, else the publication's
+	Place       string // where articles were written; empty: not said
+	Uploads     Uploads
+	Mapping     Mapping
+	Workers     int // that convert texts; 0: 2
+	Log         *slog.Logger
+	Hurry       bool       // at full speed, although readers are served
+	Pace        *pace.Pace // app sets it; nil: as fast as it can
 	// Progress is told of items read and of all there are, if not nil.
 	Progress func(done, all int)
 }
