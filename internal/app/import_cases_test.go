@@ -216,7 +216,7 @@ func TestImportSharedPermalinks(t *testing.T) {
 			code       int
 			to         string
 		}{
-			{"lamp.test", "/about", 200, ""}, {"old.example", "/about/", 301, "/about/"}, {"older.example", "/about/", 301, "/about-2"},
+			{"lamp.test", "/about", 200, ""}, {"old.example", "/about/", 301, "/about"}, {"older.example", "/about/", 301, "/about-2"},
 			{"www.older.example:80", "/about", 301, "/about-2"}, {"older.example", "/about/feed/", 301, "/about-2"},
 			{"older.example", "/2014/05/12/post-2/", 301, "/2014/05/12/post-2-2"}, {"old.example", "/2014/05/12/post-2", 301, "/2014/05/12/post-2"},
 			{"older.example", "/", 301, "/"}, {"older.example", "/search?q=x&utm=1", 301, "/search?q=x"}, {"older.example", "/nothing", 404, ""},
