@@ -30,6 +30,13 @@ type Redirect struct {
 	URL         string // a path of ours within the edition, "/feed.xml"
 }
 
+// OldHost is the host of an older system.
+type OldHost struct {
+	Publication int64
+	Host        string // in Host's form
+	Edition     int64  // whose front page stands where that system's did
+}
+
 // reserved are first segments of our own; nothing else may take them.
 var reserved = map[string]bool{
 	"-": true, "api": true, "archive": true, "assets": true, "author": true, "column": true, "corrections": true,

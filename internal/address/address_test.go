@@ -141,5 +141,19 @@ func TestRedirects(t *testing.T) {
 		if err != nil || len(many) != 2 || many["/x"].ID != 11 {
 			t.Errorf("many: %v, %v", many, err)
 		}
+		if _, err := s.OldOn(ctx, 1, "two.example", "/x"); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another host's address: %v", err)
+		}
+		for _, ed := range []int64{1, 1, 2} {
+			if err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+				return s.PutHost(ctx, tx, address.OldHost{Publication: 1, Host: "one.example", Edition: ed})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			hosts, err := s.OldHosts(ctx, 1)
+			if diff := cmp.Diff(map[string]int64{"one.example": ed}, hosts); diff != "" || err != nil {
+				t.Errorf("hosts (-want +got): %s %v", diff, err)
+			}
+		}
 	})
 }

@@ -8,10 +8,11 @@
 //     keeps the thing's id and not its next address;
 //   - an old system's address is looked up by host and path with query, since
 //     two old sites may both own "/?p=123"; on an unknown host the site that
-//     came first wins.
+//     came first wins;
+//   - the hosts of older systems are known, without asking the database.
 //
 // Paths are stored without the edition's prefix, without a slash at either
 // end, unescaped: "2022/02/14/slug", "section/town", "about/team".
 //
-// Tables: address, redirect
+// Tables: address, redirect, old_host
 package address

@@ -4,15 +4,36 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"sync"
 
 	"dateline/internal/db"
 )
 
 // Store keeps addresses.
-type Store struct{ d *db.DB }
+type Store struct {
+	d *db.DB
+
+	mu    sync.Mutex
+	hosts map[int64]map[string]int64 // by publication and host; empty: not read yet
+	epoch int                        // counts changes, so that what was read before one is not kept after it
+}
+
+// hostsTag is the name of a change of the older systems' hosts.
+const hostsTag = "old-hosts"
 
 // New gives the store of d.
-func New(d *db.DB) *Store { return &Store{d: d} }
+func New(d *db.DB) *Store {
+	s := &Store{d: d}
+	d.OnChange(func(tags []string) {
+		if slices.Contains(tags, hostsTag) || slices.Contains(tags, db.All) {
+			s.mu.Lock()
+			s.hosts = nil
+			s.epoch++
+			s.mu.Unlock()
+		}
+	})
+	return s
+}
 
 type row struct {
 	path    string
@@ -178,6 +199,12 @@ func (s *Store) Old(ctx context.Context, publication int64, host, key string) (R
 		" ORDER BY CASE WHEN host = $3 THEN 0 ELSE 1 END, seq, host LIMIT 1", publication, key, host)
 }
 
+// OldOn finds an older system's address on its own host alone.
+func (s *Store) OldOn(ctx context.Context, publication int64, host, key string) (Redirect, error) {
+	return db.Get(ctx, s.d, scanRedirect, "SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND path = $2 AND host = $3",
+		publication, key, host)
+}
+
 // OldMany finds many addresses of one older host at once, by key.
 func (s *Store) OldMany(ctx context.Context, publication int64, host string, keys []string) (map[string]Redirect, error) {
 	out := make(map[string]Redirect, len(keys))
@@ -193,4 +220,45 @@ func (s *Store) OldMany(ctx context.Context, publication int64, host string, key
 		}
 	}
 	return out, nil
+}
+
+// PutHost keeps the host of an older system.
+func (s *Store) PutHost(ctx context.Context, tx *db.Tx, h OldHost) error {
+	n, err := tx.Exec(ctx, "INSERT INTO old_host (publication_id, host, edition_id) VALUES ($1, $2, $3)"+
+		" ON CONFLICT (publication_id, host) DO UPDATE SET edition_id = excluded.edition_id WHERE old_host.edition_id <> excluded.edition_id",
+		h.Publication, h.Host, h.Edition)
+	if n > 0 {
+		tx.Changed(hostsTag)
+	}
+	return err
+}
+
+// OldHosts are the hosts of older systems, from memory, each with the edition
+// whose front page stands where that system's did. The map is shared: do not
+// change it.
+func (s *Store) OldHosts(ctx context.Context, publication int64) (map[string]int64, error) {
+	s.mu.Lock()
+	hosts, epoch := s.hosts[publication], s.epoch
+	s.mu.Unlock()
+	if hosts != nil {
+		return hosts, nil
+	}
+	list, err := db.List(ctx, s.d, func(s db.Scanner, h *OldHost) error { return s.Scan(&h.Host, &h.Edition) },
+		"SELECT host, edition_id FROM old_host WHERE publication_id = $1", publication)
+	if err != nil {
+		return nil, err
+	}
+	hosts = make(map[string]int64, len(list))
+	for _, h := range list {
+		hosts[h.Host] = h.Edition
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.epoch == epoch {
+		if s.hosts == nil {
+			s.hosts = map[int64]map[string]int64{}
+		}
+		s.hosts[publication] = hosts
+	}
+	return hosts, nil
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/netip"
+	"net/url"
 	"os"
 	"slices"
 	"strconv"
@@ -77,6 +78,8 @@ type App struct {
 	Answers   *web.Answers
 	Assets    *web.AssetSet
 	Engine    *theme.Engine
+
+	home string // the base URL's host; "" when none was given
 }
 
 // Open opens the data folder or the database, brings its schema up to date and
@@ -92,6 +95,9 @@ func Open(ctx context.Context, c Config) (*App, error) {
 		c.Data = "data"
 	}
 	a := &App{Config: c}
+	if u, err := url.Parse(c.BaseURL); err == nil {
+		a.home = address.Host(u.Host)
+	}
 	if err := os.MkdirAll(c.Data+"/tmp", 0o750); err != nil {
 		return nil, fault.New(fault.Unavailable, "the data folder: %w", err)
 	}
@@ -180,7 +186,7 @@ func (a *App) Public() error {
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
-		BaseURL: a.BaseURL, IconURL: a.Assets.URL("img/icon.svg"), Now: a.Now, Log: a.Log})
+		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Now: a.Now, Log: a.Log})
 	a.DB.OnChange(a.changed)
 	a.routes()
 	return nil

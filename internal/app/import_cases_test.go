@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"dateline/internal/app"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/importer"
@@ -189,6 +190,93 @@ func TestImportTwoSites(t *testing.T) {
 			if code, to, _ := fetch(t, a, "/?p=1", host); code != 301 || to != want {
 				t.Errorf("?p=1 on %s: %d %s, want %s", host, code, to, want)
 			}
+		}
+	})
+}
+
+// TestImportSharedPermalinks: two old sites had "/about" and an article of the
+// same day and name. On its own host each address leads to what it was there,
+// also when nobody has said what the base URL is; a page has one address.
+func TestImportSharedPermalinks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		about := func(title string) string {
+			p := strings.Replace(post(1, title, "x", ""), "<wp:post_type>post", "<wp:post_type>page", 1)
+			return strings.NewReplacer("/2014/05/post-1/", "/about/", "<wp:post_name>post-1", "<wp:post_name>about").Replace(p)
+		}
+		daily := strings.ReplaceAll(post(2, "Of the day", "x", ""), "/2014/05/post-2/", "/2014/05/12/post-2/")
+		one := wxr(about("About one"), daily)
+		for _, x := range []string{one, strings.ReplaceAll(one, "old.example", "older.example")} {
+			if rep, err := run(x, importer.Options{}); err != nil || rep.Taken.Pages.Published != 1 {
+				t.Fatal(rep, err)
+			}
+		}
+		for _, c := range []struct {
+			host, path string
+			code       int
+			to         string
+		}{
+			{"lamp.test", "/about", 200, ""}, {"old.example", "/about/", 301, "/about"}, {"older.example", "/about/", 301, "/about-2"},
+			{"www.older.example:80", "/about", 301, "/about-2"}, {"older.example", "/about/feed/", 301, "/about-2"},
+			{"older.example", "/2014/05/12/post-2/", 301, "/2014/05/12/post-2-2"}, {"old.example", "/2014/05/12/post-2", 301, "/2014/05/12/post-2"},
+			{"older.example", "/", 301, "/"}, {"older.example", "/search?q=x&utm=1", 301, "/search?q=x"}, {"older.example", "/nothing", 404, ""},
+			{"stranger.example", "/about", 200, ""}, {"older.example", "/2014/05/12/POST-2/", 301, "/2014/05/12/post-2-2"},
+		} {
+			if code, to, _ := fetch(t, a, c.path, c.host); code != c.code || to != c.to {
+				t.Errorf("%s%s: %d %q, want %d %q", c.host, c.path, code, to, c.code, c.to)
+			}
+		}
+		conf := a.Config
+		conf.BaseURL = ""
+		guess, err := app.Open(context.Background(), conf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer guess.Close()
+		guess.BaseURL = "http://localhost:8080"
+		if err := guess.Public(); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			host, path string
+			code       int
+			to         string
+		}{
+			{"old.example", "/about", 200, ""}, {"older.example", "/about", 301, "/about-2"}, {"older.example", "/about-2", 200, ""},
+			{"older.example", "/", 200, ""}, {"localhost:8080", "/about", 200, ""},
+		} {
+			if code, to, _ := fetch(t, guess, c.path, c.host); code != c.code || to != c.to {
+				t.Errorf("without a base URL, %s%s: %d %q, want %d %q", c.host, c.path, code, to, c.code, c.to)
+			}
+		}
+	})
+}
+
+// TestImportOldLists: what WordPress has and we have elsewhere or not at all.
+func TestImportOldLists(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		if _, err := run(wxr(strings.ReplaceAll(post(1, "One", "x", ""), "/2014/05/post-1/", "/2014/05/12/post-1/")), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		for path, want := range map[string]string{
+			"/tag/bridge/page/7/": "/tag/bridge", "/category/town/page/7/": "/section/town", "/page/2/": "/", "/2014/05/page/2/": "/2014/05/",
+			"/2014/05/12/page/3": "/2014/05/12/", "/?s=old+bridge": "/search?q=old+bridge", "/page/2/?s=bridge": "/search?q=bridge",
+			"/2014/05/12/POST-1/": "/2014/05/12/post-1", "/Tag/Bridge/": "/tag/bridge",
+		} {
+			for _, host := range []string{"lamp.test", "old.example"} {
+				if code, to, _ := fetch(t, a, path, host); code != 301 || to != want {
+					t.Errorf("%s%s: %d %q, want %q", host, path, code, to, want)
+				}
+			}
+		}
+		for _, path := range []string{"/2013/05/page/2/", "/nothing/page/2/"} {
+			if code, to, _ := fetch(t, a, path, "lamp.test"); code != 404 {
+				t.Errorf("%s: %d %q", path, code, to)
+			}
+		}
+		if code, _, _ := fetch(t, a, "/?s=", "lamp.test"); code != 200 {
+			t.Errorf("an empty search: %d", code)
 		}
 	})
 }

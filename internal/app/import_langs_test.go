@@ -41,6 +41,72 @@ func TestImportLanguages(t *testing.T) {
 	})
 }
 
+// TestImportAddEditions: a newsroom with one site for each language comes in by
+// commands, and so does a language that a site got later.
+func TestImportAddEditions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		one := wxr(post(1, "Bridge", "x", ""))
+		if _, err := run(one, importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		two := strings.NewReplacer("old.example", "older.example", "en-GB", "ru-RU", "Old Lamp", "Старая лампа").Replace(wxr(post(1, "Мост", "икс", "")))
+		before := dumpAll(t, a.DB)
+		if _, err := run(two, importer.Options{}); err == nil || !strings.Contains(err.Error(), "--add-editions") {
+			t.Errorf("without the flag: %v", err)
+		}
+		if before != dumpAll(t, a.DB) {
+			t.Error("the refused import wrote something")
+		}
+		opt := importer.Options{AddEditions: true}
+		rep, err := run(two, opt)
+		if err != nil || rep.Taken.Articles.Published != 1 || len(rep.Notes) != 1 || rep.Notes[0].Item != "ru" {
+			t.Fatalf("%+v, %v", rep, err)
+		}
+		for _, c := range []struct {
+			host, path string
+			code       int
+			to         string
+		}{
+			{"lamp.test", "/?p=1", 301, "/2014/05/12/post-1"}, {"older.example", "/?p=1", 301, "/ru/2014/05/12/post-1"},
+			{"older.example", "/2014/05/post-1/feed/", 301, "/ru/2014/05/12/post-1"}, {"older.example", "/", 301, "/ru/"},
+			{"older.example", "/2014/05/", 301, "/ru/2014/05/"}, {"older.example", "/feed/", 301, "/ru/feed.xml"},
+			{"older.example", "/?s=x", 301, "/ru/search?q=x"}, {"lamp.test", "/ru/feed/", 301, "/ru/feed.xml"},
+			{"lamp.test", "/ru/author/saule-kairly", 200, ""}, {"lamp.test", "/ru/2014/05/12/post-1", 200, ""},
+		} {
+			if code, to, _ := fetch(t, a, c.path, c.host); code != c.code || to != c.to {
+				t.Errorf("%s%s: %d %q, want %d %q", c.host, c.path, code, to, c.code, c.to)
+			}
+		}
+		if _, _, page := fetch(t, a, "/ru/", "lamp.test"); !strings.Contains(page, "Старая лампа") {
+			t.Error("the edition does not have its old site's name")
+		}
+		before = dumpAll(t, a.DB)
+		if rep, err = run(two, opt); err != nil || rep.Unchanged != 1 || before != dumpAll(t, a.DB) {
+			t.Errorf("again: %+v, %v", rep, err)
+		}
+
+		grown := wxr(inLang(post(1, "Bridge", "x", ""), "en"), inLang(post(2, "Көпір", "икс", ""), "kk"))
+		if rep, err = run(grown, importer.Options{}); err != nil || !strings.Contains(rep.Notes[0].Why, "--add-editions") {
+			t.Errorf("a language that is not there: %+v, %v", rep, err)
+		}
+		if rep, err = run(grown, opt); err != nil || rep.Taken.Articles.Published != 2 {
+			t.Fatalf("with the flag: %+v, %v", rep, err)
+		}
+		n, err := db.Get(context.Background(), a.DB, db.One[int], "SELECT COUNT(*) FROM article")
+		if err != nil || n != 3 {
+			t.Errorf("%d articles, want 3: the first is one, whether its export says its language or not; %v", n, err)
+		}
+		before = dumpAll(t, a.DB)
+		if rep, err = run(grown, opt); err != nil || rep.Unchanged != 2 || before != dumpAll(t, a.DB) {
+			t.Errorf("again: %+v, %v", rep, err)
+		}
+		if code, _, page := fetch(t, a, "/kk/2014/05/12/post-2", "lamp.test"); code != 200 || !strings.Contains(page, `hreflang="en"`) {
+			t.Errorf("the translation: %d", code)
+		}
+	})
+}
+
 // TestImportQTranslate: one post of two languages is one story with two
 // articles, and the old address of each leads to its own.
 func TestImportQTranslate(t *testing.T) {

@@ -50,8 +50,8 @@ func TestImportLinks(t *testing.T) {
 		if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/a.png", "old.example"); code != 301 || !strings.HasPrefix(to, "/media/") {
 			t.Errorf("the picture's old address: %d %q", code, to)
 		}
-		if code, _, _ := fetch(t, a, "/", "old.example"); code != 200 {
-			t.Errorf("the front page on the old host answers %d", code)
+		if code, to, _ := fetch(t, a, "/", "old.example"); code != 301 || to != "/" {
+			t.Errorf("the front page on the old host answers %d %q, and is to lead to the base URL", code, to)
 		}
 	})
 }

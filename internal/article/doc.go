@@ -11,7 +11,12 @@
 // "Publicly visible" has one Go type (Visibility) and one SQL view
 // (article_public), both a function of the clock: an approved article with a
 // live revision is visible from visible_from on. "Scheduled" and "published"
-// are not stored; they are what the clock makes of an article.
+// are not stored; they are what the clock makes of an article. The condition
+// stands in that view alone: article_media_public is made of it, and listing and
+// listing_day hold a row for exactly what it has, because the transaction that
+// changes an article's state changes its rows. Their views only name them to
+// other rooms; a join with article would cost each list of a page a look into
+// the table for every row.
 //
 // Writing an article writes the article, its revision, its address, its
 // listings, and the row of the outbox in one transaction. The room does not

@@ -73,15 +73,14 @@ type Change struct {
 // was withdrawn, at most limit of each; the newest first of each.
 func (s *Store) LastChanges(ctx context.Context, publication int64, now time.Time, limit int) ([]Change, error) {
 	var out []Change
-	for _, state := range []State{Approved, Withdrawn} {
+	for _, from := range []string{"article_public WHERE", "article WHERE state = 'withdrawn' AND live_revision_id IS NOT NULL AND"} {
 		rows, err := db.List(ctx, s.d, func(sc db.Scanner, c *Change) error {
 			var from, changed int64
 			err := sc.Scan(&c.Edition, &c.Day, &from, &changed)
 			c.At = instant(max(from, changed))
 			return err
-		}, "SELECT edition_id, day, visible_from, changed_at FROM article WHERE publication_id = $1 AND state = $2 AND kind = 'article'"+
-			" AND live_revision_id IS NOT NULL AND visible_from IS NOT NULL AND visible_from <= $3 ORDER BY changed_at DESC LIMIT $4",
-			publication, string(state), now.UnixMilli(), limit)
+		}, "SELECT edition_id, day, visible_from, changed_at FROM "+from+" publication_id = $1 AND kind = 'article' AND visible_from <= $2"+
+			" ORDER BY changed_at DESC LIMIT $3", publication, now.UnixMilli(), limit)
 		if err != nil {
 			return nil, err
 		}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/url"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -50,14 +51,17 @@ type Uploads func(path string) (io.ReadCloser, error)
 type Options struct {
 	Files   []string
 	Edition string // BCP 47; empty: the export's language
-	Zone    string // IANA; empty: from the export, else the publication's
-	Place   string // where articles were written; empty: not said
-	Uploads Uploads
-	Mapping Mapping
-	Workers int // that convert texts; 0: 2
-	Log     *slog.Logger
-	Hurry   bool       // at full speed, although readers are served
-	Pace    *pace.Pace // app sets it; nil: as fast as it can
+	// AddEditions makes the editions that the export has articles for and the
+	// publication lacks. Nobody gets one for a slip of the pen.
+	AddEditions bool
+	Zone        string // IANA; empty: from the export, else the publication's
+	Place       string // where articles were written; empty: not said
+	Uploads     Uploads
+	Mapping     Mapping
+	Workers     int // that convert texts; 0: 2
+	Log         *slog.Logger
+	Hurry       bool       // at full speed, although readers are served
+	Pace        *pace.Pace // app sets it; nil: as fast as it can
 	// Progress is told of items read and of all there are, if not nil.
 	Progress func(done, all int)
 }
@@ -207,13 +211,18 @@ func (r *run) prepare(ctx context.Context) error {
 				return err
 			}
 		}
+		if r.opt.AddEditions {
+			if site, err = r.addEditions(ctx, tx, site, tag); err != nil {
+				return err
+			}
+		}
 		r.site = site
 		var ok bool
 		if r.def, ok = site.ByLang(tag); !ok {
 			if r.opt.Edition == "" && tag == "" {
 				r.def = site.Default()
 			} else {
-				return fault.Field("edition", "there is no edition in %q; the publication has %s", tag, strings.Join(site.Langs(), ", "))
+				return fault.Field("edition", "there is no edition in %q; the publication has %s; --add-editions makes it", tag, strings.Join(site.Langs(), ", "))
 			}
 		}
 		if err := r.pickPlace(ctx, tx); err != nil {
@@ -225,6 +234,9 @@ func (r *run) prepare(ctx context.Context) error {
 			err = r.keepSettings(ctx, tx, before)
 		}
 		if err != nil || r.host == "" {
+			return err
+		}
+		if err := r.Addresses.PutHost(ctx, tx, address.OldHost{Publication: site.Publication.ID, Host: r.host, Edition: r.def.ID}); err != nil {
 			return err
 		}
 		// Links in texts to the old site's front page lead to ours.
@@ -260,6 +272,39 @@ func (r *run) setUp(ctx context.Context, tx *db.Tx, tag string) (edition.Site, e
 		}
 	}
 	return r.Editions.Setup(ctx, tx, in)
+}
+
+// addEditions makes the editions that the export needs and the publication
+// lacks: that of its own language with the old site's name, others with the
+// default edition's, until somebody names them.
+func (r *run) addEditions(ctx context.Context, tx *db.Tx, site edition.Site, tag string) (edition.Site, error) {
+	added := false
+	for i, l := range append([]string{tag}, r.head.Languages...) {
+		if i > 0 {
+			l = primary(l)
+		}
+		if _, ok := site.ByLang(l); ok || l == "" {
+			continue
+		}
+		in := edition.EditionInput{Lang: l, Name: site.Default().Name}
+		if i == 0 {
+			in.Name, in.Tagline = cmp.Or(r.head.Title, in.Name), r.head.Description
+		}
+		made, err := r.Editions.AddEdition(ctx, tx, site.Publication.ID, in)
+		if err != nil {
+			return site, err
+		}
+		site.Editions, added = append(slices.Clone(site.Editions), made), true
+		r.note(Note{Level: LevelChanged, Kind: "edition", Item: made.Lang,
+			Why: fmt.Sprintf("made at %s/, named %q; dateline settings set name … --edition %s names it otherwise", made.Prefix, made.Name, made.Lang)})
+	}
+	if !added {
+		return site, nil
+	}
+	if err := r.Topics.Readdress(ctx, tx, site.Publication.ID); err != nil {
+		return site, err
+	}
+	return site, r.Authors.Readdress(ctx, tx, site.Publication.ID)
 }
 
 func has(list []edition.EditionInput, lang string) bool {

@@ -325,7 +325,7 @@ func (r *run) wanted(j *job) bool {
 		return false
 	}
 	if _, ok := r.editionOf(it); !ok {
-		r.about(it, LevelLeft, "there is no edition in %q", it.Lang)
+		r.about(it, LevelLeft, "there is no edition in %q; import again with --add-editions, and it is made", it.Lang)
 		return false
 	}
 	if !thrown(it) {
@@ -452,7 +452,7 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	var keys []string
 	for _, j := range batch {
 		j.key = itemKey(&j.item)
-		keys = append(keys, j.key)
+		keys = append(keys, j.key, r.otherKey(j))
 	}
 	found, err := knownItems(ctx, r.DB, r.source, "item", keys)
 	if err != nil {
@@ -466,7 +466,10 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	}
 	for _, j := range batch {
 		if j.known, j.stored = found[j.key]; !j.stored {
-			continue
+			if j.known, j.stored = found[r.otherKey(j)]; !j.stored {
+				continue
+			}
+			j.key = r.otherKey(j)
 		}
 		hash, state, _ := strings.Cut(j.known.hash, " ")
 		if hash == j.hash {

@@ -41,6 +41,13 @@ func (s *Site) dates(q *request) (p *cache.Page, ok bool, err error) {
 		canonical = "/" + pagePath(base, number)
 	}
 	if q.path != canonical {
+		if isPage { // WordPress's lists end elsewhere than ours
+			look := *q
+			look.path, look.made = canonical, newMade()
+			if _, _, err := s.dates(&look); err != nil {
+				return nil, true, err
+			}
+		}
 		return q.moved(canonical), true, nil
 	}
 	switch len(parts) {

@@ -20,7 +20,7 @@ var oldPicture = regexp.MustCompile(`(?i)^(/.+)(\.(?:jpe?g|png|gif|webp|avif|bmp
 // such endings; each is asked for at most twice.
 func (s *Site) oldFile(q *request, key string) *cache.Page {
 	find := func(name string) *cache.Page {
-		if r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, name); err == nil && r.Kind == "media" {
+		if r, err := s.oldRow(q, name); err == nil && r.Kind == "media" {
 			return s.oldMedium(q, r)
 		}
 		return nil
@@ -62,6 +62,7 @@ func (s *Site) oldMedium(q *request, r address.Redirect) *cache.Page {
 		return nil
 	}
 	p := q.redirect(http.StatusMovedPermanently, m.Path())
+	p.Header.Set("Location", m.Path())                           // files are the same on every host
 	p.Header.Set("Cross-Origin-Resource-Policy", "cross-origin") // other sites show the picture, and ask here first (Fetch §4.4)
 	return p
 }

@@ -5,7 +5,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"regexp"
 	"runtime"
 	"strings"
 	"time"
@@ -43,6 +42,7 @@ type Rooms struct {
 	Cache     *cache.Cache
 	Search    *search.Store
 	BaseURL   string // "https://example.org", without a slash at the end
+	Home      string // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
 	IconURL   string // the theme's icon, "/assets/…"
 	Now       func() time.Time
 	Log       *slog.Logger
@@ -76,6 +76,8 @@ type request struct {
 	full string // as it was asked for, cleaned
 	path string // within the edition, unescaped, begins with a slash
 	host string // for old addresses
+	led  bool   // from the host of an older system: only its own old addresses count
+	away string // before redirects: "https://example.org" when they lead off that host
 	now  time.Time
 	draw *media.Drawer
 	logo media.Media // set by looks
@@ -90,6 +92,15 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		web.Fail(w, r, err)
 		return
 	}
+	host := address.Host(r.Host)
+	for _, answer := range []func(http.ResponseWriter, *http.Request, string, string) (bool, error){s.oldSearch, s.lead} {
+		if done, err := answer(w, r, path, host); done || err != nil {
+			if err != nil {
+				web.Fail(w, r, err)
+			}
+			return
+		}
+	}
 	if strings.HasSuffix(path, searchPath) {
 		if err := s.serveSearch(w, r, path); err != nil && !fault.Is(err, fault.NotFound) {
 			web.Fail(w, r, err)
@@ -102,9 +113,9 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// somebody's tracking and changes nothing.
 	key := path
 	if old, ok := oldQuery(r.URL, path); ok {
-		key = "?" + address.Host(r.Host) + old
+		key = "?" + host + old
 	}
-	u, host := r.URL, address.Host(r.Host) // the cache keeps what is needed to render anew, not the request
+	u := r.URL // the cache keeps what is needed to render anew, not the request
 	err = s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
 		return s.page(ctx, path, u, host)
 	})
@@ -140,8 +151,8 @@ func clean(u *url.URL) (string, error) {
 	return p, nil
 }
 
-// page makes the page at a path, whatever it is.
-func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (*cache.Page, error) {
+// asks begins a request.
+func (s *Site) asks(ctx context.Context, path, host string) (*request, error) {
 	site, err := s.Editions.Site(ctx)
 	if err != nil {
 		return nil, err
@@ -154,6 +165,15 @@ func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (
 	q.ed, q.path = site.Split(path)
 	q.made.of("settings")
 	q.made.on("edition", q.ed.ID)
+	return q, nil
+}
+
+// page makes the page at a path, whatever it is.
+func (s *Site) page(ctx context.Context, path string, u *url.URL, host string) (*cache.Page, error) {
+	q, err := s.asks(ctx, path, host)
+	if err != nil {
+		return nil, err
+	}
 	p, err := s.resolve(q, u)
 	if fault.Is(err, fault.NotFound) {
 		if old := s.old(q, u); old != nil {
@@ -227,19 +247,28 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if !current {
 		return s.renamed(q, target, number, "")
 	}
-	if slash {
-		return s.renamed(q, target, number, "") // tells no address of what is not public
+	if !slash {
+		return s.thing(q, target, base, number)
 	}
-	switch target.Kind {
-	case "topic":
-		return s.list(q, target.ID, base, number)
-	case "author":
-		return s.author(q, target.ID, base, number)
-	case "article":
-		if isPage {
-			break
+	if isPage { // WordPress's lists end elsewhere than ours
+		look := *q
+		look.made = newMade()
+		if _, err := s.thing(&look, target, base, number); err != nil {
+			return nil, err
 		}
-		return s.article(q, target.ID)
+	}
+	return s.renamed(q, target, number, "") // tells no address of what is not public
+}
+
+// thing is the page of what stands at a path; lists have several.
+func (s *Site) thing(q *request, t address.Target, path string, number int) (*cache.Page, error) {
+	switch {
+	case t.Kind == "topic":
+		return s.list(q, t.ID, path, number)
+	case t.Kind == "author":
+		return s.author(q, t.ID, path, number)
+	case t.Kind == "article" && number == 1:
+		return s.article(q, t.ID)
 	}
 	return nil, fault.New(fault.NotFound, "nothing at %q", q.path)
 }
@@ -273,7 +302,7 @@ func (q *request) redirect(status int, location string) *cache.Page {
 	p := q.made.page("", nil)
 	p.NoStore = true // whoever invents addresses must not fill the cache with where they lead
 	p.Status = status
-	p.Header = http.Header{"Location": {location}}
+	p.Header = http.Header{"Location": {q.away + location}}
 	return p
 }
 
@@ -314,125 +343,8 @@ func (s *Site) renamed(q *request, t address.Target, number int, suffix string) 
 		suffix = "" // an article has no feed of its own
 	}
 	to := q.url(path + suffix)
-	if to == (&url.URL{Path: q.full}).EscapedPath() { // never to itself
+	if q.away == "" && to == (&url.URL{Path: q.full}).EscapedPath() { // never to itself
 		return nil, fault.New(fault.NotFound, "%q leads to itself", q.full)
 	}
 	return q.moved(path + suffix), nil
-}
-
-// old answers the address of a system before Dateline; nil when it is none.
-func (s *Site) old(q *request, u *url.URL) *cache.Page {
-	key := address.Key(u)
-	if p := s.oldKey(q, key, ""); p != nil {
-		return p
-	}
-	if p := s.oldDates(q, key); p != nil {
-		return p
-	}
-	if p := s.oldFile(q, key); p != nil {
-		return p
-	}
-	// What WordPress appends to any of its addresses.
-	base, feed := oldSuffix(key)
-	if m := oldPage.FindStringSubmatch(key); m != nil {
-		return s.oldKey(q, m[1], "") // an old list's later page; our own lists have an end
-	}
-	if base == key {
-		return nil
-	}
-	if base == "" {
-		if feed {
-			return q.moved("/feed.xml")
-		}
-		return nil
-	}
-	if p := s.oldKey(q, base, feedSuffix(feed)); p != nil {
-		return p
-	}
-	t, _, err := s.Addresses.Lookup(q.ctx, q.ed.ID, strings.Trim(strings.TrimPrefix(base, q.ed.Prefix), "/"))
-	if err != nil {
-		return nil
-	}
-	p, err := s.renamed(q, t, 1, feedSuffix(feed))
-	if err != nil {
-		return nil
-	}
-	return p
-}
-
-func feedSuffix(feed bool) string {
-	if feed {
-		return "/feed.xml"
-	}
-	return ""
-}
-
-var (
-	oldFeed = regexp.MustCompile(`^(.*?)/(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?$`)
-	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|\d{1,3})$`)
-	oldPage = regexp.MustCompile(`^(.+?)/page/\d+$`)
-	oldAsk  = regexp.MustCompile(`^(.*)/\?feed=`)
-	oldDate = regexp.MustCompile(`^/\?m=(\d{4})(\d\d)?(\d\d)?$`)
-)
-
-// oldSuffix takes off what WordPress appends for feeds, pages and the like.
-func oldSuffix(key string) (base string, feed bool) {
-	for _, re := range []*regexp.Regexp{oldFeed, oldAsk} {
-		if m := re.FindStringSubmatch(key); m != nil {
-			return m[1], true
-		}
-	}
-	if m := oldTail.FindStringSubmatch(key); m != nil {
-		return m[1], false
-	}
-	return key, false
-}
-
-// oldDates answers "?m=201405", the archive's plain form.
-func (s *Site) oldDates(q *request, key string) *cache.Page {
-	m := oldDate.FindStringSubmatch(key)
-	if m == nil {
-		return nil
-	}
-	path := "/" + m[1] + "/"
-	for _, part := range m[2:] {
-		if part != "" {
-			path += part + "/"
-		}
-	}
-	if _, ok, err := s.dates(&request{ctx: q.ctx, site: q.site, ed: q.ed, path: path, now: q.now, draw: q.draw, made: newMade()}); !ok || err != nil {
-		return nil
-	}
-	return q.moved(path)
-}
-
-// oldKey answers an old address that was kept; suffix goes behind the present
-// path of a list.
-func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
-	r, err := s.Addresses.Old(q.ctx, q.site.Publication.ID, q.host, key)
-	if err != nil {
-		return nil
-	}
-	ed, ok := q.site.ByID(r.Edition)
-	if !ok {
-		return nil
-	}
-	q.ed = ed
-	switch r.Kind {
-	case "":
-		return q.moved(r.URL)
-	case "media":
-		return s.oldMedium(q, r)
-	}
-	p, err := s.renamed(q, r.Target, 1, suffix)
-	if fault.Is(err, fault.Gone) {
-		paths, perr := s.Addresses.Paths(q.ctx, r.Kind, ed.ID, []int64{r.ID})
-		if perr == nil && paths[r.ID] != "" {
-			return q.moved(paths[r.ID]) // there a notice says why it is gone
-		}
-	}
-	if err != nil {
-		return nil
-	}
-	return p
 }

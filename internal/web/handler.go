@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"errors"
@@ -40,8 +41,10 @@ type frame struct {
 	router *Router
 	opts   Options
 	sts    []string
-	origin *http.CrossOriginProtection
-	pool   sync.Pool
+	// refusal are the headers of what net/http answers by itself.
+	refusal []byte
+	origin  *http.CrossOriginProtection
+	pool    sync.Pool
 }
 
 // Handler puts the frame around a router.
@@ -56,17 +59,31 @@ func Handler(router *Router, opts Options) http.Handler {
 		opts.Error = plainError
 	}
 	f := &frame{router: router, opts: opts, origin: http.NewCrossOriginProtection()}
-	if u, err := url.Parse(opts.BaseURL); err == nil && u.Scheme == "https" {
-		f.sts = transport
-		if opts.Preload {
-			f.sts = preloaded
+	if u, err := url.Parse(opts.BaseURL); err == nil {
+		// Also where a proxy does not pass the Host that the reader asked.
+		_ = f.origin.AddTrustedOrigin(u.Scheme + "://" + u.Host) // what is none is trusted by nobody
+		if u.Scheme == "https" {
+			f.sts = transport
+			if opts.Preload {
+				f.sts = preloaded
+			}
 		}
 	}
+	h := http.Header{}
+	secure(h, f.sts)
+	as(h, Data)
+	h["Cache-Control"] = noStore
+	var b bytes.Buffer
+	_ = h.Write(&b) // a buffer takes all
+	f.refusal = b.Bytes()
 	f.pool.New = func() any { return &response{frame: f} }
 	return f
 }
 
 func (f *frame) ServeHTTP(inner http.ResponseWriter, r *http.Request) {
+	if c, ok := r.Context().Value(connKey{}).(*conn); ok {
+		c.framed.Store(true)
+	}
 	secure(inner.Header(), f.sts)
 	w := f.pool.Get().(*response)
 	w.ResponseWriter, w.status = inner, 0

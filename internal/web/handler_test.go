@@ -274,12 +274,16 @@ func TestAllowFrames(t *testing.T) {
 }
 
 func TestRequestsOfOtherSites(t *testing.T) {
-	h := Handler(testRouter(), Options{Log: quiet})
+	// The Host is example.com, as behind a proxy that does not pass the reader's.
+	h := Handler(testRouter(), Options{BaseURL: "https://news.example/", Log: quiet})
 	for _, tt := range []struct {
 		path   string
 		header []string
 		want   int
 	}{
+		{"/-/views/1", []string{"Origin", "https://news.example"}, 200},
+		{"/-/views/1", []string{"Origin", "http://news.example"}, 403},
+		{"/-/views/1", []string{"Origin", "https://news.example.evil.example"}, 403},
 		{"/-/views/1", nil, 403},
 		{"/-/views/1", []string{"Sec-Fetch-Site", "same-origin"}, 200},
 		{"/-/views/1", []string{"Sec-Fetch-Site", "none"}, 200},

@@ -104,9 +104,8 @@ func as(h http.Header, k Kind) {
 	switch k {
 	case Media, Drawing: // other sites may show them
 		h[fieldResource] = crossOrigin
-	case Feed:
-		// Readers that run in a browser fetch feeds by CORS, where CORP has no
-		// say (Fetch §3.7: it is for requests without CORS); nobody embeds them.
+	case Feed: // and read these, by CORS or without it
+		h[fieldResource] = crossOrigin
 		h[fieldAllow] = everybody
 	}
 }

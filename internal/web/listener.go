@@ -1,9 +1,12 @@
 package web
 
 import (
+	"bytes"
+	"context"
 	"crypto/tls"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,6 +114,9 @@ type conn struct {
 	since atomic.Int64 // UnixNano of the last change of state
 	once  sync.Once
 	until atomic.Int64 // UnixNano of the write deadline in force
+
+	framed  atomic.Bool // the answer under way has the frame's headers
+	refusal []byte      // headers for those that have not
 }
 
 const (
@@ -119,8 +125,20 @@ const (
 	pieceLeast = 10 * time.Second // and at least: setting a deadline costs, so it is not set for each
 )
 
-// Write sends b in pieces, each with a deadline.
+// Write sends b in pieces, each with a deadline. What net/http answers by itself,
+// because it could not read a request, never sees a handler: it is given the
+// headers here.
 func (c *conn) Write(b []byte) (int, error) {
+	if !c.framed.Load() && bytes.HasPrefix(b, []byte("HTTP/1.")) {
+		if i := bytes.Index(b, []byte("\r\n")) + 2; i > 1 {
+			n, err := c.send(slices.Concat(b[:i], c.refusal, b[i:]))
+			return max(min(n, i), n-len(c.refusal)), err
+		}
+	}
+	return c.send(b)
+}
+
+func (c *conn) send(b []byte) (int, error) {
 	sent := 0
 	for {
 		now := time.Now()
@@ -149,6 +167,15 @@ func (c *conn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
+// CloseWrite has net/http say at once that a refusal is over, although the rest
+// of the request was not read.
+func (c *conn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
 func (c *conn) Close() error {
 	c.once.Do(func() { c.l.remove(c) })
 	return c.Conn.Close()
@@ -166,10 +193,23 @@ func noteState(nc net.Conn, state http.ConnState) {
 	}
 	switch state {
 	case http.StateIdle:
+		c.framed.Store(false)
 		c.since.Store(time.Now().UnixNano())
 		c.idle.Store(true)
 		c.l.wake()
 	case http.StateActive:
 		c.idle.Store(false)
 	}
+}
+
+type connKey struct{}
+
+// connContext has the frame know the connection of a request.
+func (f *frame) connContext(ctx context.Context, nc net.Conn) context.Context {
+	c, ok := nc.(*conn)
+	if !ok {
+		return ctx
+	}
+	c.refusal = f.refusal
+	return context.WithValue(ctx, connKey{}, c)
 }

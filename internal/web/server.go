@@ -23,7 +23,7 @@ func Server(h http.Handler, log *slog.Logger) *http.Server {
 	if log == nil {
 		log = slog.Default()
 	}
-	return &http.Server{
+	srv := &http.Server{
 		Handler:           h,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       readTimeout,
@@ -33,6 +33,10 @@ func Server(h http.Handler, log *slog.Logger) *http.Server {
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug), // strangers can fill it
 		ConnState:         noteState,
 	}
+	if f, ok := h.(*frame); ok {
+		srv.ConnContext = f.connContext
+	}
+	return srv
 }
 
 // Serve serves until ctx ends, then refuses new connections and lets the

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -52,6 +53,53 @@ func dial(t *testing.T, addr string) net.Conn {
 	}
 	t.Cleanup(func() { _ = c.Close() })
 	return c
+}
+
+// What net/http answers by itself carries the headers, too, and what comes out
+// of a handler carries them once.
+func TestHeadersOfRefusals(t *testing.T) {
+	addr, _, stop := serve(t, Handler(testRouter(), Options{BaseURL: "https://news.example", Log: quiet}), 3)
+	good := "GET /-/live HTTP/1.1\r\nHost: x\r\n\r\n"
+	for ask, want := range map[string]int{
+		good:                                   200,
+		"GET /%zz HTTP/1.1\r\nHost: x\r\n\r\n": 400,
+		"GET / HTTP/1.1\r\n\r\n":               400,
+		"nonsense\r\n\r\n":                     400,
+		"GET / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: odd\r\n\r\n":                           501,
+		"GET / HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("a", 2*maxHeaderBytes) + "\r\n\r\n": 431,
+		"POST /-/inbox HTTP/1.1\r\nHost: x\r\nExpect: a miracle\r\nContent-Length: 1\r\n\r\nx":  417,
+		"OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n":                                                 200,
+	} {
+		for _, first := range []string{"", good} { // on a connection that has had an answer, too
+			c := dial(t, addr)
+			in := bufio.NewReader(c)
+			for _, text := range []string{first, ask} {
+				if text == "" {
+					continue
+				}
+				_, _ = io.WriteString(c, text) // the server may have closed it before the end
+				_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+				r, err := http.ReadResponse(in, nil)
+				if err != nil {
+					t.Fatalf("%.40q: %v", text, err)
+				}
+				if _, err := io.ReadAll(r.Body); err != nil {
+					t.Fatalf("%.40q: %v", text, err)
+				}
+				if text == ask && r.StatusCode != want {
+					t.Errorf("%.40q: %d, want %d", text, r.StatusCode, want)
+				}
+				for _, name := range []string{fieldPolicy, fieldSTS, fieldResource, "X-Content-Type-Options", "Referrer-Policy"} {
+					if n := len(r.Header.Values(name)); n != 1 {
+						t.Errorf("%.40q: %s stands %d times", text, name, n)
+					}
+				}
+			}
+		}
+	}
+	if err := stop(); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestIdleConnectionsMakeRoom(t *testing.T) {

@@ -1,0 +1,168 @@
+package app_test
+
+import (
+	"context"
+	"maps"
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"dateline/internal/address"
+	"dateline/internal/app"
+	"dateline/internal/article"
+	"dateline/internal/comment"
+	"dateline/internal/db"
+	"dateline/internal/edition"
+	"dateline/internal/topic"
+)
+
+// rareChanges are those of changes that no desk makes every day.
+var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
+	"withdraw as of then": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Articles.WithdrawAt(ctx, tx, h.anyArticle(ctx, tx).ID, h.clock.now().Add(-time.Hour), "wrong "+h.word())
+	},
+	"a page below a page": func(h *house, ctx context.Context, tx *db.Tx) error {
+		var ids []int64
+		for range 2 {
+			e := h.fresh(h.site.Default(), h.clock.now())
+			e.Content.Kind, e.Day, e.Path = article.Page, 0, "page-"+h.word()
+			saved, err := h.app.Articles.Put(ctx, tx, []article.Edit{e})
+			if err != nil {
+				return err
+			}
+			ids = append(ids, saved[0].ID)
+		}
+		return h.app.Articles.SetParents(ctx, tx, map[int64]int64{ids[0]: ids[1]})
+	},
+	"a page below one that is there": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64],
+			"SELECT id FROM article WHERE kind = 'page' AND state = 'approved' AND parent_id IS NULL AND edition_id = $1 ORDER BY id", h.anyEdition().ID)
+		if err != nil || len(ids) < 2 {
+			return err
+		}
+		return h.app.Articles.SetParents(ctx, tx, map[int64]int64{ids[0]: ids[1]})
+	},
+	"places in the menu": func(h *house, ctx context.Context, tx *db.Tx) error {
+		names := map[string]topic.Name{}
+		for _, l := range h.site.Langs() {
+			names[l] = topic.Name{Name: h.word(), Slug: h.word()}
+		}
+		if _, err := h.app.Topics.Put(ctx, tx, h.site.Publication.ID, []topic.Topic{{Kind: topic.Section, Names: names, Position: topic.Unplaced}}); err != nil {
+			return err
+		}
+		return h.app.Topics.Place(ctx, tx, h.site.Publication.ID, nil)
+	},
+	"judge a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		id, err := db.Get(ctx, tx, db.One[int64], "SELECT id FROM comment WHERE state = 'approved' AND article_id = $1 ORDER BY id LIMIT 1", h.anyArticle(ctx, tx).ID)
+		if err != nil {
+			return err
+		}
+		return h.app.Comments.Update(ctx, tx, comment.Comment{ID: id, Name: h.word(), Body: h.word(),
+			State: []string{"approved", "pending", "spam"}[h.rng.IntN(3)]})
+	},
+	"one more edition": func(h *house, ctx context.Context, tx *db.Tx) error {
+		for _, l := range []string{"tr", "de", "fr", "es", "it"} {
+			if _, there := h.site.ByLang(l); there {
+				continue
+			}
+			if _, err := h.app.Editions.AddEdition(ctx, tx, h.site.Publication.ID, edition.EditionInput{Lang: l, Name: h.word()}); err != nil {
+				return err
+			}
+			if err := h.app.Topics.Readdress(ctx, tx, h.site.Publication.ID); err != nil {
+				return err
+			}
+			if err := h.app.Authors.Readdress(ctx, tx, h.site.Publication.ID); err != nil {
+				return err
+			}
+			break
+		}
+		return h.lookAgain(ctx, tx)
+	},
+	"another default edition": func(h *house, ctx context.Context, tx *db.Tx) error {
+		if err := h.app.Editions.SetDefault(ctx, tx, h.site.Publication.ID, h.anyEdition().ID); err != nil {
+			return err
+		}
+		return h.lookAgain(ctx, tx)
+	},
+	"another zone": func(h *house, ctx context.Context, tx *db.Tx) error {
+		zones := []string{"Europe/Moscow", "Asia/Almaty", "America/New_York", "Pacific/Apia"}
+		return h.app.Editions.SetZone(ctx, tx, h.site.Publication.ID, zones[h.rng.IntN(len(zones))])
+	},
+	"an old host": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Addresses.PutHost(ctx, tx, address.OldHost{Publication: h.site.Publication.ID, Host: h.word() + ".test", Edition: h.anyEdition().ID})
+	},
+}
+
+// lookAgain reads the editions, inside the transaction that changes them.
+func (h *house) lookAgain(ctx context.Context, tx *db.Tx) (err error) {
+	h.site, err = edition.Read(ctx, tx)
+	return err
+}
+
+// madeBy says which of the changes calls what writes in a room; where it is
+// called by another, the one that calls it.
+var madeBy = map[string]string{
+	"Articles.Put": "publish", "Articles.Moved": "move a shelf", "Articles.Withdraw": "withdraw", "Articles.WithdrawAt": "withdraw as of then",
+	"Articles.SetParents": "a page below one that is there",
+	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition",
+	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
+	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture",
+	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
+	"Editions.SetZone": "another zone", "Editions.PutAnnouncement": "announce", "Editions.PutFollowLinks": "follow", "Editions.Set": "a setting",
+	"Addresses.Claim": "rename", "Addresses.AddRedirects": "an old address", "Addresses.PutHost": "an old host",
+}
+
+// notOnPages are writings that no page is stale after, and why.
+var notOnPages = map[string]string{
+	"Articles.NewIDs": "takes numbers",
+	"Editions.Setup":  "there are no pages before it",
+	"Views.SetBase":   "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
+}
+
+// TestEveryChange: whatever writes in a room is among the changes after which
+// TestNeverStale compares pages, or is excused.
+func TestEveryChange(t *testing.T) {
+	all := allChanges()
+	tx := reflect.TypeFor[*db.Tx]()
+	found := map[string]bool{}
+	rooms := reflect.TypeFor[app.App]()
+	for i := range rooms.NumField() {
+		room := rooms.Field(i)
+		if !room.IsExported() || room.Type.Kind() != reflect.Pointer {
+			continue
+		}
+		for j := range room.Type.NumMethod() {
+			m := room.Type.Method(j)
+			for k := range m.Type.NumIn() {
+				if k > 0 && m.Type.In(k) == tx {
+					found[room.Name+"."+m.Name] = true
+				}
+			}
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(found)) {
+		_, excused := notOnPages[name]
+		change, made := madeBy[name]
+		if excused == made || made && all[change] == nil {
+			t.Errorf("%s writes: name the change in changes that calls it, or say in notOnPages why no page is stale after it", name)
+		}
+	}
+	for name := range madeBy {
+		if !found[name] {
+			t.Errorf("there is no %s", name)
+		}
+	}
+	for name := range notOnPages {
+		if !found[name] {
+			t.Errorf("there is no %s to excuse", name)
+		}
+	}
+}
+
+// allChanges are those of every day and the rare ones.
+func allChanges() map[string]func(*house, context.Context, *db.Tx) error {
+	all := maps.Clone(changes)
+	maps.Copy(all, rareChanges)
+	return all
+}
