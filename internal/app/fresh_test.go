@@ -215,6 +215,14 @@ var changes = map[string]func(*house, context.Context, *db.Tx) error{
 		i := h.rng.IntN(len(roots))
 		return h.app.Topics.SetParent(ctx, tx, roots[i].ID, roots[(i+1)%len(roots)].ID)
 	},
+	"recast a shelf": func(h *house, ctx context.Context, tx *db.Tx) error {
+		t, err := h.anyTopic(ctx)
+		if err != nil {
+			return err
+		}
+		kinds := []topic.Kind{topic.Section, topic.Tag, topic.Genre, topic.Column, topic.Series}
+		return h.app.Topics.Recast(ctx, tx, t.ID, kinds[h.rng.IntN(len(kinds))])
+	},
 	"new section": func(h *house, ctx context.Context, tx *db.Tx) error {
 		names := map[string]topic.Name{}
 		for _, l := range h.site.Langs() {

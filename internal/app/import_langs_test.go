@@ -35,7 +35,8 @@ func TestImportLanguages(t *testing.T) {
 			t.Errorf("the translation's old address: %d %s", code, to)
 		}
 		rep, err = run(strings.ReplaceAll(wxr(inLang(post(3, "Көпір", "икс", ""), "kk")), "old.example", "third.example"), importer.Options{})
-		if err != nil || rep.Taken.Articles.Published != 0 || len(rep.Notes) != 1 || !strings.Contains(rep.Notes[0].Why, `no edition in "kk"`) {
+		if err != nil || rep.Taken.Articles.Published != 0 || len(rep.Notes) != 2 || !strings.Contains(rep.Notes[0].Why, `no edition in "kk"`) ||
+			!strings.Contains(rep.Notes[1].Why, "terms in a language without an edition: 1") {
 			t.Errorf("an edition that is not there: %+v, %v", rep, err)
 		}
 	})

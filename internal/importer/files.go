@@ -24,6 +24,7 @@ type files struct {
 	mu   sync.RWMutex
 	of   map[int64]int64 // attachment → media
 	text map[int64]article.MediaRef
+	also map[int64]map[string]media.Text // of those with words in several languages
 
 	taking sync.Mutex       // of what follows, and while one is taken
 	ofPath map[string]int64 // file that no attachment names → media; 0: of no use
@@ -35,7 +36,7 @@ type files struct {
 // takeFiles stores the attachments whose files are there. It comes before the
 // articles, because texts refer to files that stand later in the export.
 func (r *run) takeFiles(ctx context.Context) error {
-	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{},
+	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{}, also: map[int64]map[string]media.Text{},
 		ofPath: map[string]int64{}, shown: map[string]bool{}, led: map[string]bool{}}
 	have, err := allKnown(ctx, r.DB, r.source, "attachment")
 	if err != nil {
@@ -96,8 +97,8 @@ func (r *run) recallFiles(ctx context.Context, have map[string]known) error {
 			return err
 		}
 		for id, m := range found {
-			t := m.Texts[r.def.Lang]
-			r.files.text[id] = article.MediaRef{ID: id, SHA256: m.SHA256, Caption: t.Caption, Credit: t.Credit, Alt: t.Alt}
+			m.ID = id
+			r.files.say(m, r.def.Lang)
 		}
 		ids = ids[n:]
 	}
@@ -131,8 +132,8 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 		return nil
 	}
 	m.SourceURL = up.URL
-	text := media.Text{Title: it.Title, Caption: cmp.Or(up.Caption, it.Standfirst), Alt: up.Alt, Credit: up.Credit}
-	m.Texts = map[string]media.Text{r.def.Lang: text}
+	m.Rights = up.Rights
+	m.Texts = r.fileTexts(it)
 	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 		ids, err := r.Media.Put(ctx, tx, r.site.Publication.ID, []media.Media{m})
 		if err != nil {
@@ -143,11 +144,53 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 			r.files.mu.Lock()
 			defer r.files.mu.Unlock()
 			r.files.of[it.ID] = id
-			r.files.text[id] = article.MediaRef{ID: id, SHA256: m.SHA256, Caption: text.Caption, Credit: text.Credit, Alt: text.Alt}
+			m.ID = id
+			r.files.say(m, r.def.Lang)
 			r.report.Taken.Media++
 		})
 		return remember(ctx, tx, r.source, "attachment", []known{{key: fmt.Sprint(it.ID), ref: id}})
 	})
+}
+
+// fileTexts are an attachment's words by language.
+func (r *run) fileTexts(it *Item) map[string]media.Text {
+	up := it.Upload
+	text := media.Text{Title: it.Title, Caption: cmp.Or(up.Caption, it.Standfirst), Alt: up.Alt, Credit: up.Credit}
+	out := map[string]media.Text{}
+	for _, words := range []map[string]string{up.Captions, up.Alts} {
+		for l := range words {
+			if ed, ok := r.site.ByLang(primary(l)); ok {
+				out[ed.Lang] = media.Text{Title: text.Title, Credit: text.Credit,
+					Caption: in(up.Captions, l, text.Caption), Alt: in(up.Alts, l, text.Alt)}
+			}
+		}
+	}
+	if len(out) == 0 {
+		lang := cmp.Or(primary(up.Lang), r.def.Lang)
+		if ed, ok := r.inLang(up.Lang); ok {
+			lang = ed.Lang
+		}
+		out[lang] = text
+	}
+	return out
+}
+
+// in are words in a language; those that are not told apart are in every one.
+func in(words map[string]string, lang, all string) string {
+	if words == nil {
+		return all
+	}
+	return words[lang]
+}
+
+// say notes what texts print of a medium. Most have words in one language,
+// which every edition prints: those are small, because there may be many.
+func (f *files) say(m media.Media, def string) {
+	t := m.Text(def)
+	f.text[m.ID] = article.MediaRef{ID: m.ID, SHA256: m.SHA256, Caption: t.Caption, Credit: t.Credit, Alt: t.Alt}
+	if len(m.Texts) > 1 {
+		f.also[m.ID] = m.Texts
+	}
 }
 
 func (f *files) byAttachment(id int64) (int64, bool) {
@@ -157,10 +200,15 @@ func (f *files) byAttachment(id int64) (int64, bool) {
 	return m, ok && id != 0
 }
 
-func (f *files) printed(id int64) article.MediaRef {
+// printed is what an edition prints of a medium.
+func (f *files) printed(id int64, lang string) article.MediaRef {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
-	return f.text[id]
+	ref := f.text[id]
+	if t, ok := f.also[id][lang]; ok {
+		ref.Caption, ref.Credit, ref.Alt = t.Caption, t.Credit, t.Alt
+	}
+	return ref
 }
 
 // image finds the picture that an <img> means: by the number that the old

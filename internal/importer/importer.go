@@ -69,6 +69,7 @@ type Options struct {
 // run is one import on its way.
 type run struct {
 	Rooms
+	shelving
 	opt     Options
 	export  Source
 	head    *Head
@@ -94,7 +95,6 @@ type run struct {
 	parents     map[int64]int64  // old page id → page
 	children    [][2]int64       // page, old id of the page above it
 	attachments []attached
-	counted     map[string]bool // shelves and authors in the report
 	files       *files
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
@@ -113,8 +113,9 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	}
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
-		place: map[int64]string{}, counted: map[string]bool{}, export: from, head: from.Head()}
+		place: map[int64]string{}, shelving: newShelving(), export: from, head: from.Head()}
 	r.seen = map[uint64]bool{}
+	r.opt.Mapping = opt.Mapping.decoded()
 	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
 	for _, t := range r.head.Terms {
 		if t.Taxonomy == "category" {
@@ -137,12 +138,16 @@ func (r *run) run(ctx context.Context) error {
 	for _, n := range r.head.Notes {
 		r.note(n)
 	}
-	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeAuthors, r.takeFiles, r.takeRevisions} {
+	for _, step := range []func(context.Context) error{r.prepare, r.takeTerms, r.takeFiles, r.takeAuthors, r.takeRevisions} {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
 	err := r.takeItems(ctx)
+	r.leftTerms()
+	if err == nil { // what stands behind a break may have been named
+		r.unusedKeys()
+	}
 	if perr := r.placeTerms(ctx); err == nil { // a broken file leaves what stands before the break, in order
 		err = perr
 	}

@@ -26,6 +26,10 @@ type Source interface {
 	// FileByURL finds an attachment by the address of its file or of one of
 	// its smaller renditions, whatever the scheme and host.
 	FileByURL(url string) (id int64, ok bool)
+	// TermUses counts the articles that carry a term by their language, "" being
+	// the export's own; AuthorUses those that somebody wrote.
+	TermUses(taxonomy, slug string) map[string]int
+	AuthorUses(AuthorRef) map[string]int
 	// Upload is the path below the old site's uploads directory that an
 	// address leads to; empty: to none.
 	Upload(url string) string
@@ -198,6 +202,10 @@ type FileInfo struct {
 	Alt     string
 	Caption string // plain text
 	Credit  string
+	Rights  string // copyright or licence, as written
+	Lang    string // of alternative text and caption: the attachment's, else that of the post it belongs to; "" the export's own
+	// By language where the source has several; else nil.
+	Alts, Captions map[string]string
 }
 
 // Comment is a reader's remark. Addresses (IP, URL) are never read; Email
@@ -254,6 +262,9 @@ type Author struct {
 	Login, Name string
 	First, Last string
 	Names       map[string]string // by language where the source has several; else nil
+	Bio         string            // plain text, paragraphs by \n\n
+	URL         string            // the author's own site
+	Portrait    int64             // attachment
 }
 
 // Term is a category, tag or term of another taxonomy.

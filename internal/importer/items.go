@@ -55,6 +55,8 @@ type job struct {
 	skip   bool // unchanged, or touched here
 	gone   int  // comments that an earlier run brought and the source has no more
 	saved  article.Saved
+
+	decided string // what a mapping says of its terms
 }
 
 // takeItems reads, converts and stores posts and pages.
@@ -141,6 +143,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 	}
 	j.ed = ed
 	r.settle(it)
+	j.decided = r.decided(it)
 	if it.Body != nil {
 		r.convertBody(ctx, j)
 	}
@@ -153,7 +156,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 // here: it may come with a later run.
 func (r *run) findLead(j *job) {
 	if m, ok := r.files.byAttachment(j.item.Thumbnail); ok {
-		ref := r.files.printed(m)
+		ref := r.files.printed(m, j.ed.Lang)
 		j.lead = &ref
 		return
 	}
@@ -178,7 +181,7 @@ func (r *run) convertBody(ctx context.Context, j *job) {
 	})
 	_, ids := j.doc.Refs()
 	for _, id := range ids {
-		j.media = append(j.media, r.files.printed(id))
+		j.media = append(j.media, r.files.printed(id, j.ed.Lang))
 	}
 	if state, _ := stateOf(it); state == article.Approved {
 		j.words = r.words.Text(j.ed.ID, j.doc)
@@ -212,6 +215,7 @@ func (r *run) hashOf(j *job) string {
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	e.Encode(it)
+	io.WriteString(h, j.decided)
 	io.WriteString(h, j.made.Stored())
 	if j.lead != nil {
 		io.WriteString(h, j.lead.SHA256)

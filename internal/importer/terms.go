@@ -3,14 +3,17 @@ package importer
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"dateline/internal/address"
 	"dateline/internal/article"
-	"dateline/internal/author"
 	"dateline/internal/db"
-	"dateline/internal/fault"
+	"dateline/internal/edition"
 	"dateline/internal/slug"
 	"dateline/internal/topic"
 )
@@ -22,95 +25,219 @@ type namedAs struct {
 	above []int64
 }
 
-// kindOf is what a taxonomy is to us; "" for those that we have no shelf for.
-func (r *run) kindOf(taxonomy, slug string) topic.Kind {
-	if to, ok := r.opt.Mapping.kind(taxonomy, slug); ok {
-		return to
-	}
-	switch {
-	case taxonomy == "category":
-		return topic.Section
-	case taxonomy == "post_tag":
-		return topic.Tag
-	case strings.Contains(taxonomy, "series"):
-		return topic.Series
+func termKey(taxonomy, slug string) string { return taxonomy + "/" + slug }
+
+func (t Term) key() string { return termKey(t.Taxonomy, t.Slug) }
+
+// shelving is what is known of terms and authors.
+type shelving struct {
+	knownTerms, knownAuthors map[string]known      // what earlier runs stored
+	kinds                    map[string]topic.Kind // what earlier runs made of terms, where it is not the usual; not written to while items are read
+	came                     map[string]bool       // terms and authors, in this run
+	counted                  map[int64]bool        // shelves in the report
+	mapped                   map[string]bool       // keys of the mapping that name something
+	left                     map[string]int        // taxonomy or language, and why → how many terms
+	unshelve                 []known               // what the mapping leaves, on the way out
+}
+
+func newShelving() shelving {
+	return shelving{kinds: map[string]topic.Kind{}, came: map[string]bool{}, counted: map[int64]bool{}, mapped: map[string]bool{}, left: map[string]int{}}
+}
+
+// shelf is a term on its way in, or those that are one in several languages.
+type shelf struct {
+	terms []Term // in the order of the editions; the first says where it hangs
+	kind  topic.Kind
+	sure  int   // who says of which kind: 2 the mapping, 1 an earlier run, 0 the taxonomy
+	id    int64 // of the topic; 0: a new one
+}
+
+// above is the key of what it hangs below; empty: of nothing.
+func (s shelf) above() string {
+	if p := s.terms[0].Parent; p != "" {
+		return termKey(s.terms[0].Taxonomy, p)
 	}
 	return ""
 }
 
-func termKey(taxonomy, slug string) string { return taxonomy + "/" + slug }
-
-// takeTerms stores the shelves of the export's head, parents first.
+// takeTerms stores the shelves of the export's head.
 func (r *run) takeTerms(ctx context.Context) error {
-	have, err := allKnown(ctx, r.DB, r.source, "term")
-	if err != nil {
+	var err error
+	if r.knownTerms, err = allKnown(ctx, r.DB, r.source, "term"); err != nil {
 		return err
 	}
-	for key, k := range have {
-		r.terms[key] = k.ref
+	var ids []int64
+	for key, k := range r.knownTerms {
+		if k.hash != unshelved {
+			r.terms[key] = k.ref
+		}
+		if k.ref != 0 {
+			ids = append(ids, k.ref)
+		}
 	}
+	if err := r.nameTerms(ctx, ids); err != nil {
+		return err
+	}
+	for key, k := range r.knownTerms {
+		kind := r.names[k.ref].kind
+		if k.hash == unshelved {
+			kind = ""
+		}
+		if taxonomy, _, _ := strings.Cut(key, "/"); kind != usual(taxonomy) {
+			r.kinds[key] = kind
+		}
+	}
+	touched, err := r.takeShelves(ctx, r.head.Terms)
+	if err != nil || len(touched) == 0 {
+		return err
+	}
+	return r.nameTerms(ctx, append(ids, touched...)) // what stands above the others may be another now
+}
+
+// takeShelves stores what is wanted of terms, parents first, and gives the ids
+// of what is new or changed.
+func (r *run) takeShelves(ctx context.Context, terms []Term) ([]int64, error) {
+	waiting := r.shelves(r.wantedTerms(terms))
+	if err := r.unshelveTerms(ctx); err != nil {
+		return nil, err
+	}
+	waiting = slices.DeleteFunc(waiting, func(s shelf) bool {
+		if r.news(s) {
+			return false
+		}
+		r.countShelf(s)
+		return true
+	})
 	// Parents stand before children; a step deeper at each turn keeps a batch
 	// free of references into itself.
-	waiting := r.wantedTerms()
+	var touched []int64
 	for len(waiting) > 0 {
-		there := make(map[string]bool, len(waiting))
-		for _, t := range waiting {
-			there[termKey(t.Taxonomy, t.Slug)] = true
-		}
-		var batch, rest []Term
-		inBatch := map[string]bool{}
-		for _, t := range waiting {
-			if p := termKey(t.Taxonomy, t.Parent); t.Parent != "" && r.terms[p] == 0 && (inBatch[p] || there[p]) {
-				rest = append(rest, t)
-				continue
+		there := map[string]bool{}
+		for _, s := range waiting {
+			for _, t := range s.terms {
+				there[t.key()] = true
 			}
-			batch = append(batch, t)
-			inBatch[termKey(t.Taxonomy, t.Slug)] = true
+		}
+		var batch, rest []shelf
+		for _, s := range waiting {
+			if up := s.above(); up != "" && r.terms[up] == 0 && there[up] {
+				rest = append(rest, s)
+			} else {
+				batch = append(batch, s)
+			}
 		}
 		if len(batch) == 0 {
 			batch, rest = rest, nil // a circle that the reader did not cut
 		}
-		for len(batch) > 0 {
-			n := min(len(batch), 200)
-			if err := r.putTerms(ctx, batch[:n]); err != nil {
-				return err
+		for part := range slices.Chunk(batch, 200) {
+			if err := r.putShelves(ctx, part); err != nil {
+				return nil, err
 			}
-			batch = batch[n:]
+			for _, s := range part {
+				touched = append(touched, s.id)
+				r.countShelf(s)
+			}
 		}
 		waiting = rest
 	}
-	return r.nameTerms(ctx)
+	return touched, nil
 }
 
-// wantedTerms are those that become shelves here; counts and notes the rest.
-func (r *run) wantedTerms() []Term {
+// maxMet bounds what is remembered of terms that have no shelf here.
+const maxMet = 200_000
+
+// wantedTerms are those, not met yet in this run, that become shelves here; the
+// rest is counted for the report.
+func (r *run) wantedTerms(list []Term) []Term {
 	var out []Term
-	skipped := map[string]int{}
-	for _, t := range r.head.Terms {
-		switch kind := r.kindOf(t.Taxonomy, t.Slug); kind {
-		case "":
-			skipped[t.Taxonomy]++
-		default:
-			r.countTerm(t.Taxonomy, t.Slug, kind)
-			if r.terms[termKey(t.Taxonomy, t.Slug)] == 0 {
-				out = append(out, t)
+	for _, t := range list {
+		key := t.key()
+		if r.came[key] || t.Slug == "" {
+			continue
+		}
+		kind := r.kindOf(t.Taxonomy, t.Slug)
+		if kind == "" && len(r.came) >= maxMet {
+			continue
+		}
+		r.came[key] = true
+		for _, name := range []string{key, t.Taxonomy} {
+			if _, ok := r.opt.Mapping[name]; ok {
+				r.mapped[name] = true
 			}
 		}
-	}
-	for taxonomy, n := range skipped {
-		r.notes.add(Remark{Level: "left", Kind: "term", Item: taxonomy, Why: fmt.Sprintf("%d terms of a kind that has no shelf here", n)})
+		_, decided := r.kinds[key]
+		if !decided {
+			_, decided = r.opt.Mapping.kind(t.Taxonomy, t.Slug)
+		}
+		k, stored := r.knownTerms[key]
+		ed, ok := r.termEdition(t)
+		switch {
+		case kind == "" && decided:
+			r.left[t.Taxonomy+"\x00terms left, as the mapping file says"]++
+			if k.hash != unshelved && (stored || usual(t.Taxonomy) != "") {
+				r.unshelve = append(r.unshelve, known{key: key, ref: k.ref, hash: unshelved})
+			}
+		case kind == "":
+			r.left[t.Taxonomy+"\x00terms of a kind that has no shelf here; a mapping file can give them one"]++
+		case !ok && !stored:
+			r.left[ed.Lang+"\x00terms in a language without an edition"]++
+		default:
+			out = append(out, t)
+		}
 	}
 	return out
 }
 
-// countTerm counts a shelf once.
-func (r *run) countTerm(taxonomy, slug string, kind topic.Kind) {
-	key := "term/" + termKey(taxonomy, slug)
-	if r.counted[key] {
+// leftTerms notes how many terms were left and why.
+func (r *run) leftTerms() {
+	for _, key := range slices.Sorted(maps.Keys(r.left)) {
+		item, why, _ := strings.Cut(key, "\x00")
+		r.notes.add(Remark{Level: string(LevelLeft), Kind: "term", Item: item, Why: fmt.Sprintf("%s: %d", why, r.left[key])})
+	}
+}
+
+// unshelveTerms remembers what the newsroom left. A shelf that an earlier run
+// made of it becomes a tag: its articles lose it one by one, and a tag without
+// articles stands nowhere.
+func (r *run) unshelveTerms(ctx context.Context) error {
+	list := r.unshelve
+	r.unshelve = nil
+	if len(list) == 0 {
+		return nil
+	}
+	for _, k := range list {
+		delete(r.terms, k.key)
+	}
+	kept := map[int64]bool{}
+	for _, id := range r.terms {
+		kept[id] = true
+	}
+	for part := range slices.Chunk(list, 200) {
+		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
+			for _, k := range part {
+				if k.ref == 0 || kept[k.ref] || r.names[k.ref].kind == topic.Tag {
+					continue
+				}
+				if err := r.Topics.Recast(ctx, tx, k.ref, topic.Tag); err != nil {
+					return err
+				}
+			}
+			return remember(ctx, tx, r.source, "term", part)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// countShelf counts a shelf once.
+func (r *run) countShelf(s shelf) {
+	if r.counted[s.id] {
 		return
 	}
-	r.counted[key] = true
-	switch kind {
+	r.counted[s.id] = true
+	switch s.kind {
 	case topic.Section:
 		r.report.Taken.Sections++
 	case topic.Tag:
@@ -118,54 +245,264 @@ func (r *run) countTerm(taxonomy, slug string, kind topic.Kind) {
 	}
 }
 
-// countNamed counts the shelves and authors that only items name.
-func (r *run) countNamed(list []*job) {
-	for _, j := range list {
-		for _, t := range j.item.Terms {
-			if kind := r.kindOf(t.Taxonomy, t.Slug); kind != "" && t.Slug != "" {
-				r.countTerm(t.Taxonomy, t.Slug, kind)
+// termEdition is the edition in whose language a term is: what the source says,
+// else where an earlier run put it, else where most of its articles are. False:
+// there is no such edition, only its language.
+func (r *run) termEdition(t Term) (edition.Edition, bool) {
+	if names := r.namesOf(t); len(names) > 0 {
+		for _, ed := range r.editions() {
+			if _, ok := names[ed.Lang]; ok {
+				return ed, true
 			}
 		}
-		for _, a := range j.item.Authors {
-			r.countAuthor(authorKey(a))
+	}
+	if t.Lang != "" {
+		ed, ok := r.site.ByLang(primary(t.Lang))
+		if !ok {
+			ed.Lang = primary(t.Lang)
+		}
+		return ed, ok
+	}
+	if _, langs, _ := strings.Cut(r.knownTerms[t.key()].hash, " "); langs != "" {
+		if ed, ok := r.site.ByLang(langs); ok {
+			return ed, true
 		}
 	}
+	return r.most(r.export.TermUses(t.Taxonomy, t.Slug))
 }
 
-func (r *run) countAuthor(key string) {
-	if key != "" && !r.counted[key] {
-		r.counted[key] = true
-		r.report.Taken.Authors++
+// most is the edition that has most of what is counted by language; the default
+// one when nothing is. False: only languages without an edition have any.
+func (r *run) most(uses map[string]int) (edition.Edition, bool) {
+	if len(uses) == 0 {
+		return r.def, true
 	}
+	in := map[int64]int{}
+	missing := ""
+	for _, l := range slices.Sorted(maps.Keys(uses)) {
+		if ed, ok := r.inLang(l); ok {
+			in[ed.ID] += uses[l]
+		} else {
+			missing = cmp.Or(missing, primary(l))
+		}
+	}
+	best, n := edition.Edition{Lang: missing}, 0
+	for _, ed := range r.editions() {
+		if in[ed.ID] > n {
+			best, n = ed, in[ed.ID]
+		}
+	}
+	return best, n > 0
 }
 
-func (r *run) putTerms(ctx context.Context, list []Term) error {
+// editions are those of the site, the one of this import first.
+func (r *run) editions() []edition.Edition {
+	out := []edition.Edition{r.def}
+	for _, e := range r.site.Editions {
+		if e.ID != r.def.ID {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// inLang is the edition of what is in a language; "" is the export's own.
+func (r *run) inLang(tag string) (edition.Edition, bool) {
+	if tag == "" {
+		return r.def, true
+	}
+	return r.site.ByLang(primary(tag))
+}
+
+// shelves puts terms together that are one in several languages, as Polylang
+// and WPML say. They stay apart where two are of one language, or where earlier
+// runs made a shelf of each: articles stand on both by now.
+func (r *run) shelves(terms []Term) []shelf {
+	var out []shelf
+	at := map[string]int{}
+	for _, t := range terms {
+		s := shelf{terms: []Term{t}, kind: r.kindOf(t.Taxonomy, t.Slug), id: r.knownTerms[t.key()].ref}
+		if _, ok := r.opt.Mapping.kind(t.Taxonomy, t.Slug); ok {
+			s.sure = 2
+		} else if s.id != 0 {
+			s.sure = 1
+		}
+		group := t.Taxonomy + "\x00" + t.Group
+		i, ok := at[group]
+		if t.Group == "" || !ok || !r.join(&out[i], s) {
+			if !ok {
+				at[group] = len(out)
+			}
+			out = append(out, s)
+		}
+	}
+	place := func(t Term) int {
+		return slices.IndexFunc(r.editions(), func(e edition.Edition) bool { return strings.EqualFold(e.Lang, primary(t.Lang)) })
+	}
+	for _, s := range out {
+		slices.SortStableFunc(s.terms, func(a, b Term) int { return cmp.Compare(place(a), place(b)) })
+	}
+	return out
+}
+
+func (r *run) join(into *shelf, s shelf) bool {
+	t := s.terms[0]
+	if slices.ContainsFunc(into.terms, func(o Term) bool { return primary(o.Lang) == primary(t.Lang) }) {
+		return false
+	}
+	if into.id != 0 && s.id != 0 && into.id != s.id {
+		r.note(Note{Level: LevelChanged, Kind: "term", Item: t.key(), File: t.File, Line: t.Line,
+			Why: fmt.Sprintf("the old site calls it a translation of %s; here they are two, as an earlier import made them", into.terms[0].key())})
+		return false
+	}
+	if s.sure > into.sure { // what is decided of one holds for its translations
+		into.kind, into.sure = s.kind, s.sure
+	}
+	into.id = cmp.Or(into.id, s.id)
+	into.terms = append(into.terms, t)
+	return true
+}
+
+// news reports whether a shelf is new, or says something else than in the run
+// before.
+func (r *run) news(s shelf) bool {
+	return s.id == 0 || r.names[s.id].kind != s.kind ||
+		slices.ContainsFunc(s.terms, func(t Term) bool { return r.knownTerms[t.key()].hash != said(r.called(t)) })
+}
+
+// putShelves stores shelves that are new, and what is new of others. It sets
+// their ids.
+func (r *run) putShelves(ctx context.Context, list []shelf) error {
+	var ids []int64
+	for _, s := range list {
+		if s.id != 0 {
+			ids = append(ids, s.id)
+		}
+	}
 	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
-		topics := make([]topic.Topic, len(list))
-		for i, t := range list {
-			topics[i] = topic.Topic{Kind: r.kindOf(t.Taxonomy, t.Slug), Position: i, Names: r.termNames(t)}
-			if topics[i].Kind == topic.Section {
-				topics[i].Position += topic.Unplaced
-				topics[i].ParentID = r.terms[termKey(t.Taxonomy, t.Parent)]
+		for _, s := range list {
+			if s.id != 0 && r.names[s.id].kind != s.kind {
+				if err := r.Topics.Recast(ctx, tx, s.id, s.kind); err != nil {
+					return err
+				}
 			}
 		}
-		ids, err := r.Topics.Put(ctx, tx, r.site.Publication.ID, topics)
+		found, err := r.Topics.Read(ctx, tx, ids)
 		if err != nil {
 			return err
 		}
+		topics := make([]topic.Topic, len(list))
 		var items []known
+		for i, s := range list {
+			t, stands := found[s.id]
+			if !stands {
+				t = topic.Topic{Kind: s.kind, Position: i, Names: map[string]topic.Name{}}
+				if s.kind == topic.Section {
+					t.Position += topic.Unplaced
+				}
+			}
+			if moved := s.id != 0 && r.names[s.id].kind != s.kind; s.kind == topic.Section && (!stands || moved) {
+				if up := r.terms[s.above()]; r.names[up].kind == topic.Section {
+					t.ParentID = up
+				}
+			}
+			for _, x := range s.terms {
+				if k, ok := r.rename(x, &t); ok {
+					items = append(items, k)
+				}
+			}
+			topics[i] = t
+		}
+		if ids, err = r.Topics.Put(ctx, tx, r.site.Publication.ID, topics); err != nil {
+			return err
+		}
 		var redirects []address.Redirect
-		for i, t := range list {
-			key := termKey(t.Taxonomy, t.Slug)
-			r.terms[key] = ids[i]
-			items = append(items, known{key: key, ref: ids[i]})
-			redirects = append(redirects, r.termRedirects(t, ids[i])...)
+		for i, s := range list {
+			for _, x := range s.terms {
+				r.terms[x.key()] = ids[i]
+				redirects = append(redirects, r.termRedirects(x, ids[i])...)
+			}
+			r.names[ids[i]] = namedAs{kind: s.kind}
+			list[i].id = ids[i]
+		}
+		for i := range items {
+			items[i].ref = r.terms[items[i].key]
 		}
 		if err := r.Addresses.AddRedirects(ctx, tx, redirects); err != nil {
 			return err
 		}
 		return remember(ctx, tx, r.source, "term", items)
 	})
+}
+
+// called is what a term is called at the source, by the languages of our
+// editions.
+func (r *run) called(t Term) map[string]topic.Name {
+	out := map[string]topic.Name{}
+	for l, n := range r.namesOf(t) {
+		out[l] = topic.Name{Name: n, Description: t.Description}
+	}
+	if len(out) == 0 {
+		if ed, ok := r.termEdition(t); ok {
+			out[ed.Lang] = topic.Name{Name: cmp.Or(t.Name, t.Slug), Description: t.Description}
+		}
+	}
+	return out
+}
+
+// namesOf are a term's names in several languages, by those of our editions.
+func (r *run) namesOf(t Term) map[string]string {
+	out := map[string]string{}
+	for l, n := range t.Names {
+		if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
+			out[e.Lang] = n
+		}
+	}
+	return out
+}
+
+// said is what is remembered of names: a hash, by which the next run sees a
+// change, and of which languages.
+func said(names map[string]topic.Name) string {
+	h := sha256.New()
+	langs := slices.Sorted(maps.Keys(names))
+	for _, l := range langs {
+		fmt.Fprintf(h, "%s\x00%s\x00%s\x00", l, names[l].Name, names[l].Description)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12]) + " " + strings.Join(langs, ",")
+}
+
+// rename gives a topic the names of a term, unless they were changed here. It
+// tells what to remember; false: nothing new.
+func (r *run) rename(x Term, t *topic.Topic) (known, bool) {
+	names := r.called(x)
+	k, stored := r.knownTerms[x.key()]
+	if say := said(names); stored && k.hash == say || len(names) == 0 {
+		return known{}, false
+	} else {
+		k = known{key: x.key(), hash: say}
+	}
+	if old := r.knownTerms[x.key()].hash; old != "" && old != unshelved {
+		stand := map[string]topic.Name{}
+		_, langs, _ := strings.Cut(old, " ")
+		for _, l := range strings.Split(langs, ",") {
+			stand[l] = t.Names[l]
+		}
+		if said(stand) != old {
+			r.note(Note{Level: LevelLeft, Kind: "term", Item: x.key(), File: x.File, Line: x.Line,
+				Why: "its name changed at the source, but was edited here since the last import; ours stays"})
+			return known{}, false
+		}
+	}
+	for l, n := range names {
+		have, named := t.Names[l]
+		if named && !stored {
+			continue // it joins a shelf that has a name in its language
+		}
+		n.Slug = cmp.Or(have.Slug, slug.Imported(x.Slug))
+		t.Names[l] = n
+	}
+	return k, true
 }
 
 // placeTerms puts new sections in the menu by what is used: an export tells
@@ -180,19 +517,25 @@ func (r *run) placeTerms(ctx context.Context) error {
 	})
 }
 
-func (r *run) termNames(t Term) map[string]topic.Name {
-	out := map[string]topic.Name{}
-	for l, n := range t.Names {
-		if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
-			out[e.Lang] = topic.Name{Name: n, Slug: slug.Imported(t.Slug), Description: t.Description}
+// plain is the edition to which addresses without a language lead: the default
+// one, as on the old site, where that has anything to show.
+func (r *run) plain(uses map[string]int, otherwise edition.Edition) edition.Edition {
+	for l := range uses {
+		if ed, ok := r.inLang(l); ok && ed.ID == r.def.ID {
+			return ed
 		}
 	}
-	if len(out) == 0 {
-		e := r.def
-		if x, ok := r.site.ByLang(primary(t.Lang)); ok && t.Lang != "" {
-			e = x
+	return otherwise
+}
+
+// prefixes are the editions that a thing is used in, by what the old site's
+// plugin for languages put before its address: "/ru".
+func (r *run) prefixes(uses map[string]int) map[string]edition.Edition {
+	out := map[string]edition.Edition{}
+	for l := range uses {
+		if ed, ok := r.inLang(l); ok && l != "" {
+			out["/"+strings.ToLower(l)] = ed
 		}
-		out[e.Lang] = topic.Name{Name: cmp.Or(t.Name, t.Slug), Slug: slug.Imported(t.Slug), Description: t.Description}
 	}
 	return out
 }
@@ -201,11 +544,22 @@ func (r *run) termNames(t Term) map[string]topic.Name {
 // own permalink settings are not in an export; the items' links show articles
 // only.
 func (r *run) termRedirects(t Term, id int64) []address.Redirect {
-	to := func(path string) address.Redirect {
-		return address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: r.def.ID,
-			Target: address.Target{Kind: "topic", ID: id}}
+	ed, ok := r.termEdition(t)
+	if !ok {
+		return nil
+	}
+	uses := r.export.TermUses(t.Taxonomy, t.Slug)
+	if t.Lang != "" {
+		uses = map[string]int{t.Lang: 1}
+	} else if len(t.Names) == 0 {
+		ed = r.plain(uses, ed)
 	}
 	var out []address.Redirect
+	to := func(ed edition.Edition, path string) {
+		out = append(out, address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: ed.ID,
+			Target: address.Target{Kind: "topic", ID: id}})
+	}
+	paths := []string{"/" + t.Taxonomy + "/" + t.Slug}
 	switch t.Taxonomy {
 	case "category":
 		path := t.Slug
@@ -217,38 +571,42 @@ func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 			path = parent + "/" + path
 			parent = r.parentOf[parent]
 		}
-		out = append(out, to("/category/"+path), to("/category/"+t.Slug))
+		if path != t.Slug {
+			paths = append(paths, "/category/"+path)
+		}
 		if t.ID != 0 {
-			out = append(out, to(fmt.Sprintf("/?cat=%d", t.ID)))
+			to(ed, fmt.Sprintf("/?cat=%d", t.ID))
 		}
 	case "post_tag":
-		out = append(out, to("/tag/"+t.Slug), to("/?tag="+t.Slug))
-	default:
-		out = append(out, to("/"+t.Taxonomy+"/"+t.Slug))
+		paths[0] = "/tag/" + t.Slug
+		to(ed, "/?tag="+t.Slug)
+	}
+	for l := range t.Names {
+		uses[l]++
+	}
+	for _, path := range paths {
+		to(ed, path)
+		for prefix, ed := range r.prefixes(uses) {
+			to(ed, prefix+path)
+		}
 	}
 	return out
 }
 
-// nameTerms reads what the shelves are called, as articles print it.
-func (r *run) nameTerms(ctx context.Context) error {
-	ids := make([]int64, 0, len(r.terms))
-	for _, id := range r.terms {
-		ids = append(ids, id)
-	}
+// nameTerms reads what shelves are called, as articles print it.
+func (r *run) nameTerms(ctx context.Context, ids []int64) error {
 	tree, err := r.Topics.Tree(ctx, r.site.Publication.ID)
 	if err != nil {
 		return err
 	}
-	for len(ids) > 0 {
-		n := min(len(ids), 500)
-		found, err := r.Topics.ByIDs(ctx, ids[:n])
+	for part := range slices.Chunk(ids, 500) {
+		found, err := r.Topics.ByIDs(ctx, part)
 		if err != nil {
 			return err
 		}
 		for id, t := range found {
 			r.names[id] = namedAs{kind: t.Kind, names: t.Names, above: tree.Ancestors(id)}
 		}
-		ids = ids[n:]
 	}
 	return nil
 }
@@ -260,8 +618,8 @@ func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 	primarySlug := r.slugOf[it.PrimaryTerm]
 	for _, t := range it.Terms {
 		id := r.terms[termKey(t.Taxonomy, t.Slug)]
-		if id == 0 {
-			continue
+		if id == 0 || slices.ContainsFunc(out, func(o article.TopicRef) bool { return o.ID == id }) {
+			continue // two terms may be one shelf, in two languages
 		}
 		n := r.names[id]
 		ref := article.TopicRef{ID: id, Kind: string(n.kind), Name: cmp.Or(n.names[lang].Name, t.Name), Above: n.above}
@@ -274,217 +632,25 @@ func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 	return out
 }
 
-// missingTerms are terms that items carry and the head does not name: exports
-// of a part of a site leave them out.
-func (r *run) missingTerms(list []*job) []Term {
-	var out []Term
-	seen := map[string]bool{}
+// takeMissing makes the terms and authors that only items name: exports of a
+// part of a site leave them out.
+func (r *run) takeMissing(ctx context.Context, list []*job) error {
+	var terms []Term
 	for _, j := range list {
 		for _, t := range j.item.Terms {
-			key := termKey(t.Taxonomy, t.Slug)
-			if r.terms[key] != 0 || seen[key] || t.Slug == "" || r.kindOf(t.Taxonomy, t.Slug) == "" {
-				continue
-			}
-			seen[key] = true
-			out = append(out, Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: cmp.Or(t.Name, t.Slug), Lang: j.item.Lang})
-		}
-	}
-	return out
-}
-
-// takeMissing makes the terms and authors that only items name.
-func (r *run) takeMissing(ctx context.Context, list []*job) error {
-	r.countNamed(list)
-	if terms := r.missingTerms(list); len(terms) > 0 {
-		if err := r.putTerms(ctx, terms); err != nil {
-			return err
-		}
-		if err := r.nameTerms(ctx); err != nil {
-			return err
-		}
-	}
-	var missing []AuthorRef
-	seen := map[string]bool{}
-	for _, j := range list {
-		for _, a := range j.item.Authors {
-			if k := authorKey(a); k != "" && !seen[k] {
-				if _, ok := r.authors[k]; !ok {
-					seen[k] = true
-					missing = append(missing, a)
-				}
+			if x := (Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: cmp.Or(t.Name, t.Slug), File: j.item.File, Line: j.item.Line}); !r.came[x.key()] {
+				terms = append(terms, x)
 			}
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	var people []person
-	for _, a := range missing {
-		name := plainName(cmp.Or(a.Name, a.Login, a.Slug))
-		people = append(people, person{key: authorKey(a), c: author.Contributor{Names: map[string]string{r.def.Lang: name},
-			Slug: slug.Imported(cmp.Or(a.Slug, strings.TrimSuffix(withoutHost(a.Login), "@")))}, login: cmp.Or(a.Slug, a.Login)})
-	}
-	return r.putAuthors(ctx, people)
-}
-
-// withoutHost cuts a login that is an e-mail address: addresses never enter.
-func withoutHost(login string) string {
-	if local, _, ok := strings.Cut(login, "@"); ok {
-		return local + "@"
-	}
-	return login
-}
-
-// plainName is a name that is no e-mail address, for which some sites' by-lines
-// stand.
-func plainName(name string) string {
-	if strings.Contains(name, "@") && !strings.ContainsAny(name, " \t") {
-		return strings.TrimSuffix(withoutHost(name), "@")
-	}
-	return name
-}
-
-// authorKey tells authors apart: by login, co-authors without one by slug.
-func authorKey(a AuthorRef) string {
-	switch {
-	case a.Login != "":
-		return "login/" + withoutHost(a.Login)
-	case a.Slug != "":
-		return "slug/" + a.Slug
-	case a.Name != "":
-		return "name/" + a.Name
-	}
-	return ""
-}
-
-// person is an author on the way in.
-type person struct {
-	key   string
-	c     author.Contributor
-	id    int64 // of the old system
-	login string
-}
-
-// takeAuthors stores the authors of the export's head.
-func (r *run) takeAuthors(ctx context.Context) error {
-	have, err := allKnown(ctx, r.DB, r.source, "author")
-	if err != nil {
-		return err
-	}
-	ids := make([]int64, 0, len(have))
-	for _, k := range have {
-		ids = append(ids, k.ref)
-	}
-	found, err := r.Authors.ByIDs(ctx, ids)
-	if err != nil {
-		return err
-	}
-	for key, k := range have {
-		r.authors[key] = found[k.ref]
-	}
-	var people []person
-	seen := map[string]bool{}
-	for _, a := range r.head.Authors {
-		key := authorKey(AuthorRef{Login: a.Login})
-		if a.Login == "" || seen[key] {
-			continue
-		}
-		seen[key] = true
-		r.countAuthor(key)
-		if _, ok := r.authors[key]; ok {
-			continue
-		}
-		names := map[string]string{}
-		for l, n := range a.Names {
-			if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
-				names[e.Lang] = n
-			}
-		}
-		if len(names) == 0 {
-			names[r.def.Lang] = plainName(cmp.Or(a.Name, strings.TrimSpace(a.First+" "+a.Last), a.Login))
-		}
-		// A login is half of a password: the address is made of the name.
-		people = append(people, person{key: key, id: a.ID, login: a.Login, c: author.Contributor{Names: names}})
-	}
-	for len(people) > 0 {
-		n := min(len(people), 200)
-		if err := r.putAuthors(ctx, people[:n]); err != nil {
-			return err
-		}
-		people = people[n:]
-	}
-	return nil
-}
-
-func (r *run) putAuthors(ctx context.Context, list []person) error {
-	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
-		people := make([]author.Contributor, len(list))
-		for i, p := range list {
-			people[i] = p.c
-		}
-		ids, err := r.Authors.Put(ctx, tx, r.site.Publication.ID, people)
+	if len(terms) > 0 {
+		touched, err := r.takeShelves(ctx, terms)
 		if err != nil {
 			return err
 		}
-		var items []known
-		var redirects []address.Redirect
-		for i, p := range list {
-			p.c.EntityID = ids[i]
-			r.authors[p.key] = p.c
-			items = append(items, known{key: p.key, ref: ids[i]})
-			to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: r.def.ID,
-				Target: address.Target{Kind: "author", ID: ids[i]}}
-			for _, path := range []string{"/author/" + strings.ToLower(p.login), "/author/" + slug.Make("en", p.login), fmt.Sprintf("/?author=%d", p.id)} {
-				if path != "/author/" && path != "/?author=0" && !(strings.Contains(p.login, "@") && strings.HasPrefix(path, "/author/")) {
-					to.Path = path
-					redirects = append(redirects, to)
-				}
-			}
-		}
-		if err := r.Addresses.AddRedirects(ctx, tx, redirects); err != nil {
+		if err := r.nameTerms(ctx, touched); err != nil {
 			return err
 		}
-		return remember(ctx, tx, r.source, "author", items)
-	})
-}
-
-// creditsOf is the by-line of an item.
-func (r *run) creditsOf(it *Item, lang string) []article.Credit {
-	var out []article.Credit
-	for _, a := range it.Authors {
-		c, ok := r.authors[authorKey(a)]
-		if !ok {
-			continue
-		}
-		out = append(out, article.Credit{Entity: c.EntityID, Name: c.Name(lang, r.def.Lang), Role: "author"})
 	}
-	return out
-}
-
-// Mapping says what becomes of an old site's terms, decided by the newsroom:
-// a JSON file {"category/news-feed": "tag", "category/telegram": "channel",
-// "category/ads": "leave"}.
-type Mapping map[string]string
-
-// kind is what the newsroom decided about a term. A channel is no shelf: the
-// term only routed articles there, and channels come with their own room.
-func (m Mapping) kind(taxonomy, slug string) (topic.Kind, bool) {
-	to, ok := m[termKey(taxonomy, slug)]
-	if !ok {
-		return "", false
-	}
-	if to == "channel" || to == "leave" {
-		return "", true
-	}
-	return topic.Kind(to), true
-}
-
-// Check reports a mapping that names what we do not have.
-func (m Mapping) Check() error {
-	for key, to := range m {
-		if to != "channel" && to != "leave" && !topic.Kind(to).Valid() {
-			return fault.Field("map", "%s: there is no kind %q; section, tag, genre, column, series, channel or leave", key, to)
-		}
-	}
-	return nil
+	return r.takeCredited(ctx, list)
 }

@@ -178,5 +178,19 @@ func (s *Store) update(ctx context.Context, tx *db.Tx, pub int64, m Media) error
 	return nil
 }
 
+// Show makes media public although no article uses them: portraits, logos.
+func (s *Store) Show(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for part := range slices.Chunk(ids, 512) {
+		in, args := db.In([]any{true}, part)
+		if _, err := tx.Exec(ctx, "UPDATE media SET always = $1 WHERE id IN ("+in+")", args...); err != nil {
+			return err
+		}
+		for _, id := range part {
+			tx.Changed("media:" + strconv.FormatInt(id, 10))
+		}
+	}
+	return nil
+}
+
 // NewToken makes the part of an address that nobody can guess.
 func NewToken() string { return strings.ToLower(rand.Text()) }

@@ -148,6 +148,9 @@ func (s *Site) there(q *request) bool {
 	case "topic":
 		topics, err := s.topicsByID(q, []int64{t.ID})
 		return err == nil && topics[t.ID].Name(q.ed.Lang, q.site.Default().Lang).Name != "" && s.secret(q, topics[t.ID]) == nil
+	case "author":
+		in, err := s.authorIn(q, t.ID)
+		return err == nil && in[q.ed.ID]
 	case "article":
 	default:
 		return true

@@ -219,10 +219,19 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 		return nil, err
 	}
 	q.made.on("author-list", id)
+	in, err := s.authorIn(q, id)
+	if err != nil {
+		return nil, err
+	}
+	if !in[q.ed.ID] {
+		return nil, fault.New(fault.NotFound, "contributor %d wrote in other editions only", id)
+	}
 	name := nameIn(who.Names, q)
 	elsewhere := map[int64]string{}
-	if number == 1 {
-		elsewhere = same(q.site, path)
+	for e := range in {
+		if number == 1 {
+			elsewhere[e] = path
+		}
 	}
 	f, err := s.frame(q, pagePath(path, number), name, elsewhere)
 	if err != nil {
@@ -257,6 +266,32 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	p.JSONLD = s.authorLD(q, p, who.URL)
 	p.Social = &theme.Social{Type: "profile", Image: s.socialPicture(p.Person.Portrait)}
 	return s.render(q, p, http.StatusOK)
+}
+
+// authorIn are the editions that have something by an author; all of them where
+// none has: a page about a person may stand empty.
+func (s *Site) authorIn(q *request, id int64) (map[int64]bool, error) {
+	in := map[int64]bool{}
+	for _, e := range q.site.Editions {
+		list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: e.ID, Kind: article.ListAuthor, Ref: id, Now: q.now, Limit: 1})
+		if err != nil {
+			return nil, err
+		}
+		if len(list) > 0 {
+			in[e.ID] = true
+		}
+		next, err := s.Articles.NextChange(q.ctx, e.ID, article.ListAuthor, id, q.now)
+		if err != nil {
+			return nil, err
+		}
+		q.made.till(next)
+	}
+	if len(in) == 0 {
+		for _, e := range q.site.Editions {
+			in[e.ID] = true
+		}
+	}
+	return in, nil
 }
 
 // without leaves out the author whose page it is; a card says who else wrote.

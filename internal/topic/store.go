@@ -90,6 +90,11 @@ func (s *Store) ByIDs(ctx context.Context, ids []int64) (map[int64]Topic, error)
 	return byIDs(ctx, s.d, ids)
 }
 
+// Read is ByIDs through q, inside a transaction if q is one.
+func (s *Store) Read(ctx context.Context, q db.Querier, ids []int64) (map[int64]Topic, error) {
+	return byIDs(ctx, q, ids)
+}
+
 func byIDs(ctx context.Context, q db.Querier, ids []int64) (map[int64]Topic, error) {
 	out := make(map[int64]Topic, len(ids))
 	for part := range slices.Chunk(ids, 512) {

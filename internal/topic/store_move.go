@@ -5,8 +5,10 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 
 	"dateline/internal/db"
+	"dateline/internal/fault"
 )
 
 // Move tells that a topic hangs elsewhere in the tree.
@@ -118,4 +120,59 @@ func (s *Store) Place(ctx context.Context, tx *db.Tx, pub int64, used map[int64]
 		tx.Changed("topics", tag(t.ID))
 	}
 	return nil
+}
+
+// Recast makes a shelf of another kind of a topic: all that stands on it stands
+// there still, and its addresses lead to the new ones. What is no section hangs
+// nowhere; the sections below move up.
+func (s *Store) Recast(ctx context.Context, tx *db.Tx, id int64, kind Kind) error {
+	if !kind.Valid() {
+		return fault.Field("kind", "%q is no kind of topic", kind)
+	}
+	found, err := byIDs(ctx, tx, []int64{id})
+	if err != nil {
+		return err
+	}
+	t, ok := found[id]
+	if !ok {
+		return fault.New(fault.NotFound, "there is no topic %d", id)
+	}
+	if t.Kind == kind {
+		return nil
+	}
+	if t.Kind == Section {
+		below, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM topic WHERE parent_id = $1 ORDER BY id", id)
+		if err != nil {
+			return err
+		}
+		for _, child := range below {
+			if err := s.SetParent(ctx, tx, child, t.ParentID); err != nil {
+				return err
+			}
+		}
+		if err := s.SetParent(ctx, tx, id, 0); err != nil {
+			return err
+		}
+		t.ParentID = 0
+	}
+	pub, err := db.Get(ctx, tx, db.One[int64], "SELECT publication_id FROM topic WHERE id = $1", id)
+	if err != nil {
+		return err
+	}
+	t.Kind, t.Position = kind, 0
+	if kind == Section {
+		t.Position = Unplaced
+	}
+	list := []change{{Topic: t, old: Topic{ID: id, ParentID: t.ParentID}}} // without its names: every address is a new one
+	if err := s.nameSlugs(ctx, tx, pub, list); err != nil {
+		return err
+	}
+	if err := s.claim(ctx, tx, pub, list); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, "UPDATE topic SET kind = $2 WHERE id = $1", id, string(kind)); err != nil {
+		return err
+	}
+	tx.Changed("topics", tag(id), "topic-list:"+strconv.FormatInt(id, 10))
+	return s.write(ctx, tx, pub, list)
 }

@@ -285,3 +285,41 @@ func TestPlace(t *testing.T) {
 		}
 	})
 }
+
+// TestRecast: a shelf of another kind keeps its articles and leads on from its
+// old address; the sections below it move up, and back it goes to where it was.
+func TestRecast(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		en := func(name string) map[string]Name { return map[string]Name{"en": {Name: name}} }
+		ids := h.put(Topic{Kind: Section, Names: en("World")}, Topic{Kind: Section, ParentIndex: 1, Names: en("Asia")},
+			Topic{Kind: Section, ParentIndex: 2, Names: en("Japan")}, Topic{Kind: Tag, Names: en("Asia")})
+		recast := func(kind Kind) Topic {
+			t.Helper()
+			h.write(func(tx *db.Tx) error { return h.s.Recast(t.Context(), tx, ids[1], kind) })
+			found, err := h.s.ByIDs(t.Context(), ids)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if up := found[ids[2]].ParentID; up != ids[0] {
+				t.Errorf("what stood below it hangs below %d, want %d", up, ids[0])
+			}
+			return found[ids[1]]
+		}
+		if got := recast(Tag); got.Kind != Tag || got.ParentID != 0 || got.Names["en"].Slug != "asia-2" {
+			t.Errorf("as a tag: %+v", got)
+		}
+		for path, current := range map[string]bool{"section/asia": false, "tag/asia-2": true} {
+			target, now, err := h.addresses.Lookup(t.Context(), h.site.Default().ID, path)
+			if err != nil || target.ID != ids[1] || now != current {
+				t.Errorf("%s: topic %d, current %v, %v", path, target.ID, now, err)
+			}
+		}
+		if got := recast(Section); got.Kind != Section || got.Position != Unplaced {
+			t.Errorf("as a section again: %+v", got)
+		}
+		if err := d.Tx(t.Context(), db.Desk, func(tx *db.Tx) error { return h.s.Recast(t.Context(), tx, ids[1], "shelf") }); !fault.Is(err, fault.Invalid) {
+			t.Errorf("of no kind: %v", err)
+		}
+	})
+}

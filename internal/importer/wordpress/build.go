@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -178,7 +179,8 @@ func (b *builder) items(raw *rawItem) []Item {
 		}
 	}
 	if it.Kind == Attachment {
-		info := raw.upload()
+		info := raw.upload(baseLang(b.x.head.Language))
+		info.Lang = cmp.Or(info.Lang, b.x.tables.belongs[itemKey{it.Parent, b.site, 0}])
 		it.Upload = &info
 	}
 	it.Comments = b.comments(&it, raw)
@@ -337,11 +339,10 @@ func (b *builder) terms(it *Item, raw *rawItem) {
 			// WXR 1.0 writes each category twice, once without its domain.
 		case t.nicename == "" && t.text == "":
 		default:
-			ref := TermRef{Taxonomy: t.domain, Slug: decodeSlug(t.nicename), Name: t.text}
-			if ref.Taxonomy == "" {
-				ref.Taxonomy = "category"
-			} else if ref.Taxonomy == "tag" { // WXR 1.0
-				ref.Taxonomy = "post_tag"
+			ref := TermRef{Taxonomy: taxonomyOf(t.domain), Slug: decodeSlug(t.nicename), Name: t.text}
+			if ref.Slug == "" {
+				ref.Slug = b.nicename(ref.Taxonomy, t.text)
+				b.often(it, "categories and tags without a nicename, known by their names")
 			}
 			if !have[ref] {
 				have[ref] = true
@@ -354,6 +355,26 @@ func (b *builder) terms(it *Item, raw *rawItem) {
 			it.Authors = []AuthorRef{{Login: login}}
 		}
 	}
+}
+
+// taxonomyOf is what the domain of an item's term says; WXR 1.0 has other words.
+func taxonomyOf(domain string) string {
+	switch domain {
+	case "":
+		return "category"
+	case "tag":
+		return "post_tag"
+	}
+	return domain
+}
+
+// nicename is that of a term which an item names without one.
+func (b *builder) nicename(taxonomy, name string) string {
+	name, _ = namesIn(name, baseLang(b.x.head.Language))
+	if s := b.x.slugs[TermRef{Taxonomy: taxonomy, Name: name}]; s != "" {
+		return s
+	}
+	return slugOfName(name)
 }
 
 func (b *builder) addAuthor(list []AuthorRef, t rawTerm) []AuthorRef {

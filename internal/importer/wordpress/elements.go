@@ -38,6 +38,8 @@ const (
 	eTermParent
 	eTermName
 	eTermDescription
+	eTermLang  // of <wp:termmeta>, as WPML exports it
+	eTermGroup // the same
 	ePostID
 	ePostDate
 	ePostDateGMT

@@ -29,9 +29,10 @@ type Export struct {
 	opt    Options
 	head   Head
 	tables *tables
-	sites  []string // keys of sites, see siteKey
-	bases  []string // their addresses
-	siteOf []uint16 // by file
+	sites  []string           // keys of sites, see siteKey
+	bases  []string           // their addresses
+	siteOf []uint16           // by file
+	slugs  map[TermRef]string // of the head's terms, by taxonomy and name
 }
 
 // Open reads heads and tables of all files. It fails only when a file cannot
@@ -299,9 +300,16 @@ func (x *Export) Attached(post int64) []int64 {
 	return nil
 }
 
-// FileInfo is Export.File within the item's own site.
+// FileInfo is Export.File within the item's own site, with words in the item's
+// language.
 func (it *Item) FileInfo(id int64) (FileInfo, bool) {
 	f, ok := it.export.tables.files[itemKey{id, it.site, kindByte(Attachment)}]
+	if it.Lang != "" && f.Captions != nil {
+		f.Caption = f.Captions[it.Lang]
+	}
+	if it.Lang != "" && f.Alts != nil {
+		f.Alt = f.Alts[it.Lang]
+	}
 	return f, ok
 }
 

@@ -1,9 +1,12 @@
 package wordpress
 
 import (
+	"cmp"
 	"fmt"
 	"sort"
 	"strings"
+
+	"dateline/internal/slug"
 )
 
 // headReader gathers what stands before the items, of all files.
@@ -13,16 +16,24 @@ type headReader struct {
 	own   map[elem]string // of the present file
 	terms []Term
 	index map[string]int // taxonomy/slug → terms
+	twins map[int64]twin // terms by their id that share taxonomy and slug with another
 	raw   map[string]php // Polylang's term_translations and post_translations by slug
 	size  int
 	full  bool
+}
+
+// twin is a term that has the taxonomy and the slug of another: Polylang lets
+// those of several languages share one.
+type twin struct {
+	of   int // terms
+	name string
 }
 
 // maxHead bounds what all heads may hold.
 const maxHead = 32 << 20
 
 func newHeadReader(x *Export) *headReader {
-	return &headReader{x: x, index: map[string]int{}, raw: map[string]php{}}
+	return &headReader{x: x, index: map[string]int{}, twins: map[int64]twin{}, raw: map[string]php{}}
 }
 
 func (h *headReader) note(n Note) {
@@ -107,15 +118,24 @@ func (h *headReader) group(kind elem, line int, f *[elems]string) {
 		return
 	}
 	t.Name, t.Names = namesIn(f[eTermName], baseLang(h.x.head.Language))
+	t.Lang = langTag(f[eTermLang])
+	if g := oneLine(f[eTermGroup]); g != "" && t.Lang != "" {
+		t.Group = "wpml:" + clip(g)
+	}
 	desc := f[eTermDescription]
 	t.Description = oneLine(splitLangs(desc).in(baseLang(h.x.head.Language), desc))
-	if t.Slug == "" && t.Name == "" {
-		return
+	if t.Slug == "" {
+		if t.Slug = slugOfName(t.Name); t.Slug == "" {
+			return
+		}
+		h.note(Note{Level: LevelChanged, Kind: "term", Item: t.Taxonomy + "/" + t.Slug, File: h.file, Line: line, Why: "it has no nicename; one was made of its name"})
 	}
 	key := t.Taxonomy + "/" + t.Slug
 	if i, ok := h.index[key]; ok { // WordPress writes a category twice: as itself and as a term
 		if old := &h.terms[i]; old.ID == 0 {
 			old.ID = t.ID
+		} else if t.ID != 0 && t.ID != old.ID {
+			h.twins[t.ID] = twin{i, t.Name}
 		}
 		if h.terms[i].Parent == "" {
 			h.terms[i].Parent = t.Parent
@@ -125,6 +145,9 @@ func (h *headReader) group(kind elem, line int, f *[elems]string) {
 	h.index[key] = len(h.terms)
 	h.terms = append(h.terms, t)
 }
+
+// slugOfName is the nicename that WordPress would have given a term.
+func slugOfName(name string) string { return slug.Imported(strings.ToLower(name)) }
 
 func (h *headReader) author(a Author) {
 	if a.Login == "" && a.Name == "" || h.x.tables.logins[a.Login] {
@@ -144,12 +167,11 @@ func (h *headReader) item(it *rawItem) {
 	if login == "" {
 		login = strings.TrimPrefix(decodeSlug(it.f[ePostName]), "cap-")
 	}
-	name := oneLine(it.metaValue("cap-display_name"))
-	if name == "" {
-		name = oneLine(it.f[eTitle])
-	}
-	h.size += 200 + len(login) + len(name)
-	h.author(Author{Login: login, Name: name})
+	name, names := namesIn(cmp.Or(it.metaValue("cap-display_name"), it.f[eTitle]), "")
+	a := Author{Login: login, Name: name, Names: names, Bio: paragraphs(it.metaValue("cap-description")), URL: webURL(it.metaValue("cap-website")),
+		Portrait: number(it.metaValue("_thumbnail_id"))}
+	h.size += 200 + len(login) + len(name) + len(a.Bio) + len(a.URL)
+	h.author(a)
 }
 
 // finish makes the head of what all files said.
@@ -157,6 +179,10 @@ func (h *headReader) finish() {
 	d, t := &h.x.head, h.x.tables
 	h.translations()
 	d.Terms = h.sorted()
+	h.x.slugs = map[TermRef]string{}
+	for _, t := range d.Terms {
+		h.x.slugs[TermRef{Taxonomy: t.Taxonomy, Name: t.Name}] = t.Slug
+	}
 	d.Languages = t.languages()
 	d.Offsets = t.offsets
 	if t.full {
@@ -184,9 +210,31 @@ func (h *headReader) translations() {
 				term.Lang, term.Group = tag, slug
 			}
 		}
+		if taxonomy == "term_translations" {
+			h.nameTwins(langs)
+		}
 		if taxonomy == "post_translations" && h.x.tables.spend(200) {
 			h.x.tables.groups[slug] = langs
 		}
+	}
+}
+
+// nameTwins gives a term the names of those that share its slug in other
+// languages.
+func (h *headReader) nameTwins(langs map[string]int64) {
+	for lang, id := range langs {
+		twin, ok := h.twins[id]
+		if !ok {
+			continue
+		}
+		t := &h.terms[twin.of]
+		if t.Lang == "" || t.Lang == lang {
+			continue
+		}
+		if t.Names == nil {
+			t.Names = map[string]string{t.Lang: t.Name}
+		}
+		t.Names[lang] = twin.name
 	}
 }
 

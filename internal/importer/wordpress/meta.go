@@ -1,6 +1,7 @@
 package wordpress
 
 import (
+	"cmp"
 	"encoding/json"
 	"path"
 	"regexp"
@@ -42,10 +43,12 @@ var (
 		"subtitle", "_subtitle", "wps_subtitle", "kia_subtitle", "_kia_subtitle", "secondary_title", "_secondary_title",
 		"the_subtitle", "deck", "_deck", "dek", "subheading",
 	}
-	creditKeys = []string{"_media_credit", "media_credit", "_credit", "credit", "photo_credit", "_image_credit", "_wp_attachment_source_name", "photographer_name"}
+	creditKeys = []string{"_media_credit", "media_credit", "_credit", "credit", "photo_credit", "_image_credit", "_wp_attachment_source_name", "photographer_name", "isc_image_source"}
+	// Image Source Control, Media Library Assistant and others.
+	rightsKeys = []string{"isc_image_licence", "_copyright", "copyright", "_license", "license", "usage_terms"}
 	otherKeys  = []string{
 		"_thumbnail_id", "_wp_attached_file", "_wp_attachment_metadata", "_wp_attachment_image_alt", "_wp_old_slug",
-		"enclosure", "footnotes", "cap-display_name", "cap-user_login",
+		"enclosure", "footnotes", "cap-display_name", "cap-user_login", "cap-description", "cap-website",
 	}
 )
 
@@ -54,7 +57,7 @@ var metaKeys = func() map[string]bool {
 	m := map[string]bool{}
 	for _, list := range [][]string{
 		viewKeys, seoTitleKeys, seoTextKeys, ogTitleKeys, ogTextKeys, noindexKeys, canonicalKeys, primaryKeys, langKeys, groupKeys, sourceKeys, dupKeys,
-		kickerKeys, subtitleKeys, creditKeys, otherKeys,
+		kickerKeys, subtitleKeys, creditKeys, rightsKeys, otherKeys,
 	} {
 		for _, key := range list {
 			m[key] = true
@@ -181,8 +184,9 @@ func itemLink(s string) string {
 	return webURL(s)
 }
 
-// upload is what an attachment knows about its file.
-func (it *rawItem) upload() FileInfo {
+// upload is what an attachment knows about its file; main is the language that
+// the site shows first.
+func (it *rawItem) upload(main string) FileInfo {
 	info := FileInfo{URL: webURL(it.f[eAttachmentURL])}
 	if info.URL == "" {
 		info.URL = webURL(it.f[eGUID])
@@ -191,8 +195,10 @@ func (it *rawItem) upload() FileInfo {
 	if info.Path == "" {
 		info.Path = pathOfURL(info.URL)
 	}
-	info.Alt = oneLine(it.metaValue("_wp_attachment_image_alt"))
-	info.Caption = oneLine(it.f[eExcerpt])
+	info.Alt, info.Alts = namesIn(it.metaValue("_wp_attachment_image_alt"), main)
+	info.Caption, info.Captions = namesIn(it.f[eExcerpt], main)
+	info.Rights = oneLine(it.metaValue(rightsKeys...))
+	info.Lang = itemLang(it)
 	info.Credit = oneLine(it.metaValue(creditKeys...))
 	if s := it.metaValue("_wp_attachment_metadata"); s != "" {
 		v, _ := parsePHP(s)
@@ -201,9 +207,9 @@ func (it *rawItem) upload() FileInfo {
 		if info.Credit == "" {
 			info.Credit = oneLine(image.get("credit").text)
 		}
-		if info.Credit == "" {
-			info.Credit = oneLine(image.get("copyright").text)
-		}
+		copyright := oneLine(image.get("copyright").text)
+		info.Credit = cmp.Or(info.Credit, copyright)
+		info.Rights = cmp.Or(info.Rights, copyright)
 		if info.Caption == "" {
 			info.Caption = oneLine(image.get("caption").text)
 		}

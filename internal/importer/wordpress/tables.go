@@ -33,6 +33,7 @@ type sighting struct {
 	slug uint32 // a hash
 	file int32
 	site uint16
+	lang uint16 // place in tags, from 1
 	kind byte
 }
 
@@ -42,6 +43,8 @@ func (s sighting) key() itemKey { return itemKey{s.id, s.site, s.kind} }
 
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
+	speech
+
 	seen     []sighting // until settle
 	repeated map[itemKey]bool
 	pages    map[itemKey]page
@@ -69,6 +72,7 @@ const maxTables = 40 << 20
 
 func newTables() *tables {
 	return &tables{
+		speech:   newSpeech(),
 		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[itemKey]FileInfo{},
 		byPath: map[string]itemKey{}, attached: map[itemKey][]int64{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[itemKey]string{}, shortcodes: map[string]bool{},
@@ -91,16 +95,20 @@ func (t *tables) spend(n int) bool {
 // export, in order.
 func (t *tables) add(it *rawItem, site uint16, file int) {
 	kind := kindOf(it.f[eType], it.f[eStatus])
+	in := []string{itemLang(it)} // "" is the export's own
 	for _, s := range []string{it.f[eTitle], it.f[eExcerpt]} {
 		if l := splitLangs(s); l != nil {
-			for _, lang := range l.langs {
-				t.langs[lang]++
-			}
+			in = l.langs
 			break
 		}
 	}
-	if lang := itemLang(it); lang != "" {
-		t.langs[lang]++
+	for _, lang := range in {
+		if lang != "" {
+			t.langs[lang]++
+		}
+		if kind == Post || kind == Page {
+			t.count(it, lang)
+		}
 	}
 	when := datesOf(it)
 	if when.zoneKnown && (kind == Post || kind == Page) && len(t.offsets) < 200 {
@@ -122,7 +130,7 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 	slug := decodeSlug(it.f[ePostName])
 	key := itemKey{id, site, kindByte(kind)}
 	if t.spend(sightingSize) {
-		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), site: site, kind: key.kind})
+		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), site: site, lang: t.tagged(in), kind: key.kind})
 	}
 	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
 		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
@@ -149,6 +157,9 @@ func (t *tables) settle() {
 		if s.key() != t.seen[first].key() {
 			first = i
 		}
+		if up := (itemKey{s.id, s.site, 0}); s.lang > 0 && len(t.attached[up]) > 0 && t.spend(60) {
+			t.belongs[up] = t.tags[s.lang-1]
+		}
 		if old := t.seen[first]; i > first && (s.file == old.file || s.slug != old.slug) {
 			t.repeated[s.key()] = true
 		}
@@ -164,7 +175,7 @@ func (t *tables) settle() {
 }
 
 func (t *tables) addFile(it *rawItem, key itemKey) {
-	info := it.upload()
+	info := it.upload("")
 	if !t.spend(300 + 2*len(info.URL) + 2*len(info.Path) + len(info.Caption) + len(info.Alt)) {
 		return
 	}

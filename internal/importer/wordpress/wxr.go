@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -200,6 +201,18 @@ func (r *reader) readGroup(t tag, kind elem, f *[elems]string) error {
 			if _, err := r.leaf(u, true, r.names.isOuter); err != nil {
 				return err
 			}
+		case e == eMetaKey && kind.isTerm(): // it has many; the last counts for the value after it
+			if _, err := r.readLeaf(u, e); err != nil {
+				return err
+			}
+			f[e] = r.string(e)
+		case e == eMetaValue && kind.isTerm():
+			if _, err := r.readLeaf(u, e); err != nil {
+				return err
+			}
+			if to := termMeta(f[eMetaKey]); to != eNone && f[to] == "" {
+				f[to] = r.string(e)
+			}
 		case e == eMetaValue && f[eMetaKey] != "" && !knownMeta(f[eMetaKey]):
 			if _, err := r.leaf(u, true, r.names.isOuter); err != nil {
 				return err
@@ -213,6 +226,20 @@ func (r *reader) readGroup(t tag, kind elem, f *[elems]string) error {
 			}
 		}
 	}
+}
+
+func (e elem) isTerm() bool { return e == eCategory || e == eTag || e == eTerm }
+
+// termMeta is what a key of a term's metadata says of it; eNone: nothing that
+// we read.
+func termMeta(key string) elem {
+	switch {
+	case slices.Contains(langKeys, key):
+		return eTermLang
+	case slices.Contains(groupKeys, key):
+		return eTermGroup
+	}
+	return eNone
 }
 
 func (r *reader) inside(err error, line int, kind elem) error {
@@ -257,7 +284,7 @@ func (r *reader) string(e elem) string {
 // forTables are the leaves of an item that the first pass reads.
 var forTables = [elems]bool{
 	eTitle: true, eLink: true, ePostID: true, ePostDate: true, ePostDateGMT: true, ePostName: true, eParent: true,
-	eType: true, eStatus: true, eAttachmentURL: true, eExcerpt: true,
+	eType: true, eStatus: true, eAttachmentURL: true, eExcerpt: true, eCreator: true,
 }
 
 func (r *reader) readItem(t tag) error {
