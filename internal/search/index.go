@@ -15,7 +15,7 @@ import (
 
 // version of what the index holds. A change of stemming, folding or of the
 // fields makes a higher one, and Fill indexes everything anew.
-const version = 1
+const version = 2
 
 // Store keeps the index.
 type Store struct {
