@@ -176,8 +176,8 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		if err != nil {
 			return late(ctx, err)
 		}
-		if meant != "" {
-			p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
+		for _, m := range meant {
+			p.Meant = append(p.Meant, theme.Link{Name: m, URL: asked{q: m}.url(p.Action)})
 		}
 	}
 	if found.Partly {

@@ -321,7 +321,7 @@ func (f fixture) search(found bool) *theme.SearchPage {
 		p.Orders = append(p.Orders, theme.Link{Name: f.l.T(o), URL: f.url("/search?q=x"), Current: i == 0})
 	}
 	if !found {
-		p.Help, p.Meant = true, &theme.Link{Name: f.s("bridge", "мост", "көпір"), URL: f.url("/search?q=bridge")}
+		p.Help, p.Meant = true, []theme.Link{{Name: f.s("bridge", "мост", "көпір"), URL: f.url("/search?q=bridge")}, {Name: f.s("brigade", "рост", "көпіршік"), URL: f.url("/search?q=brigade")}}
 		return p
 	}
 	for i := range 4 {

@@ -12,8 +12,9 @@ type SearchPage struct {
 	// Notes are further sentences: that the query was too long, that a date
 	// could not be read.
 	Notes []string
-	// Meant is what the reader may have meant, as a link to searching for it.
-	Meant *Link
+	// Meant is what the reader may have meant, the likeliest first: two at most, as
+	// links to searching for them.
+	Meant []Link
 	// Hits are the articles found.
 	Hits []Hit
 	// Orders are the two orders, the current one marked.
