@@ -158,7 +158,7 @@ func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, 
 	}
 	var list []proposal
 	for _, w := range known {
-		if utf8.RuneCountInString(w) < 4 { // half of what has three letters is a word
+		if n == 3 && utf8.RuneCountInString(w) < 4 { // other words of three letters are too many
 			continue
 		}
 		list = append(list, proposal{word: w, slip: slip([]rune(folded), []rune(w))})
@@ -184,8 +184,8 @@ func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, 
 
 // slip tells how unlikely it is that a word is typed for another that is one edit
 // away: the hand slips to the next key, strikes one twice or two in the wrong
-// order, the ear takes one letter for another; then a letter is left out or
-// wrong; then one is too many. The first letter is hardly ever wrong.
+// order, the ear takes one letter for another; then a letter is left out; then one
+// is wrong or too many. The first letter is hardly ever wrong.
 func slip(typed, meant []rune) int {
 	i := 0
 	for i < min(len(typed), len(meant)) && typed[i] == meant[i] {
@@ -201,7 +201,7 @@ func slip(typed, meant []rune) int {
 		return cost
 	case len(typed) == len(meant):
 		if !alike(typed[i], meant[i]) {
-			cost++
+			cost += 2
 		}
 	case len(typed) < len(meant):
 		if !twice(meant) {

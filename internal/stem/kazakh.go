@@ -31,7 +31,7 @@ func Kazakh(word string) string {
 		if isVowel(s.runes[0]) {
 			harden(w)
 		}
-		if s, ok := listed(string(w)); ok {
+		if s, ok := listed(string(w)); ok && (!verb || stems[string(w)] != "") {
 			return s
 		}
 	}
@@ -105,7 +105,7 @@ var suffixes = func() map[rune][]suffix {
 	// Possession.
 	noun(3, voiced+dull, "Ы")
 	noun(3, low, "сЫ")
-	noun(onlyKnown, high, "сЫ")
+	noun(onlyKnown, high, "сЫ ған") // ған after pronouns: осыған
 	noun(onlyKnown, voiced+dull, "Ын ЫнА ЫндА ЫндАғЫ ЫнАн")
 	noun(3, "ш", "ЫсЫ") // after a high vowel with those who do something alone: жұмысы is жұмыс
 	noun(3, voiced+dull, "Ым Ың ЫмЫз ЫңЫз ЫмА ЫңА")
