@@ -327,7 +327,8 @@ func (f fixture) search(found bool) *theme.SearchPage {
 	for i := range 4 {
 		c := f.card(i)
 		c.Picture, c.Minutes = nil, 0
-		p.Hits = append(p.Hits, theme.Hit{Card: c, Title: []theme.Piece{{Text: c.Headline}},
+		found := []theme.Found{{Label: f.l.T("list.tag"), Text: []theme.Piece{{Text: f.s("bridges", "мосты", "көпірлер"), Marked: true}}}, {Text: []theme.Piece{{Text: f.s("Bridge", "Мост", "Көпір"), Marked: true}}}}
+		p.Hits = append(p.Hits, theme.Hit{Card: c, Found: found[:i%3], Title: []theme.Piece{{Text: c.Headline}},
 			Passage: []theme.Piece{{Text: "… "}, {Text: f.s("bridge", "мосту", "көпірден"), Marked: true}, {Text: " " + c.Teaser}}})
 	}
 	for i, s := range f.sections() {

@@ -42,6 +42,16 @@ type Hit struct {
 	// Title is the headline and Passage a passage of the text, with the words
 	// that were looked for marked. Without Passage the card's teaser stands.
 	Title, Passage []Piece
+	// Found is what else of the article has words that were looked for, which
+	// neither headline nor text have: captions, tags, names.
+	Found []Found
+}
+
+// Found is a field of an article that was found.
+type Found struct {
+	// Label says what it is: "Tag"; empty: it speaks for itself.
+	Label string
+	Text  []Piece
 }
 
 // Piece is a piece of a text; Marked are the words that were looked for.
