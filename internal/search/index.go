@@ -2,7 +2,9 @@ package search
 
 import (
 	"context"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/article"
@@ -15,7 +17,7 @@ import (
 
 // version of what the index holds. A change of stemming, folding or of the
 // fields makes a higher one, and Fill indexes everything anew.
-const version = 1
+const version = 2
 
 // Store keeps the index.
 type Store struct {
@@ -215,6 +217,10 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, edition int64, list []*ind
 	return s.remember(ctx, tx, edition, words)
 }
 
+// unwritten stands before a stem in search_word that is no word itself. No word
+// begins so.
+const unwritten = "§"
+
 // remember stores words as they are written.
 func (s *Store) remember(ctx context.Context, tx *db.Tx, edition int64, words map[string]string) error {
 	if len(words) == 0 {
@@ -232,20 +238,22 @@ func (s *Store) remember(ctx context.Context, tx *db.Tx, edition int64, words ma
 		if f := l.Folded(w); proposable(f) {
 			folded[f] = term
 		}
-		if proposable(term) { // so that a form that nobody wrote is known too
-			if _, ok := folded[term]; !ok {
-				folded[term] = term
-			}
+	}
+	// A stem that nobody wrote is found by its skeleton, too, but not proposed.
+	skeletons := map[string]string{}
+	for w, term := range folded {
+		skeletons[w] = l.Skeleton(w)
+		if _, ok := folded[term]; !ok && skeletons[w] != "" {
+			skeletons[unwritten+term] = l.Skeleton(term)
 		}
 	}
-	sorted := make([]string, 0, len(folded))
-	for f := range folded {
-		sorted = append(sorted, f)
-	}
-	slices.Sort(sorted) // two writers take rows in one order
 	bulk := wordRows(tx)
-	for _, f := range sorted {
-		bulk.Add(edition, f, folded[f], l.Skeleton(f))
+	for _, w := range slices.Sorted(maps.Keys(skeletons)) { // two writers take rows in one order
+		term, ok := folded[w]
+		if !ok {
+			term = strings.TrimPrefix(w, unwritten)
+		}
+		bulk.Add(edition, w, term, skeletons[w])
 	}
 	tx.After(func() {
 		for _, w := range list {

@@ -119,6 +119,22 @@ func TestSnippet(t *testing.T) {
 	if len(whole) > snippetBytes+20 || !strings.HasPrefix(whole, "… ") || !strings.HasSuffix(whole, " …") {
 		t.Errorf("the passage is %q", whole)
 	}
+	whole = ""
+	for _, p := range k.Snippet("What the “third pier” says\n\nThe bridge was closed.\n\nThe (train) \n and\tthe bridge;\nnot  more") {
+		whole += p.Text
+	}
+	if want := "What the “third pier” says · The bridge was closed. The (train) · and · the bridge; not more"; whole != want {
+		t.Errorf("the passage is %q, want %q", whole, want)
+	}
+	told := map[string]bool{}
+	for _, c := range []struct {
+		text string
+		want bool
+	}{{"A train.", true}, {"Trains", false}, {"Nothing", false}, {"The railway and the train", true}, {"The rails", false}, {"Bridges", true}} {
+		if got := k.Tells(c.text, told); got != c.want {
+			t.Errorf("%q tells something new: %v", c.text, got)
+		}
+	}
 	if got := k.Snippet("nothing"); got != nil {
 		t.Errorf("a passage without the words: %v", got)
 	}

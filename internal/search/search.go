@@ -360,14 +360,17 @@ func (k *Look) add(terms []string, prefix string) {
 	}
 }
 
-func (k *Look) hit(term string) bool {
+func (k *Look) hit(term string) bool { return k.word(term) != "" }
+
+// word is the word, or the beginning of one, of the query that a term meets.
+func (k *Look) word(term string) string {
 	if k.terms[term] {
-		return true
+		return term
 	}
 	for _, p := range k.prefixes {
 		if strings.HasPrefix(term, p) {
-			return true
+			return p
 		}
 	}
-	return false
+	return ""
 }

@@ -179,14 +179,22 @@ func TestSuggest(t *testing.T) {
 		s := open(t, d)
 		s.put(s.edit("ru", "Президент", "Президента встретили на вокзале. Привет!", noon),
 			s.edit("ru", "Тайна", "Совершенно секретный документ.", noon.Add(time.Hour)),
-			s.edit("kk", "Қала", "Қаладағы мектеп.", noon))
+			s.edit("ru", "Разы", "Раза три, раза два. Точка за точкой, тысячи точек. Казах.", noon.Add(-time.Hour)),
+			s.edit("en", "Herons", "A heron met her. Nobody is bodiless. The agreement: a seat, a set; one sun, some stones, a metre.", noon),
+			s.edit("en", "She", "Her own. One of them, ones. See?", noon.Add(-time.Hour)), s.edit("en", "Her", "Her one thing. I see.", noon.Add(-2*time.Hour)),
+			s.edit("kk", "Қала", "Қаладағы мектеп. Мектептің төртінші кітабы. Кітапхана.", noon))
 		for _, c := range []struct{ lang, ask, want string }{
 			{"ru", "призидент", "президент"}, {"ru", "Призидент", "Президент"}, {"ru", "документт", ""}, {"ru", "превет президнт", "привет президент"},
 			{"ru", "ghbdtn", "привет"}, {"ru", "совсемнетакогослова", ""}, {"ru", "секретни", ""}, {"kk", "мктеп", "мектеп"}, {"ru", "\"", ""},
+			// Words, not stems or forms that nobody wrote.
+			{"en", "nobod", "nobody"}, {"ru", "тосчка", "точка"}, {"ru", "тысяу", ""}, {"kk", "мекептің", "мектептің"}, {"kk", "кітапхна", "кітапхана"},
+			{"kk", "кітаба", "кітабы"}, {"kk", "төртсінші", "төртінші"},
+			// The likelier slip before the word that is more frequent.
+			{"en", "hern", "heron"}, {"en", "seet", "seat|set"}, {"en", "sone", "some"}, {"en", "oens", "ones"}, {"en", "mete", "metre"}, {"ru", "козах", "казах"},
 		} {
 			l := stem.Of(c.lang)
 			got, err := s.search.Suggest(context.Background(), search.Request{Edition: s.ed[c.lang], Language: l, Query: search.Parse(l, c.ask), Now: noon})
-			if err != nil || got != c.want {
+			if err != nil || strings.Join(got, "|") != c.want {
 				t.Errorf("for %q %q is proposed (%v), want %q", c.ask, got, err, c.want)
 			}
 		}

@@ -41,5 +41,5 @@ func (s *seen) mark(edition int64, w string) {
 // word's length.
 func proposable(w string) bool {
 	n := utf8.RuneCountInString(w)
-	return n >= 3 && n <= 32 && !strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
+	return n >= 2 && n <= 32 && !strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
 }

@@ -46,12 +46,29 @@ func pieces(out []Piece, plain, marked string) []Piece {
 	return out
 }
 
+// Tells reports whether a text has one of the words that others, noted in told,
+// have not, and notes its own.
+func (k *Look) Tells(text string, told map[string]bool) bool {
+	news := false
+	for _, term := range k.l.All(scanned(text)) {
+		if word := k.word(term); word != "" && !told[word] {
+			told[word], news = true, true
+		}
+	}
+	return news
+}
+
+func scanned(text string) string {
+	if len(text) > scanBytes {
+		return strings.ToValidUTF8(text[:scanBytes], "")
+	}
+	return text
+}
+
 // Snippet cuts the passage with most of the words out of a text. Empty: none
 // of the words stands in it.
 func (k *Look) Snippet(text string) []Piece {
-	if len(text) > scanBytes {
-		text = strings.ToValidUTF8(text[:scanBytes], "")
-	}
+	text = scanned(text)
 	var hits []stem.Span
 	var terms []string
 	for at, term := range k.l.All(text) {
@@ -76,23 +93,15 @@ func (k *Look) Snippet(text string) []Piece {
 	}
 	from := wordStart(text, max(hits[best].Start-contextBytes, 0))
 	to := wordEnd(text, min(from+snippetBytes, len(text)))
-	clean := func(s string) string {
-		return strings.Map(func(r rune) rune {
-			if unicode.IsSpace(r) {
-				return ' '
-			}
-			return r
-		}, s)
-	}
 	var out []Piece
 	last := from
 	for _, h := range hits {
 		if h.Start >= last && h.End <= to {
-			out = pieces(out, clean(text[last:h.Start]), text[h.Start:h.End])
+			out = pieces(out, line(text, last, h.Start), text[h.Start:h.End])
 			last = h.End
 		}
 	}
-	out = pieces(out, clean(text[last:to]), "")
+	out = pieces(out, line(text, last, to), "")
 	if from > 0 {
 		out = append([]Piece{{Text: "… "}}, out...)
 	}
@@ -100,6 +109,35 @@ func (k *Look) Snippet(text string) []Piece {
 		out = append(out, Piece{Text: " …"})
 	}
 	return out
+}
+
+// line gives a part of a text in one line. Where a line ends without a stop, as
+// headings do, a dot says that the next does not go on with it.
+func line(text string, from, to int) string {
+	var b strings.Builder
+	for i := from; i < to; {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !unicode.IsSpace(r) {
+			b.WriteString(text[i : i+size])
+			i += size
+			continue
+		}
+		end := i + len(text[i:to]) - len(strings.TrimLeftFunc(text[i:to], unicode.IsSpace))
+		if strings.ContainsAny(text[i:end], "\n\t") && unstopped(text[:i]) && end < len(text) {
+			b.WriteString(" ·")
+		}
+		b.WriteByte(' ')
+		i = end
+	}
+	return b.String()
+}
+
+// unstopped reports whether a text ends without a mark of punctuation, closing
+// quotation marks and brackets aside.
+func unstopped(text string) bool {
+	text = strings.TrimRightFunc(text, func(r rune) bool { return unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pi) || r == '"' })
+	r, _ := utf8.DecodeLastRuneInString(text)
+	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
 // wordStart moves i forward to the start of a word, if one begins soon.

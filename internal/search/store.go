@@ -192,19 +192,16 @@ func (s *Store) termsLike(ctx context.Context, edition int64, skeleton string, l
 		"SELECT DISTINCT term FROM search_word WHERE edition_id + 0 = $1 AND skeleton = $2 ORDER BY term LIMIT $3", edition, skeleton, limit)
 }
 
-// wordsAmong reads which of the words are known in an edition, and their terms.
-func (s *Store) wordsAmong(ctx context.Context, edition int64, words []string) (map[string]string, error) {
-	out := map[string]string{}
+// wordsAmong reads which of the words are known in an edition.
+func (s *Store) wordsAmong(ctx context.Context, edition int64, words []string) ([]string, error) {
+	var out []string
 	for chunk := range slices.Chunk(words, perQuery) {
 		in, args := db.In([]any{edition}, chunk)
-		list, err := db.List(ctx, s.d, func(sc db.Scanner, p *[2]string) error { return sc.Scan(&p[0], &p[1]) },
-			"SELECT word, term FROM search_word WHERE edition_id = $1 AND word IN ("+in+")", args...)
+		list, err := db.List(ctx, s.d, db.One[string], "SELECT word FROM search_word WHERE edition_id = $1 AND word IN ("+in+")", args...)
 		if err != nil {
 			return nil, err
 		}
-		for _, p := range list {
-			out[p[0]] = p[1]
-		}
+		out = append(out, list...)
 	}
 	return out, nil
 }

@@ -1,30 +1,32 @@
 package search
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Suggest gives what a reader may have meant who found nothing: the query with
-// one letter right in each word that is known to no article, or as it is with the
-// other layout of the keyboard. Empty: there is no better one. What it proposes
-// is found in what is public.
-func (s *Store) Suggest(ctx context.Context, r Request) (string, error) {
+// Suggest gives what a reader may have meant who found nothing, the likeliest
+// first, maxMeant at most: the query with one letter right in each word that is
+// known to no article, or as it is with the other layout of the keyboard. What it
+// proposes somebody wrote, and it is found in what is public.
+func (s *Store) Suggest(ctx context.Context, r Request) ([]string, error) {
 	if r.Query.Empty() {
-		return "", nil
+		return nil, nil
 	}
-	tries := []string{}
-	fixed, err := s.corrected(ctx, r)
+	tries, err := s.corrected(ctx, r)
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	if fixed != "" {
-		tries = append(tries, fixed)
+	if len(tries) == 0 {
+		tries = otherLayouts(r.Query.Text)
 	}
-	for _, t := range append(tries, otherLayouts(r.Query.Text)...) {
+	var out []string
+	for _, t := range tries {
 		q := r
 		q.Query, q.Topic, q.Author, q.Topics, q.Authors, q.Skip, q.Limit = Parse(r.Language, t), 0, 0, nil, nil, 0, 1
 		if strings.EqualFold(t, r.Query.Text) || q.Query.Empty() {
@@ -32,39 +34,48 @@ func (s *Store) Suggest(ctx context.Context, r Request) (string, error) {
 		}
 		found, err := s.Search(ctx, q)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if found.Total > 0 {
-			return t, nil
+			out = append(out, t)
 		}
 	}
-	return "", nil
+	return out[:min(len(out), maxMeant)], nil
 }
 
-// corrected is the query with its unknown words corrected; empty: none is, or
-// one cannot be.
-func (s *Store) corrected(ctx context.Context, r Request) (string, error) {
-	out, changed := r.Query.Text, false
+// corrected is the query with its unknown words corrected: each as it is
+// likeliest, then the first of them as it is next to that. Empty: none is
+// unknown, or one cannot be corrected.
+func (s *Store) corrected(ctx context.Context, r Request) ([]string, error) {
+	best, next := r.Query.Text, ""
 	for _, c := range r.Query.All {
 		for _, w := range c.Words {
 			known, err := s.findable(ctx, r, w)
 			if err != nil {
-				return "", err
+				return nil, err
 			}
 			if known {
 				continue
 			}
-			best, err := s.nearest(ctx, r, w)
-			if err != nil || best == "" {
-				return "", err
+			near, err := s.nearest(ctx, r, w)
+			if err != nil || len(near) == 0 {
+				return nil, err
 			}
-			out, changed = replaceWord(out, w, best), true
+			if next != "" {
+				next = replaceWord(next, w, near[0])
+			} else if len(near) > 1 {
+				next = replaceWord(best, w, near[1])
+			}
+			best = replaceWord(best, w, near[0])
 		}
 	}
-	if !changed {
-		return "", nil
+	switch {
+	case best == r.Query.Text:
+		return nil, nil
+	case next == "":
+		return []string{best}, nil
 	}
-	return out, nil
+	return []string{best, next}, nil
 }
 
 func replaceWord(text, word, with string) string {
@@ -119,49 +130,127 @@ func (s *Store) howMany(ctx context.Context, r Request, word string, enough int)
 	return n, nil
 }
 
-// maxNear is how many of the known words near another are weighed.
-const maxNear = 12
+const (
+	maxMeant = 2  // proposals
+	maxNear  = 16 // known words near another are weighed
+	// asLikely is how many times as many articles a word stands in that is as
+	// likely meant as one whose slip is likelier by one.
+	asLikely = 16
+)
 
-// nearest is the word with one letter more, less, other or two changed over
-// that stands in most articles; empty: there is none.
-func (s *Store) nearest(ctx context.Context, r Request, word string) (string, error) {
+// nearest gives the words that somebody wrote and that differ from a word in one
+// slip, the likeliest first; none when it is too short to tell. Those that are
+// less likely than the first by half a slip are left out.
+func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, error) {
 	folded := r.Language.Folded(word)
 	n := utf8.RuneCountInString(folded)
-	if n < 4 || n > 24 {
-		return "", nil
+	if n < 3 || n > 24 {
+		return nil, nil
 	}
-	near := variants(folded)
-	asked := slices.Clone(near)
-	for _, w := range near {
-		asked = append(asked, r.Language.Term(w))
-	}
-	slices.Sort(asked)
-	known, err := s.wordsAmong(ctx, r.Edition, slices.Compact(asked))
+	known, err := s.wordsAmong(ctx, r.Edition, variants(folded))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
-	// What somebody wrote goes before what is only another form of it.
-	var list []string
-	for _, written := range []bool{true, false} {
-		for _, w := range near {
-			_, ok := known[w]
-			_, form := known[r.Language.Term(w)]
-			if written && ok || !written && !ok && form {
-				list = append(list, w)
-			}
+	type proposal struct {
+		word string
+		slip int
+		odds float64 // a logarithm
+	}
+	var list []proposal
+	for _, w := range known {
+		if n == 3 && utf8.RuneCountInString(w) < 4 { // other words of three letters are too many
+			continue
 		}
+		list = append(list, proposal{word: w, slip: slip([]rune(folded), []rune(w))})
 	}
-	best, most := "", 0
-	for _, w := range list[:min(len(list), maxNear)] {
-		k, err := s.howMany(ctx, r, w, 1000)
+	slices.SortFunc(list, func(a, b proposal) int { return cmp.Or(a.slip-b.slip, strings.Compare(a.word, b.word)) })
+	list = list[:min(len(list), maxNear)]
+	for i := range list {
+		k, err := s.howMany(ctx, r, list[i].word, 1000)
 		if err != nil {
-			return "", err
+			return nil, err
 		}
-		if k > most {
-			best, most = w, k
+		list[i].odds = math.Log(float64(k)) - float64(list[i].slip)*math.Log(asLikely)
+	}
+	slices.SortStableFunc(list, func(a, b proposal) int { return cmp.Compare(b.odds, a.odds) })
+	var out []string
+	for _, p := range list {
+		if !math.IsInf(p.odds, -1) && p.odds > list[0].odds-math.Log(asLikely)/2 {
+			out = append(out, p.word)
 		}
 	}
-	return best, nil
+	return out, nil
+}
+
+// slip tells how unlikely it is that a word is typed for another that is one edit
+// away: the hand slips to the next key, strikes one twice or two in the wrong
+// order, the ear takes one letter for another; then a letter is left out; then one
+// is wrong or too many. The first letter is hardly ever wrong.
+func slip(typed, meant []rune) int {
+	i := 0
+	for i < min(len(typed), len(meant)) && typed[i] == meant[i] {
+		i++
+	}
+	cost := 0
+	if i == 0 {
+		cost = 2
+	}
+	twice := func(w []rune) bool { return i > 0 && w[i] == w[i-1] || i+1 < len(w) && w[i] == w[i+1] }
+	switch {
+	case len(typed) == len(meant) && i+1 < len(typed) && typed[i] == meant[i+1] && typed[i+1] == meant[i]:
+		return cost
+	case len(typed) == len(meant):
+		if !alike(typed[i], meant[i]) {
+			cost += 2
+		}
+	case len(typed) < len(meant):
+		if !twice(meant) {
+			cost++
+		}
+	case !twice(typed):
+		cost++
+		if !(i > 0 && alike(typed[i], typed[i-1]) || i+1 < len(typed) && alike(typed[i], typed[i+1])) {
+			cost++
+		}
+	}
+	return cost
+}
+
+// keyboards are the rows of keys of the layouts; sounds are letters of which one
+// is written for another.
+var (
+	keyboards = [][]string{{"qwertyuiop", "asdfghjkl", "zxcvbnm"}, {".әіңғ..үұқөһ", "йцукенгшщзхъ", "фывапролджэ", "ячсмитьбю"}}
+	sounds    = strings.Fields("aeiouy csz ckq gj vw mn bp dt оаё еиэёыя юу ъь шщч зс дт бп гкх вф жш аәя оөұ уұү ыіий еі кқ гғқ нң хһқ")
+)
+
+// alike reports whether one letter is easily typed for another.
+func alike(a, b rune) bool {
+	for _, s := range sounds {
+		if strings.ContainsRune(s, a) && strings.ContainsRune(s, b) {
+			return true
+		}
+	}
+	for _, rows := range keyboards {
+		ax, ay := keyAt(rows, a)
+		bx, by := keyAt(rows, b)
+		if ay < 0 || by < 0 {
+			continue
+		}
+		// Each row stands half a key to the right of the one above.
+		if dx := 2*(ax-bx) + ay - by; ay == by && dx*dx == 4 || (ay-by)*(ay-by) == 1 && dx*dx == 1 {
+			return true
+		}
+	}
+	return false
+}
+
+func keyAt(rows []string, r rune) (x, y int) {
+	for y, row := range rows {
+		if x := slices.Index([]rune(row), r); x >= 0 {
+			return x, y
+		}
+	}
+	return 0, -1
 }
 
 // alphabets are the letters that may have been meant, by the script of a word.

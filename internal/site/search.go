@@ -12,6 +12,7 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/cache"
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/richtext"
 	"dateline/internal/search"
 	"dateline/internal/stem"
@@ -176,8 +177,8 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		if err != nil {
 			return late(ctx, err)
 		}
-		if meant != "" {
-			p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
+		for _, m := range meant {
+			p.Meant = append(p.Meant, theme.Link{Name: m, URL: asked{q: m}.url(p.Action)})
 		}
 	}
 	if found.Partly {
@@ -309,27 +310,43 @@ func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found se
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
-		h.Passage = shown(passage(found.Look, c, doc))
+		h.Passage, h.Found = why(q.locale(), found.Look, c, doc)
 		p.Hits = append(p.Hits, h)
 	}
 	return nil
 }
 
-// passage is the passage of an article that tells best why it was found.
-func passage(look search.Look, c article.Content, doc richtext.Doc) []search.Piece {
-	text := doc.Text()
-	if c.Standfirst != "" {
-		text = c.Standfirst + "\n" + text
-	}
-	if out := look.Snippet(text); out != nil {
-		return out
-	}
-	for _, m := range append(c.Media, lead(c)...) {
-		if out := look.Snippet(m.Caption); out != nil {
-			return out
+// why is the passage of an article that tells best why it was found, and what has
+// those of the words that neither headline nor text have.
+func why(l *lang.Locale, look search.Look, c article.Content, doc richtext.Doc) (passage []theme.Piece, found []theme.Found) {
+	text := c.Standfirst + "\n" + doc.Text()
+	told := map[string]bool{}
+	look.Tells(c.Headline, told)
+	look.Tells(text, told)
+	also := func(label, text string) {
+		if look.Tells(text, told) {
+			found = append(found, theme.Found{Label: label, Text: shown(look.Snippet(text))})
 		}
 	}
-	return nil
+	for _, m := range append(lead(c), c.Media...) {
+		also(l.T("search.caption"), m.Caption)
+		also(l.T("credit.photo"), m.Credit)
+	}
+	for _, t := range c.Topics {
+		also(l.T("list."+t.Kind), t.Name)
+	}
+	for _, x := range c.Credits {
+		switch x.Role {
+		case "photo", "drawing", "translator", "editor", "reporting":
+			also(l.T("credit."+x.Role), x.Name)
+		default:
+			also(l.T("list.author"), x.Name)
+		}
+	}
+	for _, text := range []string{c.Kicker, c.Dateline.Place, c.Note} {
+		also("", text)
+	}
+	return shown(look.Snippet(text)), found
 }
 
 func lead(c article.Content) []article.MediaRef {

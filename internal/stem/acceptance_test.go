@@ -4,8 +4,10 @@ package stem_test
 
 import (
 	"bufio"
+	"compress/gzip"
 	"fmt"
 	"hash/fnv"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,8 +29,14 @@ func lines(t *testing.T, name string) []string {
 		t.Fatal(err)
 	}
 	defer f.Close()
+	var r io.Reader = f
+	if strings.HasSuffix(name, ".gz") {
+		if r, err = gzip.NewReader(f); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var out []string
-	for s := bufio.NewScanner(f); s.Scan(); {
+	for s := bufio.NewScanner(r); s.Scan(); {
 		out = append(out, s.Text())
 	}
 	return out
@@ -57,11 +65,13 @@ func TestSnowball(t *testing.T) {
 }
 
 // TestKazakhRecall asks of each form in UniMorph whether its lemma finds it. The
-// stemmer was made with one half of the lemmas; the other half was held out.
+// stemmer was made with one half of the lemmas; the other half was held out. What
+// the lists of words know of it was not: lemmas that stand in them are left out
+// of a third count.
 func TestKazakhRecall(t *testing.T) {
 	l := stem.Of("kk")
 	for _, file := range []string{"kaz", "kaz.noun.tsv", "kaz.sm"} {
-		var all, found [2]int
+		var all, found [3]int
 		missed := map[string]int{}
 		var examples []string
 		for _, line := range lines(t, "05-stemming/unimorph-kaz/"+file) {
@@ -72,7 +82,11 @@ func TestKazakhRecall(t *testing.T) {
 			h := fnv.New32a()
 			h.Write([]byte(f[0]))
 			half := h.Sum32() >> 8 & 1
+			ruled := half == 1 && !stem.Listed(l.Folded(f[0]))
 			all[half]++
+			if ruled {
+				all[2]++
+			}
 			var forms []string
 			for _, w := range l.Words(f[1]) {
 				forms = append(forms, l.Term(w))
@@ -83,6 +97,9 @@ func TestKazakhRecall(t *testing.T) {
 			}
 			if ok {
 				found[half]++
+				if ruled {
+					found[2]++
+				}
 			} else if half == 0 {
 				missed[f[2]]++
 				if h.Sum32()%7 == 0 {
@@ -101,7 +118,7 @@ func TestKazakhRecall(t *testing.T) {
 		for i := 0; i < len(examples); i += max(len(examples)/30, 1) {
 			t.Log("  ", examples[i])
 		}
-		for half, name := range []string{"made with", "held out"} {
+		for half, name := range []string{"made with", "held out", "held out and in no list"} {
 			recall := float64(found[half]) / float64(max(all[half], 1))
 			t.Logf("%s, %s: %d of %d forms, recall %.3f", file, name, found[half], all[half], recall)
 			if limit := map[string]float64{"kaz.sm": 0.65}[file]; recall < max(limit, 0.9-limit) && all[half] > 100 {

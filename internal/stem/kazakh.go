@@ -6,15 +6,18 @@ import "strings"
 // possession, case and person of nouns, and person, tense, mood and negation of
 // verbs. Derivation stays: жұмыс and жұмысшы are two words.
 //
-// It knows few words (whole, below); it goes by sounds. Which form a suffix has
+// It knows few words (kazakh_words.go); it goes by sounds. Which form a suffix has
 // depends on the sound before it (лар, дар, тар) and on the word's last vowel
 // (лар, лер), so most of what only looks like a suffix is told from one. A suffix
 // of verbs ends what may be taken for suffixes of nouns: қолдау (support) is
 // not қол (hand). What the last sound of a stem became before a vowel is undone
 // (кітап, кітабы). A stem need not be a word, only the same for all its forms.
 func Kazakh(word string) string {
-	if whole[word] || !Cyrillic(word) {
+	if !Cyrillic(word) {
 		return word
+	}
+	if s, ok := listed(word); ok {
+		return s
 	}
 	w := []rune(word)
 	verb := false
@@ -28,31 +31,11 @@ func Kazakh(word string) string {
 		if isVowel(s.runes[0]) {
 			harden(w)
 		}
-		if whole[string(w)] {
-			return string(w)
+		if s, ok := listed(string(w)); ok && (!verb || stems[string(w)] != "") {
+			return s
 		}
 	}
 	return settle(w)
-}
-
-// whole are common words that end as if they were inflected.
-var whole = set(`адам ақын алдын алтын алты арқылы ашық жаңа жарық жоғары ерекше ертең кейін келесі кейбір керек көрші
-	қатты қайта қала қалай қайда қарай қарсы қарт қазіргі қысқа мемлекет мысалы неге ондай осындай осылай пайда салы сияқты соңғы
-	сонымен тағы тиіс туралы әйел әрі өте өзі өкіл бірақ дейін ғана онда мұнда сонда енді алда астана астам аса
-	баға база дана сана аға ата ана апа адал аман арман орман тамыз мамыр қазан қараша отын қиын жиын тиын жақын салқын бүгін мүмкін үшін
-	жылдам өзге кеше кеңес ресми дәрігер алма сүрме айна майдан мейман аспан бостан дастан ұстаз шақырым қалам қадам ағым бала
-	бөлме кеме ақы қазы әкім мүше жоба шара сала жота төбе қоғам көлем аудан мекен мекеме мақсат бақыт бағыт шарт
-	облыс ауыл ауыр дауыс шығыс батыс қыс күз жаз көктем жұма бейсенбі сенбі дүйсенбі сейсенбі сәрсенбі жексенбі
-	қара жаса сана көше төле тара жина құра тіле сұра жағдай сарай май жай ай қой той бай шай бидай маңдай
-	қазақстан өзбекстан қырғызстан түрікменстан тәжікстан ауғанстан пәкістан
-	қорған табыс тәуелсіз төмен мәтін сапар теңге доллар өнер жер бер түр күштер шаруа мұнай бар жоқ ал тек көп аз`)
-
-func set(words string) map[string]bool {
-	m := map[string]bool{}
-	for _, w := range strings.Fields(words) {
-		m[w] = true
-	}
-	return m
 }
 
 // The sounds that decide which form a suffix has.
@@ -63,10 +46,14 @@ const (
 	nasals  = "мнң"
 	liquids = "лрйуи"
 	buzzing = "зж"
-	dull    = "кқпстшхфчцщбвгдһ"
+	dull    = "кқпстшхфчцщбвгғдһ"
 	voiced  = liquids + nasals + buzzing
-	any     = vowels + voiced + dull + "ғ"
+	any     = vowels + voiced + dull
 )
+
+// onlyKnown letters stay of no word: such a suffix is taken off one of
+// kazakh_words.go alone.
+const onlyKnown = 1 << 10
 
 // suffix is an ending.
 type suffix struct {
@@ -118,6 +105,8 @@ var suffixes = func() map[rune][]suffix {
 	// Possession.
 	noun(3, voiced+dull, "Ы")
 	noun(3, low, "сЫ")
+	noun(onlyKnown, high, "сЫ ған") // ған after pronouns: осыған
+	noun(onlyKnown, voiced+dull, "Ын ЫнА ЫндА ЫндАғЫ ЫнАн")
 	noun(3, "ш", "ЫсЫ") // after a high vowel with those who do something alone: жұмысы is жұмыс
 	noun(3, voiced+dull, "Ым Ың ЫмЫз ЫңЫз ЫмА ЫңА")
 	noun(3, low+high, "м ң мЫз ңЫз")
@@ -190,7 +179,7 @@ func ending(w []rune, verb bool) *suffix {
 			continue
 		}
 		rest := w[:len(w)-n]
-		if !strings.ContainsRune(s.after, rest[len(rest)-1]) || !stands(rest) || !agrees(rest, s.runes) {
+		if !stands(rest) || !s.fits(rest) {
 			continue
 		}
 		if s.verb && s.runes[0] != 'ы' && s.runes[0] != 'і' && isVowel(s.runes[0]) && crowded(rest) {
@@ -200,11 +189,17 @@ func ending(w []rune, verb bool) *suffix {
 	}
 	for i := range list { // what leaves a known word goes before what is longer
 		s := &list[i]
-		if n := len(s.runes); (!verb || s.verb) && len(w)-n >= 2 && string(w[len(w)-n:]) == string(s.runes) && whole[string(w[:len(w)-n])] {
+		if rest := len(w) - len(s.runes); (!verb || s.verb) && rest >= 2 && string(w[rest:]) == string(s.runes) && s.fits(w[:rest]) &&
+			(stems[string(w[:rest])] != "" || !s.verb && whole[string(w[:rest])] != "") {
 			return s
 		}
 	}
 	return best
+}
+
+// fits reports whether a suffix may follow a stem, by its sounds.
+func (s *suffix) fits(stem []rune) bool {
+	return strings.ContainsRune(s.after, stem[len(stem)-1]) && agrees(stem, s.runes)
 }
 
 // crowded tells an end that no stem has: бастады is баста and ды, not баст and ады.
@@ -233,6 +228,9 @@ func stands(w []rune) bool {
 // agrees reports whether a suffix has the harmony of the last vowel before it,
 // and whether there is one.
 func agrees(stem, ending []rune) bool {
+	if strings.HasSuffix(string(stem), "ев") { // names: Тоқаевтың and Медведевтің
+		return true
+	}
 	for i := len(stem) - 1; i >= 0; i-- {
 		if !isVowel(stem[i]) {
 			continue

@@ -321,13 +321,14 @@ func (f fixture) search(found bool) *theme.SearchPage {
 		p.Orders = append(p.Orders, theme.Link{Name: f.l.T(o), URL: f.url("/search?q=x"), Current: i == 0})
 	}
 	if !found {
-		p.Help, p.Meant = true, &theme.Link{Name: f.s("bridge", "мост", "көпір"), URL: f.url("/search?q=bridge")}
+		p.Help, p.Meant = true, []theme.Link{{Name: f.s("bridge", "мост", "көпір"), URL: f.url("/search?q=bridge")}, {Name: f.s("brigade", "рост", "көпіршік"), URL: f.url("/search?q=brigade")}}
 		return p
 	}
 	for i := range 4 {
 		c := f.card(i)
 		c.Picture, c.Minutes = nil, 0
-		p.Hits = append(p.Hits, theme.Hit{Card: c, Title: []theme.Piece{{Text: c.Headline}},
+		found := []theme.Found{{Label: f.l.T("list.tag"), Text: []theme.Piece{{Text: f.s("bridges", "мосты", "көпірлер"), Marked: true}}}, {Text: []theme.Piece{{Text: f.s("Bridge", "Мост", "Көпір"), Marked: true}}}}
+		p.Hits = append(p.Hits, theme.Hit{Card: c, Found: found[:i%3], Title: []theme.Piece{{Text: c.Headline}},
 			Passage: []theme.Piece{{Text: "… "}, {Text: f.s("bridge", "мосту", "көпірден"), Marked: true}, {Text: " " + c.Teaser}}})
 	}
 	for i, s := range f.sections() {

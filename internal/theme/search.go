@@ -12,8 +12,9 @@ type SearchPage struct {
 	// Notes are further sentences: that the query was too long, that a date
 	// could not be read.
 	Notes []string
-	// Meant is what the reader may have meant, as a link to searching for it.
-	Meant *Link
+	// Meant is what the reader may have meant, the likeliest first: two at most, as
+	// links to searching for them.
+	Meant []Link
 	// Hits are the articles found.
 	Hits []Hit
 	// Orders are the two orders, the current one marked.
@@ -41,6 +42,16 @@ type Hit struct {
 	// Title is the headline and Passage a passage of the text, with the words
 	// that were looked for marked. Without Passage the card's teaser stands.
 	Title, Passage []Piece
+	// Found is what else of the article has words that were looked for, which
+	// neither headline nor text have: captions, tags, names.
+	Found []Found
+}
+
+// Found is a field of an article that was found.
+type Found struct {
+	// Label says what it is: "Tag"; empty: it speaks for itself.
+	Label string
+	Text  []Piece
 }
 
 // Piece is a piece of a text; Marked are the words that were looked for.
