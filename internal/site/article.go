@@ -115,15 +115,33 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 }
 
 // credit fills the by-line: the authors first, those who helped after them.
+// Who did several things stands in it once, with all of them.
 func (s *Site) credit(q *request, p *theme.ArticlePage, a article.Article, d dressed) {
-	p.Bylines = d.bylines(q, a)
-	for _, c := range d.credits[a.ID] {
-		if c.Role != "author" {
-			who := d.person(q, c)
-			if l := q.locale(); l.Has("credit."+c.Role) && c.Role != "with" {
-				who.Role = l.T("credit." + c.Role)
+	l := q.locale()
+	at := map[article.Credit]int{} // who stands where in the by-line
+	did := map[article.Credit]string{}
+	for _, author := range []bool{true, false} {
+		for _, c := range d.credits[a.ID] {
+			if (c.Role == "author") != author {
+				continue
 			}
-			p.Bylines = append(p.Bylines, who)
+			word := ""
+			if l.Has("credit."+c.Role) && c.Role != "with" {
+				word = l.T("credit." + c.Role)
+			}
+			who := article.Credit{Entity: c.Entity, Name: c.Name}
+			i, twice := at[who]
+			if !twice {
+				at[who], did[who] = len(p.Bylines), word
+				person := d.person(q, c)
+				if word != "" && !author {
+					person.Role = word
+				}
+				p.Bylines = append(p.Bylines, person)
+			} else if word != "" && !strings.Contains(did[who], word) {
+				did[who] = strings.TrimPrefix(did[who]+" · "+word, " · ")
+				p.Bylines[i].Role = did[who]
+			}
 		}
 	}
 }
