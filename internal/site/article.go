@@ -84,6 +84,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.here(q, p, a); err != nil {
+		return nil, err
+	}
 	for _, e := range f.Editions {
 		if !e.Current && !e.Missing {
 			p.Languages = append(p.Languages, e)
@@ -203,6 +206,28 @@ func (s *Site) shelves(q *request, p *theme.ArticlePage, a article.Article) ([]t
 		}
 	}
 	return all, nil
+}
+
+// here marks in the row of sections the one in which an article stands: its
+// column, or its primary section, or the nearest above that is in the row.
+func (s *Site) here(q *request, p *theme.ArticlePage, a article.Article) error {
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range appendID(nil, a.ColumnID, a.SectionID) {
+		for _, id := range append([]int64{id}, tree.Ancestors(id)...) {
+			t, _ := tree.Get(id)
+			l, _ := q.topicLink(t)
+			for i := range p.Common().Sections {
+				if x := &p.Common().Sections[i]; l.URL != "" && x.URL == l.URL {
+					x.Current = true
+					return nil
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // body renders the text, with every reference led to where the thing is now.
@@ -547,13 +572,18 @@ func (s *Site) static(q *request, a article.Article, f theme.Frame, d dressed, b
 	return out, err
 }
 
-// withdrawn tells readers of a withdrawn article when and why it went (410).
+// withdrawn tells readers of a withdrawn article when and why it went (410), and
+// what else there is to read. Its headline is not said: that may be what was wrong.
 func (s *Site) withdrawn(q *request, a article.Article) (*cache.Page, error) {
 	f, err := s.frame(q, a.Path, q.locale().T("error.410.title"), nil)
 	if err != nil {
 		return nil, err
 	}
 	f.Robots = "noindex"
-	return s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Reason: a.WithdrawnReason,
+	instead, err := s.instead(q, a.SectionID)
+	if err != nil {
+		return nil, err
+	}
+	return s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Reason: a.WithdrawnReason, Instead: instead,
 		Date: &theme.Moment{ISO: a.WithdrawnAt.Format(time.RFC3339), Text: q.locale().Date(a.WithdrawnAt.In(q.zone()))}}, http.StatusGone)
 }

@@ -50,6 +50,16 @@ func readAsked(v url.Values) asked {
 	return a
 }
 
+// anywhere is the same asking in any edition: shelves and authors have other
+// addresses there.
+func (a asked) anywhere() asked {
+	a.section, a.author, a.page = "", "", 1
+	return a
+}
+
+// narrowed reports whether less than everything is searched.
+func (a asked) narrowed() bool { return a.when+a.from+a.until+a.section+a.author != "" }
+
 // url is the one address of what is asked, within the edition.
 func (a asked) url(base string) string {
 	v := url.Values{}
@@ -98,15 +108,18 @@ func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request, path string) 
 func (s *Site) search(q *request, a asked) (*cache.Page, error) {
 	l := q.locale()
 	title := l.T("search.plain")
-	var elsewhere map[int64]string
 	if a.q != "" {
 		title = l.T("search.title", "query", a.q)
-	} else {
-		elsewhere = same(q.site, searchPath)
 	}
-	f, err := s.frame(q, searchPath, title, elsewhere)
+	f, err := s.frame(q, searchPath, title, same(q.site, searchPath))
 	if err != nil {
 		return nil, err
+	}
+	if a.q != "" { // what is found there is another page, and yet the way leads to it
+		f.Alternates = nil
+		for i := range f.Editions {
+			f.Editions[i].URL = a.anywhere().url(f.Editions[i].URL)
+		}
 	}
 	f.Robots = "noindex"
 	f.Canonical = s.BaseURL + a.url(q.url(searchPath))
@@ -171,13 +184,11 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	case found.Total > 0:
 		p.Summary = l.T("search.count", "n", found.Total)
 	default:
-		p.Summary, p.Help = l.T("search.none", "query", a.q), true
-		meant, err := s.Search.Suggest(ctx, r)
-		if err != nil {
+		if err := s.nothing(ctx, q, p, a, r); err != nil {
 			return late(ctx, err)
 		}
-		if meant != "" {
-			p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
+		if !a.narrowed() {
+			return nil
 		}
 	}
 	if found.Partly {
@@ -204,14 +215,52 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	if to.page = a.page + 1; a.page*perPage < reach {
 		p.Pager.Older = to.url(p.Action)
 	}
-	for _, e := range q.site.Editions {
-		if e.ID != q.ed.ID {
-			other := request{site: q.site, ed: e}
-			p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(),
-				URL: asked{q: a.q}.url(other.url(searchPath))})
+	if found.Total > 0 {
+		for _, e := range p.Editions {
+			if !e.Current {
+				p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: e.Lang, Name: e.Name, URL: e.URL})
+			}
 		}
 	}
 	return nil
+}
+
+// nothing says what to do where nothing was found: another spelling, everything
+// instead of a part, the editions that have these words, something else to read.
+func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a asked, r search.Request) error {
+	l := q.locale()
+	p.Summary, p.Help = l.T("search.none", "query", a.q), true
+	meant, err := s.Search.Suggest(ctx, r)
+	if err != nil {
+		return err
+	}
+	if meant != "" {
+		p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
+	}
+	if a.narrowed() {
+		p.Wider = &theme.Link{Name: l.T("search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
+	}
+	for _, e := range q.site.Editions {
+		if e.ID == q.ed.ID {
+			continue
+		}
+		other, words := request{site: q.site, ed: e}, stem.Of(e.Lang)
+		found, err := s.Search.Search(ctx, search.Request{Edition: e.ID, Language: words, Query: search.Parse(words, a.q), Order: search.Newest, Now: q.now})
+		if err != nil {
+			return err
+		}
+		if found.Total == 0 {
+			continue
+		}
+		to := theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(), URL: asked{q: a.q}.url(other.url(searchPath)),
+			Note: l.T("list.count", "n", found.Total)}
+		if found.More {
+			to.Note = l.T("search.many", "n", l.Number(int64(found.Total)))
+		}
+		p.Elsewhere = append(p.Elsewhere, to)
+	}
+	p.Instead, err = s.instead(q, 0)
+	return err
 }
 
 // late makes of a search that ran out of its time what it is.
