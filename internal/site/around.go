@@ -82,7 +82,7 @@ const insteadShown = 3
 // instead offers the newest of a section, or of the edition where there are
 // none, to those who did not find what they came for.
 func (s *Site) instead(q *request, section int64) (*theme.Block, error) {
-	b := &theme.Block{Title: q.locale().T("front.latest"), URL: q.url("/")}
+	b := &theme.Block{Title: theme.Words(q.locale(), "front.latest"), URL: q.url("/")}
 	list := article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: insteadShown}
 	if section != 0 {
 		topics, err := s.topicsByID(q, []int64{section})

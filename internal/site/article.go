@@ -130,7 +130,7 @@ func (s *Site) credit(q *request, p *theme.ArticlePage, a article.Article, d dre
 			}
 			word := ""
 			if l.Has("credit."+c.Role) && c.Role != "with" {
-				word = l.T("credit." + c.Role)
+				word = theme.Words(l, "credit."+c.Role)
 			}
 			who := article.Credit{Entity: c.Entity, Name: c.Name}
 			i, twice := at[who]

@@ -86,7 +86,7 @@ func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	out := &theme.MostRead{Window: q.locale().T("mostread." + string(r.window))}
+	out := &theme.MostRead{Window: theme.Words(q.locale(), "mostread."+string(r.window))}
 	for _, a := range list {
 		if a.ID != without {
 			out.Items = append(out.Items, theme.Card{URL: q.url(a.Path), Headline: a.Headline, Views: q.views(a)})

@@ -156,13 +156,13 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		r.Order = search.Newest
 	}
 	if r.Query.Cut {
-		p.Notes = append(p.Notes, l.T("search.cut"))
+		p.Notes = append(p.Notes, theme.Words(l, "search.cut"))
 	}
 	if r.Query.Empty() {
 		if len(r.Query.Without) > 0 {
-			p.Notes = append(p.Notes, l.T("search.only_without"))
+			p.Notes = append(p.Notes, theme.Words(l, "search.only_without"))
 		} else {
-			p.Summary = l.T("search.none", "query", a.q)
+			p.Summary = theme.Words(l, "search.none", "query", a.q)
 		}
 		p.Help = true
 		return nil
@@ -180,9 +180,9 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	}
 	switch {
 	case found.More:
-		p.Summary = l.T("search.many", "n", l.Number(int64(found.Total)))
+		p.Summary = theme.Words(l, "search.many", "n", l.Number(int64(found.Total)))
 	case found.Total > 0:
-		p.Summary = l.T("search.count", "n", found.Total)
+		p.Summary = theme.Words(l, "search.count", "n", found.Total)
 	default:
 		if err := s.nothing(ctx, q, p, a, r); err != nil {
 			return late(ctx, err)
@@ -192,14 +192,14 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		}
 	}
 	if found.Partly {
-		p.Notes = append(p.Notes, l.T("search.partly", "n", l.Number(search.MaxCandidates)))
+		p.Notes = append(p.Notes, theme.Words(l, "search.partly", "n", l.Number(search.MaxCandidates)))
 	}
 	s.choices(q, p, a, r, found, sections)
 	for _, o := range []string{"", "newest"} {
-		to, name := a, l.T("search.best")
+		to, name := a, theme.Words(l, "search.best")
 		to.order, to.page = o, 1
 		if o != "" {
-			name = l.T("search.newest")
+			name = theme.Words(l, "search.newest")
 		}
 		p.Orders = append(p.Orders, theme.Link{Name: name, URL: to.url(p.Action), Current: o == a.order})
 	}
@@ -229,7 +229,7 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 // instead of a part, the editions that have these words, something else to read.
 func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a asked, r search.Request) error {
 	l := q.locale()
-	p.Summary, p.Help = l.T("search.none", "query", a.q), true
+	p.Summary, p.Help = theme.Words(l, "search.none", "query", a.q), true
 	meant, err := s.Search.Suggest(ctx, r)
 	if err != nil {
 		return err
@@ -238,7 +238,7 @@ func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a a
 		p.Meant = &theme.Link{Name: meant, URL: asked{q: meant}.url(p.Action)}
 	}
 	if a.narrowed() {
-		p.Wider = &theme.Link{Name: l.T("search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
+		p.Wider = &theme.Link{Name: theme.Words(l, "search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
 	}
 	for _, e := range q.site.Editions {
 		if e.ID == q.ed.ID {
@@ -253,9 +253,9 @@ func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a a
 			continue
 		}
 		to := theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(), URL: asked{q: a.q}.url(other.url(searchPath)),
-			Note: l.T("list.count", "n", found.Total)}
+			Note: theme.Words(l, "list.count", "n", found.Total)}
 		if found.More {
-			to.Note = l.T("search.many", "n", l.Number(int64(found.Total)))
+			to.Note = theme.Words(l, "search.many", "n", l.Number(int64(found.Total)))
 		}
 		p.Elsewhere = append(p.Elsewhere, to)
 	}
@@ -284,7 +284,7 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 		}
 		t, err := time.Parse(time.DateOnly, *text)
 		if err != nil || t.Year() < 1 {
-			p.Notes = append(p.Notes, l.T("search.date_wrong", "date", *text))
+			p.Notes = append(p.Notes, theme.Words(l, "search.date_wrong", "date", *text))
 			*text = ""
 			return time.Time{}
 		}
@@ -308,7 +308,7 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 			return nil, err
 		}
 		if err != nil || !current {
-			p.Notes = append(p.Notes, l.T("search.filter_wrong", "name", *f.text))
+			p.Notes = append(p.Notes, theme.Words(l, "search.filter_wrong", "name", *f.text))
 			*f.text = ""
 			continue
 		}
@@ -404,10 +404,10 @@ func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Reques
 		if w == "" {
 			key = "search.when_all"
 		}
-		p.When = append(p.When, theme.Choice{Name: l.T(key), Value: w, Current: w == a.when})
+		p.When = append(p.When, theme.Choice{Name: theme.Words(l, key), Value: w, Current: w == a.when})
 	}
 	all := func(current bool) theme.Choice {
-		return theme.Choice{Name: l.T("search.any"), Current: current}
+		return theme.Choice{Name: theme.Words(l, "search.any"), Current: current}
 	}
 	for _, t := range sections {
 		n := t.Name(q.ed.Lang, q.site.Default().Lang)
