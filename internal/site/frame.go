@@ -103,6 +103,7 @@ func (q *request) feeds(base, name string) []theme.Feed {
 		base, name = base+"/", name+" · "
 	}
 	return []theme.Feed{{URL: q.url(base + "feed.xml"), Title: name + theme.Words(l, "feed.rss")},
+		{URL: q.url(base + "atom.xml"), Title: name + theme.Words(l, "feed.atom"), Type: "application/atom+xml"},
 		{URL: q.url(base + "feed.json"), Title: name + theme.Words(l, "feed.json"), Type: "application/feed+json"}}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
@@ -34,7 +35,7 @@ type asked struct {
 }
 
 func readAsked(v url.Values) asked {
-	a := asked{q: strings.Join(strings.Fields(strings.ToValidUTF8(v.Get("q"), "")), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
+	a := asked{q: strings.Join(strings.FieldsFunc(strings.ToValidUTF8(v.Get("q"), ""), blank), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
 		section: v.Get("section"), author: v.Get("author"), page: 1}
 	if v.Get("order") == "newest" {
 		a.order = "newest"
@@ -49,6 +50,9 @@ func readAsked(v url.Values) asked {
 	}
 	return a
 }
+
+// blank tells what stands between words: spaces, and signs that cannot be seen.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
 // anywhere is the same asking in any edition: shelves and authors have other
 // addresses there.
