@@ -46,6 +46,24 @@ func TestCards(t *testing.T) {
 		}
 		page := at("a-short-guide-to-ice")
 		seen := map[string]bool{}
+		for _, front := range []string{"/", "/ru/", "/kk/"} { // each with its own name and line
+			path := card(front)
+			r := ask(site, "GET", path)
+			if img, _, err := image.Decode(r.Body); err != nil || img.Bounds() != image.Rect(0, 0, 1200, 630) || seen[path] {
+				t.Errorf("%s: %s %d %v", front, path, r.StatusCode, err)
+			}
+			seen[path] = true
+		}
+		if r := ask(site, "GET", "/media/card/front1-before.png"); r.StatusCode != 302 || r.Header.Get("Location") != card("/") {
+			t.Errorf("the card of before: %d %v", r.StatusCode, r.Header)
+		}
+		if r := ask(site, "GET", "/media/card/front9-x.png"); r.StatusCode != 404 {
+			t.Errorf("no edition's card: %d", r.StatusCode)
+		}
+		icon := ask(site, "GET", "/apple-touch-icon.png")
+		if img, format, err := image.Decode(icon.Body); err != nil || format != "png" || img.Bounds() != image.Rect(0, 0, 180, 180) {
+			t.Errorf("the icon: %d %q %v", icon.StatusCode, format, err)
+		}
 		for slug, kind := range map[string]string{"a-short-guide-to-ice": "jpeg", "sto-sorok-dve-stupeni": "png", "zhuz-qyryq-eki-saty": "png"} {
 			page := at(slug)
 			path := card(page)

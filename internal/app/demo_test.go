@@ -12,6 +12,7 @@ import (
 	demofiles "dateline/demo"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
+	"dateline/internal/webtest"
 )
 
 // heads reads the blocks of the demo's articles by file name.
@@ -79,6 +80,7 @@ func TestDemoStates(t *testing.T) {
 		if gone != 3 || len(hidden) < 8 {
 			t.Errorf("%d withdrawn articles, %d hidden ones", gone, len(hidden))
 		}
+		webtest.Run(t, site, "testdata/demo/*.txt")
 		if w := ask(site, http.MethodGet, "/2026/11/15/missing-heron-seen-on-both-banks"); w.StatusCode != http.StatusGone {
 			t.Errorf("README.md names an address that answers %d", w.StatusCode)
 		}

@@ -178,24 +178,43 @@ func (c Card) foot(img *image.RGBA, f map[string]*opentype.Font, brand string, f
 		box.Max.X = box.Min.X + w
 		xdraw.CatmullRom.Scale(img, box, c.Mark, b, xdraw.Over, nil)
 	} else {
-		draw.Draw(img, box, image.NewUniform(c.Accent), image.Point{}, draw.Src)
-		first := ""
-		for _, r := range brand {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				first = string(unicode.ToUpper(r))
-				break
-			}
-		}
-		face, err := at(f["serif"], 32)
-		if err != nil {
+		if err := letter(img, box, f, brand, c.Accent); err != nil {
 			return err
 		}
-		defer face.Close()
-		w := font.MeasureString(face, first).Round()
-		write(img, face, paper, fixed.P(box.Min.X+(sign-w)/2, foot-11), first)
 	}
 	x := box.Max.X + 18
 	return line(img, f["sans"], 28, grey, x, foot-13, Width-margin-x, brand)
+}
+
+// letter draws what stands for a newsroom without a sign: the first letter of
+// its name, on its colour.
+func letter(img *image.RGBA, box image.Rectangle, f map[string]*opentype.Font, name string, accent color.RGBA) error {
+	draw.Draw(img, box, image.NewUniform(accent), image.Point{}, draw.Src)
+	first := ""
+	for _, r := range name {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			first = string(unicode.ToUpper(r))
+			break
+		}
+	}
+	face, err := at(f["serif"], float64(box.Dy()*32)/sign)
+	if err != nil {
+		return err
+	}
+	defer face.Close()
+	w := font.MeasureString(face, first).Round()
+	write(img, face, paper, fixed.P(box.Min.X+(box.Dx()-w)/2, box.Max.Y-box.Dy()*11/sign), first)
+	return nil
+}
+
+// Icon draws the icon of a newsroom that has none, size × size pixels.
+func Icon(name string, accent color.RGBA, size int) (*image.RGBA, error) {
+	f, err := faces()
+	if err != nil {
+		return nil, err
+	}
+	img := image.NewRGBA(image.Rect(0, 0, size, size))
+	return img, letter(img, img.Rect, f, clean(f["serif"], name), accent)
 }
 
 // line draws one line, smaller where it would be too long.

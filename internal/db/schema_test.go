@@ -87,7 +87,7 @@ func sqliteSchema(t *testing.T, d *db.DB) string {
 		var indexes []string
 		for _, i := range lines(t, d, "SELECT name || ' ' || \"unique\" || ' ' || origin FROM pragma_index_list($1)", table) {
 			f := strings.Fields(i)
-			cols := lines(t, d, "SELECT group_concat(name, ', ') FROM (SELECT name FROM pragma_index_info($1) ORDER BY seqno)", f[0])[0]
+			cols := lines(t, d, "SELECT group_concat(coalesce(name, 'computed'), ', ') FROM (SELECT name FROM pragma_index_info($1) ORDER BY seqno)", f[0])[0]
 			switch {
 			case f[2] == "pk":
 			case f[1] == "1":
@@ -116,8 +116,8 @@ func postgresSchema(t *testing.T, d *db.DB) string {
 		}
 		var indexes []string
 		for _, i := range lines(t, d, `SELECT (CASE WHEN x.indisprimary THEN 'key' WHEN x.indisunique THEN 'unique' ELSE 'index' END) || ' (' ||
-			(SELECT string_agg(a.attname, ', ' ORDER BY k.n) FROM unnest(x.indkey) WITH ORDINALITY k(col, n)
-			 JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.col) || ')'
+			(SELECT string_agg(coalesce(a.attname, 'computed'), ', ' ORDER BY k.n) FROM unnest(x.indkey) WITH ORDINALITY k(col, n)
+			 LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = k.col) || ')'
 			FROM pg_index x WHERE x.indrelid = $1::regclass`, table) {
 			if strings.HasPrefix(i, "key") {
 				fmt.Fprintf(&b, "  %s\n", i)

@@ -143,6 +143,20 @@ func (l *Locale) Has(key string) bool {
 	return false
 }
 
+// Lent is the language in which the words for a key are said, where it is not the
+// locale's own: "en" for what it lacks; "" for its own.
+func (l *Locale) Lent(key string) string {
+	for w := l.words; w != nil; w = w.rest {
+		if w.plain[key] != nil || w.counted[key] != nil {
+			if base, _, _ := strings.Cut(l.Tag(), "-"); base == w.tag {
+				return ""
+			}
+			return w.tag
+		}
+	}
+	return ""
+}
+
 // Around gives the words before and after the placeholder name, so that a
 // page can put an element there: a link, a <kbd>. Without that placeholder
 // everything stands before.

@@ -1,12 +1,17 @@
 package media
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
+	"dateline/internal/coding"
 	"dateline/internal/fault"
 	"dateline/internal/web"
 )
@@ -94,9 +99,38 @@ func (s *Store) send(w http.ResponseWriter, r *http.Request, m Media, fresh stri
 	h.Set("Content-Type", m.Mime)
 	h.Set("Content-Disposition", disposition(m))
 	h.Set("Cache-Control", fresh)
-	h.Set("ETag", `"`+m.SHA256[:min(32, len(m.SHA256))]+`"`)
-	http.ServeContent(w, r, "", time.Time{}, f)
+	tag := m.SHA256[:min(32, len(m.SHA256))]
+	var body io.ReadSeeker = f
+	if m.Mime == "image/svg+xml" { // the one kind of picture that is a text
+		h.Set("Vary", "Accept-Encoding")
+		if m.Bytes <= maxPacked && r.Header.Get("Range") == "" && coding.Choose(r.Header["Accept-Encoding"], []coding.Coding{coding.Gzip}) == coding.Gzip {
+			packed, err := pack(f)
+			if err != nil {
+				return err
+			}
+			h.Set("Content-Encoding", "gzip")
+			h.Set("Content-Length", strconv.Itoa(len(packed)))
+			tag, body = tag+"-gzip", bytes.NewReader(packed)
+		}
+	}
+	h.Set("ETag", `"`+tag+`"`)
+	http.ServeContent(w, r, "", time.Time{}, body)
 	return nil
+}
+
+// maxPacked is the longest drawing that is compressed while its reader waits.
+const maxPacked = 1 << 20
+
+func pack(f io.Reader) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if _, err := io.Copy(z, f); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // disposition shows what a browser can show and has the rest saved.

@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"compress/gzip"
 	"errors"
 	"io"
 	"net/http"
@@ -245,6 +246,18 @@ func TestHandler(t *testing.T) {
 		}
 		if r := get("GET", lamp.Path(), "If-None-Match", h.Get("ETag")); r.StatusCode != 304 {
 			t.Errorf("asked by its tag: %d", r.StatusCode)
+		}
+		packed := get("GET", lamp.Path(), "Accept-Encoding", "br, gzip")
+		if z, err := gzip.NewReader(packed.Body); err != nil {
+			t.Errorf("a drawing is not compressed: %v %v", err, packed.Header)
+		} else if b, _ := io.ReadAll(z); !bytes.Equal(b, body) || packed.Header.Get("Vary") != "Accept-Encoding" || packed.Header.Get("ETag") == h.Get("ETag") {
+			t.Errorf("compressed: %q %v", b, packed.Header)
+		}
+		if r := get("GET", lamp.Path(), "Accept-Encoding", "gzip", "If-None-Match", packed.Header.Get("ETag")); r.StatusCode != 304 {
+			t.Errorf("compressed, asked by its tag: %d", r.StatusCode)
+		}
+		if r := get("GET", paper.Path(), "Accept-Encoding", "gzip"); r.Header.Get("Content-Encoding") != "" {
+			t.Errorf("a file that is compressed already: %v", r.Header)
 		}
 		if r := get("GET", paper.Path(), "Range", "bytes=9-"); r.StatusCode != 206 {
 			t.Errorf("a part: %d", r.StatusCode)

@@ -76,6 +76,43 @@ func (s *Site) around(q *request, p *theme.ArticlePage, a article.Article, all [
 	return err
 }
 
+// insteadShown is how many articles are offered instead of what is not there.
+const insteadShown = 3
+
+// instead offers the newest of a section, or of the edition where there are
+// none, to those who did not find what they came for.
+func (s *Site) instead(q *request, section int64) (*theme.Block, error) {
+	b := &theme.Block{Title: theme.Words(q.locale(), "front.latest"), URL: q.url("/")}
+	list := article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: insteadShown}
+	if section != 0 {
+		topics, err := s.topicsByID(q, []int64{section})
+		if err != nil {
+			return nil, err
+		}
+		l, ok := q.topicLink(topics[section])
+		if !ok {
+			return s.instead(q, 0)
+		}
+		b.Title, b.URL, b.Lang = l.Name, l.URL, l.Lang
+		list.Kind, list.Ref = article.ListTopic, section
+		q.made.on("topic-list", section)
+	} else {
+		q.made.on("front", q.ed.ID)
+	}
+	if err := s.tillNext(q, list.Kind, list.Ref); err != nil {
+		return nil, err
+	}
+	found, _, err := s.Articles.List(q.ctx, list)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 && section != 0 {
+		return s.instead(q, 0)
+	}
+	b.Cards, err = s.cards(q, found)
+	return b, err
+}
+
 // oldYears is how many whole years have passed since an article was published,
 // and when the next will have.
 func oldYears(at, now time.Time) (n int, next time.Time) {

@@ -87,6 +87,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.here(q, p, a); err != nil {
+		return nil, err
+	}
 	for _, e := range f.Editions {
 		if !e.Current && !e.Missing {
 			p.Languages = append(p.Languages, e)
@@ -118,15 +121,33 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 }
 
 // credit fills the by-line: the authors first, those who helped after them.
+// Who did several things stands in it once, with all of them.
 func (s *Site) credit(q *request, p *theme.ArticlePage, a article.Article, d dressed) {
-	p.Bylines = d.bylines(q, a)
-	for _, c := range d.credits[a.ID] {
-		if c.Role != "author" {
-			who := d.person(q, c)
-			if l := q.locale(); l.Has("credit."+c.Role) && c.Role != "with" {
-				who.Role = l.T("credit." + c.Role)
+	l := q.locale()
+	at := map[article.Credit]int{} // who stands where in the by-line
+	did := map[article.Credit]string{}
+	for _, author := range []bool{true, false} {
+		for _, c := range d.credits[a.ID] {
+			if (c.Role == "author") != author {
+				continue
 			}
-			p.Bylines = append(p.Bylines, who)
+			word := ""
+			if l.Has("credit."+c.Role) && c.Role != "with" {
+				word = theme.Words(l, "credit."+c.Role)
+			}
+			who := article.Credit{Entity: c.Entity, Name: c.Name}
+			i, twice := at[who]
+			if !twice {
+				at[who], did[who] = len(p.Bylines), word
+				person := d.person(q, c)
+				if word != "" && !author {
+					person.Role = word
+				}
+				p.Bylines = append(p.Bylines, person)
+			} else if word != "" && !strings.Contains(did[who], word) {
+				did[who] = strings.TrimPrefix(did[who]+" · "+word, " · ")
+				p.Bylines[i].Role = did[who]
+			}
 		}
 	}
 }
@@ -188,6 +209,28 @@ func (s *Site) shelves(q *request, p *theme.ArticlePage, a article.Article) ([]t
 		}
 	}
 	return all, nil
+}
+
+// here marks in the row of sections the one in which an article stands: its
+// column, or its primary section, or the nearest above that is in the row.
+func (s *Site) here(q *request, p *theme.ArticlePage, a article.Article) error {
+	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
+	if err != nil {
+		return err
+	}
+	for _, id := range appendID(nil, a.ColumnID, a.SectionID) {
+		for _, id := range append([]int64{id}, tree.Ancestors(id)...) {
+			t, _ := tree.Get(id)
+			l, _ := q.topicLink(t)
+			for i := range p.Common().Sections {
+				if x := &p.Common().Sections[i]; l.URL != "" && x.URL == l.URL {
+					x.Current = true
+					return nil
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // body renders the text, with every reference led to where the thing is now.
@@ -532,13 +575,18 @@ func (s *Site) static(q *request, a article.Article, c article.Content, f theme.
 	return out, err
 }
 
-// withdrawn tells readers of a withdrawn article when and why it went (410).
+// withdrawn tells readers of a withdrawn article when and why it went (410), and
+// what else there is to read. Its headline is not said: that may be what was wrong.
 func (s *Site) withdrawn(q *request, a article.Article) (*cache.Page, error) {
 	f, err := s.frame(q, a.Path, q.locale().T("error.410.title"), nil)
 	if err != nil {
 		return nil, err
 	}
 	f.Robots = "noindex"
-	return s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Reason: a.WithdrawnReason,
+	instead, err := s.instead(q, a.SectionID)
+	if err != nil {
+		return nil, err
+	}
+	return s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Reason: a.WithdrawnReason, Instead: instead,
 		Date: &theme.Moment{ISO: a.WithdrawnAt.Format(time.RFC3339), Text: q.locale().Date(a.WithdrawnAt.In(q.zone()))}}, http.StatusGone)
 }

@@ -104,7 +104,7 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &theme.ArchivePage{Frame: f, Scope: "year", Heading: title, Months: months(q, found, 0), MonthsTitle: l.T("archive.months_of", "year", yearText(y))}
+	p := &theme.ArchivePage{Frame: f, Scope: "year", Heading: title, Months: months(q, found, 0), MonthsTitle: theme.Words(l, "archive.months_of", "year", yearText(y))}
 	if p.Calendars, err = s.wall(q, y); err != nil {
 		return nil, err
 	}
@@ -261,14 +261,14 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 		return nil, err
 	}
 	if !more && number == 1 {
-		p.Summary = l.T("list.count", "n", len(ids))
+		p.Summary = theme.Words(l, "list.count", "n", len(ids))
 	}
 	if scope == "month" {
 		year, err := s.Archive.Year(q.ctx, q.ed.ID, y, q.now)
 		if err != nil {
 			return nil, err
 		}
-		p.Months, p.MonthsTitle = months(q, year, m), l.T("archive.months_of", "year", yearText(y))
+		p.Months, p.MonthsTitle = months(q, year, m), theme.Words(l, "archive.months_of", "year", yearText(y))
 		if p.Years, err = s.years(q, y); err != nil {
 			return nil, err
 		}

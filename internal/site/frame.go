@@ -82,7 +82,7 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 		return f, err
 	}
 	if len(pages) > 0 {
-		g := theme.LinkGroup{Title: l.T("footer.newsroom")}
+		g := theme.LinkGroup{Title: theme.Words(l, "footer.newsroom")}
 		for _, p := range pages[:min(len(pages), 12)] {
 			q.made.on("article", p.ID)
 			g.Links = append(g.Links, theme.Link{Name: p.Headline, URL: q.url(p.Path)})
@@ -102,8 +102,9 @@ func (q *request) feeds(base, name string) []theme.Feed {
 	if base != "" {
 		base, name = base+"/", name+" · "
 	}
-	return []theme.Feed{{URL: q.url(base + "feed.xml"), Title: name + l.T("feed.rss")},
-		{URL: q.url(base + "feed.json"), Title: name + l.T("feed.json"), Type: "application/feed+json"}}
+	return []theme.Feed{{URL: q.url(base + "feed.xml"), Title: name + theme.Words(l, "feed.rss")},
+		{URL: q.url(base + "atom.xml"), Title: name + theme.Words(l, "feed.atom"), Type: "application/atom+xml"},
+		{URL: q.url(base + "feed.json"), Title: name + theme.Words(l, "feed.json"), Type: "application/feed+json"}}
 }
 
 // midnightAfter is the start of the next day, whatever the zone does with its

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -142,6 +143,8 @@ func (s *Site) creditsLD(out *schema.Article, p *theme.ArticlePage, c article.Co
 			out.Contributors = append(out.Contributors, t)
 		}
 	}
+	// Who wrote and drew is an author.
+	out.Contributors = slices.DeleteFunc(out.Contributors, func(t schema.Thing) bool { return slices.Contains(out.Authors, t) })
 	if len(out.Authors) == 0 {
 		o := out.Publisher
 		out.Authors = []schema.Thing{{Type: o.Type, ID: o.ID, Name: o.Name, URL: o.URL}}

@@ -252,7 +252,9 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 		return nil, err
 	}
 	for i := range p.Items {
-		p.Items[i].Bylines = without(p.Items[i].Bylines, name)
+		if len(p.Items[i].Bylines) == 1 { // whose page it is; several stand as on the article itself
+			p.Items[i].Bylines = nil
+		}
 	}
 	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
 	if err != nil {
@@ -292,15 +294,4 @@ func (s *Site) authorIn(q *request, id int64) (map[int64]bool, error) {
 		}
 	}
 	return in, nil
-}
-
-// without leaves out the author whose page it is; a card says who else wrote.
-func without(list []theme.Person, name string) []theme.Person {
-	var out []theme.Person
-	for _, p := range list {
-		if p.Name != name {
-			out = append(out, p)
-		}
-	}
-	return out
 }

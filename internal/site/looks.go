@@ -47,7 +47,7 @@ func (q *request) footer(f *theme.Frame) {
 			continue
 		}
 		if len(f.Footer) == 0 {
-			f.Footer = []theme.LinkGroup{{Title: q.locale().T("footer.newsroom")}}
+			f.Footer = []theme.LinkGroup{{Title: theme.Words(q.locale(), "footer.newsroom")}}
 		}
 		g := &f.Footer[len(f.Footer)-1]
 		g.Links = append(g.Links, theme.Link{Name: l.Name, URL: l.URL})

@@ -30,6 +30,10 @@ func (s *Site) machine(q *request) (p *cache.Page, ok bool, err error) {
 		}
 		return s.document(q, feed.TextType, f.body), true, nil
 	}
+	if size, ok := icons[q.full]; ok {
+		p, err = s.icon(q, size)
+		return p, true, err
+	}
 	switch q.full {
 	case "/security.txt": // where it was before RFC 9116 §3
 		return q.redirect(http.StatusMovedPermanently, "/.well-known/security.txt"), true, nil

@@ -8,15 +8,11 @@ import (
 	"time"
 
 	"dateline/internal/theme"
+	"dateline/internal/views"
 )
 
-// mostWindow is how far back "most read" looks, mostEvery how often it looks
-// again, mostShown how many it shows.
-const (
-	mostWindow = 24 * time.Hour
-	mostEvery  = time.Minute
-	mostShown  = 5
-)
+// mostShown is how many "most read" shows.
+const mostShown = 5
 
 // mostRead holds the ranking of each edition: the same for every page until
 // it is looked at again, so that pages agree with each other and a page is
@@ -28,7 +24,7 @@ type mostRead struct {
 
 type ranking struct {
 	ids    []int64
-	window bool // of the last 24 hours; else of the newest articles
+	window views.Window
 }
 
 // ranked gives an edition's ranking.
@@ -38,7 +34,7 @@ func (s *Site) ranked(ctx context.Context, edition int64, now time.Time) (rankin
 	if r, ok := s.most.held[edition]; ok {
 		return r, nil
 	}
-	ids, window, err := s.Views.MostRead(ctx, edition, now.Add(-mostWindow), now, mostShown)
+	ids, window, err := s.Views.MostRead(ctx, edition, now, mostShown)
 	if err != nil {
 		return ranking{}, err
 	}
@@ -58,7 +54,7 @@ func (s *Site) Rank(ctx context.Context) error {
 	}
 	now := s.Now()
 	for _, e := range site.Editions {
-		ids, window, err := s.Views.MostRead(ctx, e.ID, now.Add(-mostWindow), now, mostShown)
+		ids, window, err := s.Views.MostRead(ctx, e.ID, now, mostShown)
 		if err != nil {
 			return err
 		}
@@ -90,10 +86,7 @@ func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	out := &theme.MostRead{Window: q.locale().T("mostread.newest")}
-	if r.window {
-		out.Window = q.locale().T("mostread.day")
-	}
+	out := &theme.MostRead{Window: theme.Words(q.locale(), "mostread."+string(r.window))}
 	for _, a := range list {
 		if a.ID != without {
 			out.Items = append(out.Items, theme.Card{URL: q.url(a.Path), Headline: a.Headline, Views: q.views(a)})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
@@ -35,7 +36,7 @@ type asked struct {
 }
 
 func readAsked(v url.Values) asked {
-	a := asked{q: strings.Join(strings.Fields(strings.ToValidUTF8(v.Get("q"), "")), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
+	a := asked{q: strings.Join(strings.FieldsFunc(strings.ToValidUTF8(v.Get("q"), ""), blank), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
 		section: v.Get("section"), author: v.Get("author"), page: 1}
 	if v.Get("order") == "newest" {
 		a.order = "newest"
@@ -50,6 +51,19 @@ func readAsked(v url.Values) asked {
 	}
 	return a
 }
+
+// blank tells what stands between words: spaces, and signs that cannot be seen.
+func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
+
+// anywhere is the same asking in any edition: shelves and authors have other
+// addresses there.
+func (a asked) anywhere() asked {
+	a.section, a.author, a.page = "", "", 1
+	return a
+}
+
+// narrowed reports whether less than everything is searched.
+func (a asked) narrowed() bool { return a.when+a.from+a.until+a.section+a.author != "" }
 
 // url is the one address of what is asked, within the edition.
 func (a asked) url(base string) string {
@@ -99,15 +113,18 @@ func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request, path string) 
 func (s *Site) search(q *request, a asked) (*cache.Page, error) {
 	l := q.locale()
 	title := l.T("search.plain")
-	var elsewhere map[int64]string
 	if a.q != "" {
 		title = l.T("search.title", "query", a.q)
-	} else {
-		elsewhere = same(q.site, searchPath)
 	}
-	f, err := s.frame(q, searchPath, title, elsewhere)
+	f, err := s.frame(q, searchPath, title, same(q.site, searchPath))
 	if err != nil {
 		return nil, err
+	}
+	if a.q != "" { // what is found there is another page, and yet the way leads to it
+		f.Alternates = nil
+		for i := range f.Editions {
+			f.Editions[i].URL = a.anywhere().url(f.Editions[i].URL)
+		}
 	}
 	f.Robots = "noindex"
 	f.Canonical = s.BaseURL + a.url(q.url(searchPath))
@@ -144,13 +161,13 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		r.Order = search.Newest
 	}
 	if r.Query.Cut {
-		p.Notes = append(p.Notes, l.T("search.cut"))
+		p.Notes = append(p.Notes, theme.Words(l, "search.cut"))
 	}
 	if r.Query.Empty() {
 		if len(r.Query.Without) > 0 {
-			p.Notes = append(p.Notes, l.T("search.only_without"))
+			p.Notes = append(p.Notes, theme.Words(l, "search.only_without"))
 		} else {
-			p.Summary = l.T("search.none", "query", a.q)
+			p.Summary = theme.Words(l, "search.none", "query", a.q)
 		}
 		p.Help = true
 		return nil
@@ -168,28 +185,26 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	}
 	switch {
 	case found.More:
-		p.Summary = l.T("search.many", "n", l.Number(int64(found.Total)))
+		p.Summary = theme.Words(l, "search.many", "n", l.Number(int64(found.Total)))
 	case found.Total > 0:
-		p.Summary = l.T("search.count", "n", found.Total)
+		p.Summary = theme.Words(l, "search.count", "n", found.Total)
 	default:
-		p.Summary, p.Help = l.T("search.none", "query", a.q), true
-		meant, err := s.Search.Suggest(ctx, r)
-		if err != nil {
+		if err := s.nothing(ctx, q, p, a, r); err != nil {
 			return late(ctx, err)
 		}
-		for _, m := range meant {
-			p.Meant = append(p.Meant, theme.Link{Name: m, URL: asked{q: m}.url(p.Action)})
+		if !a.narrowed() {
+			return nil
 		}
 	}
 	if found.Partly {
-		p.Notes = append(p.Notes, l.T("search.partly", "n", l.Number(search.MaxCandidates)))
+		p.Notes = append(p.Notes, theme.Words(l, "search.partly", "n", l.Number(search.MaxCandidates)))
 	}
 	s.choices(q, p, a, r, found, sections)
 	for _, o := range []string{"", "newest"} {
-		to, name := a, l.T("search.best")
+		to, name := a, theme.Words(l, "search.best")
 		to.order, to.page = o, 1
 		if o != "" {
-			name = l.T("search.newest")
+			name = theme.Words(l, "search.newest")
 		}
 		p.Orders = append(p.Orders, theme.Link{Name: name, URL: to.url(p.Action), Current: o == a.order})
 	}
@@ -205,14 +220,52 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	if to.page = a.page + 1; a.page*perPage < reach {
 		p.Pager.Older = to.url(p.Action)
 	}
-	for _, e := range q.site.Editions {
-		if e.ID != q.ed.ID {
-			other := request{site: q.site, ed: e}
-			p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(),
-				URL: asked{q: a.q}.url(other.url(searchPath))})
+	if found.Total > 0 {
+		for _, e := range p.Editions {
+			if !e.Current {
+				p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: e.Lang, Name: e.Name, URL: e.URL})
+			}
 		}
 	}
 	return nil
+}
+
+// nothing says what to do where nothing was found: another spelling, everything
+// instead of a part, the editions that have these words, something else to read.
+func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a asked, r search.Request) error {
+	l := q.locale()
+	p.Summary, p.Help = theme.Words(l, "search.none", "query", a.q), true
+	meant, err := s.Search.Suggest(ctx, r)
+	if err != nil {
+		return err
+	}
+	for _, m := range meant {
+		p.Meant = append(p.Meant, theme.Link{Name: m, URL: asked{q: m}.url(p.Action)})
+	}
+	if a.narrowed() {
+		p.Wider = &theme.Link{Name: theme.Words(l, "search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
+	}
+	for _, e := range q.site.Editions {
+		if e.ID == q.ed.ID {
+			continue
+		}
+		other, words := request{site: q.site, ed: e}, stem.Of(e.Lang)
+		found, err := s.Search.Search(ctx, search.Request{Edition: e.ID, Language: words, Query: search.Parse(words, a.q), Order: search.Newest, Now: q.now})
+		if err != nil {
+			return err
+		}
+		if found.Total == 0 {
+			continue
+		}
+		to := theme.EditionLink{Lang: other.locale().Tag(), Name: other.locale().Name(), URL: asked{q: a.q}.url(other.url(searchPath)),
+			Note: theme.Words(l, "list.count", "n", found.Total)}
+		if found.More {
+			to.Note = theme.Words(l, "search.many", "n", l.Number(int64(found.Total)))
+		}
+		p.Elsewhere = append(p.Elsewhere, to)
+	}
+	p.Instead, err = s.instead(q, 0)
+	return err
 }
 
 // late makes of a search that ran out of its time what it is.
@@ -236,7 +289,7 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 		}
 		t, err := time.Parse(time.DateOnly, *text)
 		if err != nil || t.Year() < 1 {
-			p.Notes = append(p.Notes, l.T("search.date_wrong", "date", *text))
+			p.Notes = append(p.Notes, theme.Words(l, "search.date_wrong", "date", *text))
 			*text = ""
 			return time.Time{}
 		}
@@ -260,7 +313,7 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 			return nil, err
 		}
 		if err != nil || !current {
-			p.Notes = append(p.Notes, l.T("search.filter_wrong", "name", *f.text))
+			p.Notes = append(p.Notes, theme.Words(l, "search.filter_wrong", "name", *f.text))
 			*f.text = ""
 			continue
 		}
@@ -372,10 +425,10 @@ func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Reques
 		if w == "" {
 			key = "search.when_all"
 		}
-		p.When = append(p.When, theme.Choice{Name: l.T(key), Value: w, Current: w == a.when})
+		p.When = append(p.When, theme.Choice{Name: theme.Words(l, key), Value: w, Current: w == a.when})
 	}
 	all := func(current bool) theme.Choice {
-		return theme.Choice{Name: l.T("search.any"), Current: current}
+		return theme.Choice{Name: theme.Words(l, "search.any"), Current: current}
 	}
 	for _, t := range sections {
 		n := t.Name(q.ed.Lang, q.site.Default().Lang)

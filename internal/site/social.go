@@ -2,6 +2,7 @@ package site
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -30,7 +31,7 @@ const cardsPath = "/media/card/"
 
 // plan is what an article's drawn picture is made of.
 type plan struct {
-	article                int64
+	of                     string // an article's id, or frontOf and an edition's
 	headline, kicker, name string
 	accent                 color.RGBA
 	photo, mark            media.Media // ID 0: none
@@ -44,16 +45,37 @@ const photoWidth = 800
 // the fonts lack its letters. Everything in it is among what the page is made
 // of, so the page names the card of the very headline that it prints.
 func (s *Site) cardPlan(q *request, a article.Article, d dressed) (plan, bool) {
-	p := plan{article: a.ID, headline: typeset.Text(q.locale(), a.Headline, true), kicker: a.Kicker, name: q.ed.Name, accent: color.RGBA{0x0e, 0x5a, 0x45, 255}}
+	p := plan{of: strconv.FormatInt(a.ID, 10), headline: typeset.Text(q.locale(), a.Headline, true), kicker: a.Kicker, name: q.ed.Name}
 	if l, ok := q.topicLink(d.topics[a.SectionID]); ok && p.kicker == "" {
 		p.kicker = l.Name
-	}
-	if c, err := theme.ParseColour(q.set.Get("accent", "")); err == nil {
-		p.accent = color.RGBA{c.R, c.G, c.B, 255}
 	}
 	if m := d.media[a.LeadID]; q.draw.Sizes(m).Some() && m.Width >= photoWidth && m.Height >= photoWidth/3 {
 		p.photo = m
 	}
+	return q.keyed(p)
+}
+
+// frontOf begins the name of a front page's card.
+const frontOf = "front"
+
+// frontPlan says what a front page's picture would be drawn of: its own line
+// under its name.
+func (q *request) frontPlan() (plan, bool) {
+	line := cmp.Or(q.ed.Tagline, q.ed.Name)
+	return q.keyed(plan{of: frontOf + strconv.FormatInt(q.ed.ID, 10), headline: typeset.Text(q.locale(), q.locale().Title(line), true), name: q.ed.Name})
+}
+
+// accent is the newsroom's colour.
+func (q *request) accent() color.RGBA {
+	if c, err := theme.ParseColour(q.set.Get("accent", "")); err == nil {
+		return color.RGBA{c.R, c.G, c.B, 255}
+	}
+	return color.RGBA{0x0e, 0x5a, 0x45, 255}
+}
+
+// keyed gives a plan what all cards share, and its key.
+func (q *request) keyed(p plan) (plan, bool) {
+	p.accent = q.accent()
 	if q.draw.Sizes(q.logo).Some() {
 		p.mark = q.logo
 	}
@@ -78,7 +100,7 @@ func (p plan) file() string {
 	if p.photo.ID != 0 {
 		ending = ".jpg"
 	}
-	return strconv.FormatInt(p.article, 10) + "-" + p.key[:12] + ending
+	return p.of + "-" + p.key[:12] + ending
 }
 
 // draw makes the card. A picture that cannot be read is left out.
@@ -125,7 +147,8 @@ func (s *Site) Card(w http.ResponseWriter, r *http.Request) {
 
 func (s *Site) card(w http.ResponseWriter, r *http.Request) error {
 	file := strings.TrimPrefix(r.URL.Path, cardsPath)
-	number, rest, _ := strings.Cut(file, "-")
+	of, rest, _ := strings.Cut(file, "-")
+	number, front := strings.CutPrefix(of, frontOf)
 	id, err := strconv.ParseInt(number, 10, 64)
 	if err != nil || strconv.FormatInt(id, 10) != number || rest == "" || strings.Contains(rest, "/") || s.Draw == nil {
 		return fault.New(fault.NotFound, "no card is called %q", file)
@@ -140,25 +163,20 @@ func (s *Site) card(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	q := &request{ctx: ctx, site: site, set: set, now: s.Now(), draw: s.Draw, made: newMade()}
-	a, err := s.Articles.Public(ctx, id, q.now)
-	if err != nil {
-		return err
-	}
+	var p plan
 	var ok bool
-	if q.ed, ok = site.ByID(a.Edition); !ok {
-		return fault.New(fault.NotFound, "article %d is of no edition", id)
-	}
-	var f theme.Frame
-	if err := s.looks(q, &f); err != nil {
+	if front {
+		if q.ed, ok = site.ByID(id); ok {
+			if err := s.looks(q, new(theme.Frame)); err != nil {
+				return err
+			}
+			p, ok = q.frontPlan()
+		}
+	} else if p, ok, err = s.articlePlan(q, id); err != nil {
 		return err
 	}
-	d, err := s.dress(q, []article.Article{a})
-	if err != nil {
-		return err
-	}
-	p, ok := s.cardPlan(q, a, d)
-	if !ok || a.Kind == article.Page {
-		return fault.New(fault.NotFound, "article %d has no card", id)
+	if !ok {
+		return fault.New(fault.NotFound, "%s has no card", of)
 	}
 	if file != p.file() {
 		w.Header().Set("Cache-Control", "public, max-age=300")
@@ -166,6 +184,35 @@ func (s *Site) card(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return s.Draw.Serve(w, r, "card", p.key, p.file(), func(ctx context.Context) ([]byte, string, error) { return p.draw(ctx, s.Draw) })
+}
+
+// articlePlan is the plan of an article's card, if it has one.
+func (s *Site) articlePlan(q *request, id int64) (p plan, ok bool, err error) {
+	a, err := s.Articles.Public(q.ctx, id, q.now)
+	if err != nil || a.Kind == article.Page {
+		return p, false, err
+	}
+	if q.ed, ok = q.site.ByID(a.Edition); !ok {
+		return p, false, nil
+	}
+	if err := s.looks(q, new(theme.Frame)); err != nil {
+		return p, false, err
+	}
+	d, err := s.dress(q, []article.Article{a})
+	if err != nil {
+		return p, false, err
+	}
+	p, ok = s.cardPlan(q, a, d)
+	return p, ok, nil
+}
+
+// frontPicture is what stands for a front page elsewhere.
+func (s *Site) frontPicture(q *request) *theme.Picture {
+	p, ok := q.frontPlan()
+	if !ok {
+		return nil
+	}
+	return &theme.Picture{URL: s.BaseURL + cardsPath + p.file(), Width: card.Width, Height: card.Height, Alt: q.ed.Name}
 }
 
 // cardPicture is what stands for an article elsewhere: the drawn card, else

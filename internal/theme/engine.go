@@ -233,7 +233,7 @@ func (e *Engine) Render(w io.Writer, page Page) error {
 	}
 	set := settings.Get().(*[]byte)
 	defer settings.Put(set)
-	*set = typeset.HTML((*set)[:0], b.Bytes(), f.Lang)
+	*set = typeset.HTML((*set)[:0], sayLent(b.Bytes(), f.Lang), f.Lang)
 	out := *set
 	if e.o.Dev && len(problems) > 0 {
 		out = withProblems(out, problems)

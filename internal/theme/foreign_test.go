@@ -51,3 +51,43 @@ func TestForeignNames(t *testing.T) {
 		}
 	}
 }
+
+// Words that a language lacks are English wherever they stand: said to be so in
+// text, in their own order, and without a trace in attributes and titles.
+func TestLentWords(t *testing.T) {
+	e, err := theme.Open(theme.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := func(tag string) string {
+		t.Helper()
+		l := lang.Of(tag)
+		p := &theme.ListPage{Frame: theme.Frame{Lang: l, Title: theme.Words(l, "list.count", "n", 1), ArchiveURL: "/archive", SearchURL: "/search", Editions: []theme.EditionLink{{Lang: "fa", Name: "A"}, {Lang: "en", Name: "B"}}}, Heading: "A", List: "tag",
+			Items: []theme.Card{{URL: "/a", Headline: "\uFDD4A stray mark", Minutes: 3}}, MostRead: &theme.MostRead{Window: theme.Words(l, "mostread.day"), Items: []theme.Card{{Headline: "A"}}}}
+		var b bytes.Buffer
+		if err := e.Render(&b, p); err != nil {
+			t.Fatal(err)
+		}
+		if strings.ContainsAny(b.String(), "\uFDD4\uFDD5") {
+			t.Errorf("%s: marks are left", tag)
+		}
+		return b.String()
+	}
+	for tag, wants := range map[string][]string{
+		"fa": {`<span lang="en" dir="ltr">3 min</span>`, `<h2 id="mostread"><span lang="en" dir="ltr">Most read</span></h2>`, `<span lang="en" dir="ltr">in the last 24 hours</span>`,
+			`<h1>A</h1>`, `<title>1 article</title>`, `aria-label="Editions"`},
+		"cs": {`<span lang="en">Most read</span>`},
+		"en": {`<h2 id="mostread">Most read</h2>`},
+		"kk": {`<h2 id="mostread">Көп оқылғандар</h2>`},
+	} {
+		text := strings.ReplaceAll(page(tag), "\u00a0", " ")
+		for _, want := range wants {
+			if !strings.Contains(text, want) {
+				t.Errorf("%s lacks %s", tag, want)
+			}
+		}
+		if own := tag == "en" || tag == "kk"; own && strings.Contains(text, `<span lang=`) {
+			t.Errorf("%s: its own words are said to be foreign", tag)
+		}
+	}
+}

@@ -13,17 +13,23 @@ import (
 func (e *Engine) helpers(theme string, l *lang.Locale) template.FuncMap {
 	return template.FuncMap{
 		// Words.
-		"t":      l.T,
-		"tn":     func(key string, n any, args ...any) string { return l.T(key, append([]any{"n", n}, args...)...) },
-		"before": func(key, name string, args ...any) string { s, _ := l.Around(key, name, args...); return s },
-		"after":  func(key, name string, args ...any) string { _, s := l.Around(key, name, args...); return s },
-		"num":    number(l),
-		"quote":  l.Quote,
-		"title":  l.Title,
-		"sep":    separator(l),
-		"lang":   l.Tag,
-		"dir":    l.Dir,
-		"said":   said(l),
+		"t":  func(key string, args ...any) string { return Words(l, key, args...) },
+		"tn": func(key string, n any, args ...any) string { return Words(l, key, append([]any{"n", n}, args...)...) },
+		"before": func(key, name string, args ...any) string {
+			s, _ := l.Around(key, name, args...)
+			return lent(l, key, s)
+		},
+		"after": func(key, name string, args ...any) string {
+			_, s := l.Around(key, name, args...)
+			return lent(l, key, s)
+		},
+		"num":   number(l),
+		"quote": l.Quote,
+		"title": l.Title,
+		"sep":   separator(l),
+		"lang":  l.Tag,
+		"dir":   l.Dir,
+		"said":  said(l),
 		// Addresses.
 		"asset":     func(name string) string { return e.assetOf(theme, name) },
 		"integrity": e.o.Integrity,
@@ -63,7 +69,7 @@ func separator(l *lang.Locale) func(i, n int) string {
 		if !found {
 			return ", "
 		}
-		return between
+		return lent(l, "list.last", between)
 	}
 }
 

@@ -342,6 +342,8 @@ type ErrorPage struct {
 	// Date and Reason say when and why an article was withdrawn (410).
 	Date   *Moment
 	Reason string
+	// Instead is something else to read (410). Nil or without cards: left out.
+	Instead *Block
 	// Query stands in the field for searching (404): the words of the address,
 	// or nothing.
 	Query string

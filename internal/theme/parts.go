@@ -40,6 +40,8 @@ type EditionLink struct {
 	Current bool
 	// Missing: this page does not exist there and URL leads to its front page.
 	Missing bool
+	// Note is said beside the name, in the page's language ("14 articles").
+	Note string
 }
 
 // Alternate is one <link rel=alternate hreflang>.

@@ -15,17 +15,23 @@ type SearchPage struct {
 	// Meant is what the reader may have meant, the likeliest first: two at most, as
 	// links to searching for them.
 	Meant []Link
+	// Wider leads, where nothing was found in a part, to searching everything.
+	Wider *Link
+	// Instead is something else to read where nothing was found.
+	Instead *Block
 	// Hits are the articles found.
 	Hits []Hit
 	// Orders are the two orders, the current one marked.
 	Orders []Link
 	// Hidden keeps the order and other choices that the forms do not show.
 	Hidden []Field
-	// When, Sections, Authors narrow the search: groups of choices.
+	// When, Sections, Authors narrow the search: groups of choices. Without When
+	// there is nothing to narrow.
 	When, Sections, Authors []Choice
 	// From and Until are days, as an input of type date has them; empty: none.
 	From, Until string
-	// Elsewhere leads to the same search in the other editions.
+	// Elsewhere leads to the same search in the other editions; where nothing was
+	// found here, to those that have something, with how much in Note.
 	Elsewhere []EditionLink
 	// Pager leads on.
 	Pager Pager

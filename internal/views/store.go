@@ -58,30 +58,81 @@ func (s *Store) SetBase(ctx context.Context, tx *db.Tx, base map[int64]int64) er
 	return b.Flush(ctx)
 }
 
-// recent is how many of an edition's newest articles stand in for "read now"
-// when nobody has read anything yet. Ordering a whole archive by its totals
-// would cost more the older the newsroom is.
-const recent = 500
+// Window is how far back a ranking of the most read looks.
+type Window string
+
+// The windows, shortest first.
+const (
+	Day   Window = "day"
+	Week  Window = "week"
+	Month Window = "month"
+	Ever  Window = "all" // what an import brought, too
+)
+
+// What a ranking may look at, so that it costs the same in an archive of any
+// age: a window that has more hours of articles in it is not added up (only an
+// edition hardly read, beside one read much, comes there), and of all time only
+// the most read of all editions and an edition's newest are compared.
+const (
+	mostHours = 50_000
+	mostEver  = 1000
+	mostNew   = 500
+)
 
 // MostRead gives the articles of an edition, visible at now, that were read
-// most from since on; at most limit. When none was, inWindow is false and they
-// are those of the newest with the greatest totals; the never read are left out.
-func (s *Store) MostRead(ctx context.Context, editionID int64, since, now time.Time, limit int) (ids []int64, inWindow bool, err error) {
+// most within the shortest window that has as many as limit, or all that were
+// ever read where those are fewer. The never read are left out.
+func (s *Store) MostRead(ctx context.Context, editionID int64, now time.Time, limit int) (best []int64, w Window, err error) {
+	for _, within := range []struct {
+		Window
+		days int
+	}{{Day, 1}, {Week, 7}, {Month, 30}, {Ever, 0}} {
+		since := Hour(now.AddDate(0, 0, -within.days))
+		var ids []int64
+		switch within.Window {
+		case Ever:
+			ids, err = s.mostEver(ctx, editionID, now, limit)
+		case Day:
+			ids, err = s.mostSince(ctx, editionID, since, now, limit)
+		default:
+			var n int
+			n, err = db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM (SELECT 1 FROM view_hour WHERE hour >= $1 AND hour <= $2 LIMIT $3) x",
+				since, Hour(now), mostHours)
+			if err == nil && n < mostHours {
+				ids, err = s.mostSince(ctx, editionID, since, now, limit)
+			}
+		}
+		if err != nil {
+			return nil, "", err
+		}
+		if len(ids) > len(best) {
+			best, w = ids, within.Window
+		}
+		if len(best) == limit {
+			break
+		}
+	}
+	return best, w, nil
+}
+
+func (s *Store) mostSince(ctx context.Context, editionID, hour int64, now time.Time, limit int) ([]int64, error) {
 	// A join's order is the planner's, but CROSS JOIN's on SQLite is as written: it
 	// would begin with all of an edition's articles.
-	ids, err = db.List(ctx, s.d, db.One[int64],
+	return db.List(ctx, s.d, db.One[int64],
 		"SELECT a.id FROM view_hour v CROSS JOIN article_public a"+
 			" WHERE a.id = v.article_id AND v.hour >= $1 AND v.hour <= $2 AND a.edition_id + 0 = $3 AND a.kind = 'article' AND a.visible_from <= $4"+
 			" GROUP BY a.id, a.visible_from ORDER BY sum(v.n) DESC, a.visible_from DESC, a.id DESC LIMIT $5",
-		Hour(since), Hour(now), editionID, now.UnixMilli(), limit)
-	if err != nil || len(ids) > 0 {
-		return ids, true, err
-	}
-	ids, err = db.List(ctx, s.d, db.One[int64],
-		"SELECT n.article_id FROM (SELECT article_id, visible_from FROM listing_public"+
-			" WHERE edition_id = $1 AND kind = 0 AND ref_id = $2 AND visible_from <= $3"+
-			" ORDER BY visible_from DESC, article_id DESC LIMIT $4) n JOIN view_total t ON t.article_id = n.article_id"+
-			" WHERE t.base + t.counted > 0 ORDER BY t.base + t.counted DESC, n.visible_from DESC, n.article_id DESC LIMIT $5",
-		editionID, 0, now.UnixMilli(), recent, limit)
-	return ids, false, err
+		hour, Hour(now), editionID, now.UnixMilli(), limit)
+}
+
+func (s *Store) mostEver(ctx context.Context, editionID int64, now time.Time, limit int) ([]int64, error) {
+	return db.List(ctx, s.d, db.One[int64],
+		"SELECT a.id FROM (SELECT article_id FROM (SELECT article_id FROM view_total ORDER BY base + counted DESC LIMIT $1) m"+
+			" UNION SELECT article_id FROM (SELECT article_id FROM listing_public WHERE edition_id = $2 AND kind = 0 AND ref_id = 0 AND visible_from <= $3"+
+			" ORDER BY visible_from DESC, article_id DESC LIMIT $4) n) c"+
+			" CROSS JOIN view_total t CROSS JOIN article_public a"+
+			" WHERE t.article_id = c.article_id AND a.id = c.article_id AND t.base + t.counted > 0"+
+			" AND a.edition_id + 0 = $2 AND a.kind = 'article' AND a.visible_from <= $3"+
+			" ORDER BY t.base + t.counted DESC, a.visible_from DESC, a.id DESC LIMIT $5",
+		mostEver, editionID, now.UnixMilli(), mostNew, limit)
 }

@@ -67,26 +67,74 @@ func TestMostRead(t *testing.T) {
 			}
 			return s.SetBase(ctx, tx, map[int64]int64{1: 5, 2: 50, 3: 500, 4: 600, 5: 700})
 		})
-		most := func(limit int, want ...int64) {
+		read := func(rows ...[3]int64) { // hours ago, article, how often
+			write(t, d, func(tx *db.Tx) error {
+				b := tx.Bulk("view_hour", "hour, article_id, n", "")
+				for _, r := range rows {
+					b.Add(Hour(now)-r[0], r[1], r[2])
+				}
+				return b.Flush(ctx)
+			})
+		}
+		most := func(limit int, within Window, want ...int64) {
 			t.Helper()
-			got, _, err := s.MostRead(ctx, 1, now.Add(-24*time.Hour), now, limit)
+			got, w, err := s.MostRead(ctx, 1, now, limit)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(want, got); diff != "" {
-				t.Error(diff)
+			if diff := cmp.Diff(want, got); diff != "" || w != within {
+				t.Errorf("%s instead of %s: %s", w, within, diff)
 			}
 		}
-		most(5, 2, 1) // nobody read anything yet: by totals, without the never read
+		most(5, Ever, 2, 1) // nobody read anything yet: by totals, without the never read
+		read([3]int64{0, 3, 99}, [3]int64{0, 4, 99}, [3]int64{0, 5, 99})
+		most(5, Ever, 2, 1) // withdrawn, to come, of another edition
+		read([3]int64{500, 1, 3})
+		most(1, Month, 1)
+		most(2, Ever, 2, 1)
+		read([3]int64{30, 2, 2}, [3]int64{26, 1, 1})
+		most(2, Week, 2, 1)
+		most(5, Week, 2, 1) // all that were ever read
+		read([3]int64{0, 1, 3}, [3]int64{5, 1, 4}, [3]int64{0, 6, 9})
+		most(1, Day, 6)
+		most(2, Day, 6, 1)
+		most(3, Week, 6, 1, 2)
+	})
+}
+
+// An edition hardly read, beside one that is read much, must not have the whole
+// month of that one added up every minute.
+func TestMostReadIsBounded(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, s := t.Context(), New(d)
+		now := time.Unix(1_700_000_000, 0)
 		write(t, d, func(tx *db.Tx) error {
 			b := tx.Bulk("view_hour", "hour, article_id, n", "")
-			h := Hour(now)
-			for _, r := range [][3]int64{{h, 1, 3}, {h - 5, 1, 4}, {h, 6, 9}, {h - 30, 2, 1000}, {h, 3, 99}, {h, 4, 99}, {h, 5, 99}} {
-				b.Add(r[0], r[1], r[2])
+			for id := range int64(mostHours) {
+				b.Add(Hour(now)-48, id+1, 1)
 			}
-			return b.Flush(ctx)
+			if err := b.Flush(ctx); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, "INSERT INTO publication (id, key, zone, created_at) VALUES (1, 'main', 'UTC', 0)")
+			if err == nil {
+				_, err = tx.Exec(ctx, "INSERT INTO edition (id, publication_id, lang, name) VALUES (1, 1, 'en', 'x')")
+			}
+			if err == nil {
+				_, err = tx.Exec(ctx, "INSERT INTO story (id, publication_id, created_at) VALUES (1, 1, 0)")
+			}
+			if err == nil {
+				_, err = tx.Exec(ctx, "INSERT INTO article (id, publication_id, story_id, edition_id, kind, state, visible_from, live_revision_id, created_at, changed_at)"+
+					" VALUES (1, 1, 1, 1, 'article', 'approved', 0, 1, 0, 0)")
+			}
+			if err == nil {
+				err = s.SetBase(ctx, tx, map[int64]int64{1: 5})
+			}
+			return err
 		})
-		most(5, 6, 1)
-		most(1, 6)
+		ids, w, err := s.MostRead(ctx, 1, now, 5)
+		if err != nil || w != Ever || !cmp.Equal(ids, []int64{1}) {
+			t.Errorf("%v %s %v", ids, w, err)
+		}
 	})
 }

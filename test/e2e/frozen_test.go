@@ -249,7 +249,7 @@ var searches = []struct {
 }{
 	{"search-ask", ".help", map[string]string{"en": "", "ru": "", "kk": ""}},
 	{"search", ".item mark", map[string]string{"en": "bridge", "ru": "мост", "kk": "көпір"}},
-	{"search-none", ".h-feed .bys", map[string]string{"en": "zeppelin hangar", "ru": "дирижабль", "kk": "дирижабль"}},
+	{"search-none", ".try", map[string]string{"en": "zeppelin hangar", "ru": "дирижабль", "kk": "дирижабль"}},
 	{"search-meant", ".meant a", map[string]string{"en": "brigde", "ru": "vjcn", "kk": "көпіір"}},
 }
 
