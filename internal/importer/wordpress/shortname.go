@@ -153,13 +153,18 @@ func wordByte(b byte) bool {
 // a sentence, too, WordPress put something in its place.
 const sighted = 3
 
-// maxSightings bounds the names that are counted.
-const maxSightings = 2000
+// maxSightings bounds the names that are counted, and maxBrackets those looked
+// at in one text: some are made to be slow.
+const (
+	maxSightings = 2000
+	maxBrackets  = 5000
+)
 
 // sight counts the names that a text uses as shortcodes.
 func (t *tables) sight(text []byte) {
 	var had []string
-	for at := bytes.IndexByte(text, '['); at >= 0; {
+	at := bytes.IndexByte(text, '[')
+	for n := 0; at >= 0 && n < maxBrackets; n++ {
 		if name := usedAs(text, at); name != "" && !slices.Contains(had, name) {
 			if _, ok := t.sightings[name]; ok || len(t.sightings) < maxSightings {
 				had = append(had, name)
