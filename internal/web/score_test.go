@@ -16,7 +16,7 @@ func score(t *testing.T, h http.Header) int {
 	return points
 }
 
-// The checker scores pages. Pictures and files lose 10 points because other
+// The checker scores pages. Feeds, pictures and files lose 10 points because other
 // sites, readers of feeds and messengers may show them, on purpose, and a
 // drawing 10 more for its styles; a page adds 5 by integrity attributes, which
 // is a matter of themes.
