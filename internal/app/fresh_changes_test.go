@@ -105,7 +105,7 @@ func (h *house) lookAgain(ctx context.Context, tx *db.Tx) (err error) {
 var madeBy = map[string]string{
 	"Articles.Put": "publish", "Articles.Moved": "move a shelf", "Articles.Withdraw": "withdraw", "Articles.WithdrawAt": "withdraw as of then",
 	"Articles.SetParents": "a page below one that is there",
-	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition",
+	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
@@ -117,6 +117,7 @@ var madeBy = map[string]string{
 var notOnPages = map[string]string{
 	"Articles.NewIDs": "takes numbers",
 	"Editions.Setup":  "there are no pages before it",
+	"Media.Show":      "says who may have a file; pages name it by what else changes",
 	"Views.SetBase":   "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
 }
 

@@ -327,7 +327,7 @@ func TestNothingBeforeItsTime(t *testing.T) {
 							t.Errorf("%s: %s tells of the %s:\n%s", when, p, word, around(text, told))
 						}
 					}
-					if strings.Contains(p, "q="+word) && strings.Contains(text, "h-entry") {
+					if strings.Contains(p, "q="+word) && strings.Contains(text, `id="hits"`) {
 						t.Errorf("%s: %s finds something", when, p)
 					}
 				}
