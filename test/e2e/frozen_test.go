@@ -217,6 +217,25 @@ var states = []state{
 	{"privacy", "#views", "privacy"},
 }
 
+// genres are kinds of article that no other state shows. They come last among all
+// states: which looks a state is shown in depends on its place.
+var genres = []state{
+	{"interview", genre("interview", "intervyu", "suhbat"), "article"},
+	{"review", genre("review", "retsenziya", "retsenziya"), "article"},
+	{"obituary", genre("obituary", "nekrolog", "azanama"), "article"},
+	{"letter", genre("letter", "pismo", "hat"), "article"},
+}
+
+// genre is the selector of an article that says its genre, whose address each edition
+// has a word of its own for.
+func genre(slugs ...string) string {
+	var all []string
+	for _, slug := range slugs {
+		all = append(all, ".am a.p-category[href$='/genre/"+slug+"']")
+	}
+	return strings.Join(all, ", ")
+}
+
 // searches are the states of the search page: nothing asked yet, much found, nothing
 // found, nothing found but a word like it.
 var searches = []struct {
@@ -249,7 +268,7 @@ func stills(t testing.TB) map[string]string {
 	paths := slices.Sorted(maps.Keys(still.pages))
 	for _, e := range editions {
 		used := map[string]bool{}
-		for _, s := range states {
+		for _, s := range slices.Concat(states, genres) {
 			found := ""
 			for _, path := range paths {
 				p := still.pages[path]
@@ -323,6 +342,9 @@ func stateNames() []string {
 		names = append(names, fmt.Sprint(status))
 	}
 	for _, s := range searches {
+		names = append(names, s.name)
+	}
+	for _, s := range genres {
 		names = append(names, s.name)
 	}
 	return names
