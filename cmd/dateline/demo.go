@@ -40,9 +40,9 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if a.BaseURL == "" {
 		a.BaseURL = localURL(l)
 	}
+	rooms := demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
+		Articles: a.Articles, Comments: a.Comments, Views: a.Views}
 	if _, err := a.Editions.Site(ctx); fault.Is(err, fault.NotFound) {
-		rooms := demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-			Articles: a.Articles, Comments: a.Comments, Views: a.Views}
 		if err := demo.Fill(ctx, rooms, demofiles.Files); err != nil {
 			return fmt.Errorf("filling the demo newsroom: %w", err)
 		}
@@ -52,8 +52,10 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if err := a.Public(); err != nil {
 		return err
 	}
+	a.Router.Handle(demo.States(rooms, a.Addresses, demofiles.Files, a.Now))
 	fmt.Printf("The Tasozen Lamp, a fictional newsroom, is open:\n\n  Site: %s/\n        %s/ru/  (Русский)\n        %s/kk/  (Қазақша)\n\n"+
-		"Its data is in %s. Ctrl+C ends it.\n", a.BaseURL, a.BaseURL, a.BaseURL, conf.Data)
+		"Pages that no link leads to: %s/-/demo/en/429, and 400, 403, 404, 409, 410, 413, 500, 503, in ru and kk, too.\n"+
+		"Its data is in %s. Ctrl+C ends it.\n", a.BaseURL, a.BaseURL, a.BaseURL, a.BaseURL, conf.Data)
 	return a.Serve(ctx, l, nil)
 }
 

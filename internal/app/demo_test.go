@@ -5,6 +5,7 @@ import (
 	"html"
 	"io/fs"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	demofiles "dateline/demo"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
+	"dateline/internal/demo"
 	"dateline/internal/webtest"
 )
 
@@ -104,6 +106,45 @@ func TestDemoStates(t *testing.T) {
 		} {
 			if !strings.Contains(read[path], want) {
 				t.Errorf("%s does not say %q", path, want)
+			}
+		}
+	})
+}
+
+// TestDemoShowsEveryPage asks the demo for what no link of a newsroom leads to.
+func TestDemoShowsEveryPage(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
+		if w := ask(h.app.Handler(), http.MethodGet, "/-/demo/en/429"); w.StatusCode != http.StatusNotFound {
+			t.Errorf("a site that is no demo answers %d", w.StatusCode)
+		}
+		h.app.Router.Handle(demo.States(demo.Rooms{Editions: h.app.Editions, Articles: h.app.Articles}, h.app.Addresses, demofiles.Files, h.clock.now))
+		h.clock.add(90 * 24 * time.Hour) // what was counted from the day of filling stays where it was
+		site := h.app.Handler()
+		for _, tag := range []string{"en", "ru", "kk"} {
+			for _, status := range []int{400, 403, 404, 409, 413, 429, 500, 503} {
+				path := "/-/demo/" + tag + "/" + strconv.Itoa(status)
+				if got := get(site, path); !strings.HasPrefix(got, strconv.Itoa(status)+" ") || !strings.Contains(got, `<html lang="`+tag+`"`) {
+					t.Errorf("%s: %.200s", path, got)
+				}
+			}
+			to := ask(site, http.MethodGet, "/-/demo/"+tag+"/410").Header.Get("Location")
+			if got := get(site, to); !strings.HasPrefix(got, "410 ") || !strings.Contains(got, `<html lang="`+tag+`"`) {
+				t.Errorf("the withdrawn article in %s is said to be at %s: %.200s", tag, to, got)
+			}
+		}
+		for _, path := range []string{"/.well-known/security.txt", "/trust.txt", "/ads.txt", "/feed/dzen.xml", "/ru/feed/dzen.xml", "/kk/feed/dzen.xml"} {
+			if w := ask(site, http.MethodGet, path); w.StatusCode != http.StatusOK {
+				t.Errorf("%s answers %d", path, w.StatusCode)
+			}
+		}
+		health, err := h.app.Site.Health(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, x := range health {
+			if len(x.Refused) > 0 && strings.HasSuffix(x.Path, ".txt") {
+				t.Errorf("%s: %v", x.Path, x.Refused)
 			}
 		}
 	})

@@ -4,4 +4,5 @@
 // or the desk, so it shows what a newsroom's own archive would look like.
 //
 // Tables: none
+// Routes: /-/demo/{lang}/{status}, in the demo alone
 package demo

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"slices"
 	"strconv"
@@ -490,6 +491,11 @@ func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
 	if m, ok := f.media[f.n.Publication.Logo]; ok {
 		if err := f.Editions.Set(ctx, tx, "logo", "", strconv.FormatInt(m.ID, 10)); err != nil {
 			return err
+		}
+	}
+	for _, key := range slices.Sorted(maps.Keys(f.n.Settings)) {
+		if err := f.Editions.Set(ctx, tx, key, "", f.n.Settings[key]); err != nil {
+			return fmt.Errorf("setting %s: %w", key, err)
 		}
 	}
 	for _, e := range f.site.Editions {

@@ -34,6 +34,7 @@ type newsroom struct {
 		Kind       string
 		Label, URL words
 	}
+	Settings     map[string]string // of the publication
 	Announcement notice
 	Breaking     notice
 	Front        struct{ Lead string }

@@ -211,7 +211,7 @@ func covers(t *testing.T, theme string, all map[string]*page, programs bool) {
 			want = append(want, e.lang+" "+k.name+" 200")
 		}
 	}
-	for status := range failures {
+	for _, status := range failures {
 		want = append(want, fmt.Sprint(status))
 	}
 	if programs {

@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -26,8 +25,6 @@ import (
 	"dateline/internal/app"
 	"dateline/internal/db"
 	fill "dateline/internal/demo"
-	"dateline/internal/fault"
-	"dateline/internal/web"
 	"dateline/internal/webtest"
 )
 
@@ -134,8 +131,9 @@ func (n *newsroom) open(c app.Config, listeners map[string]net.Listener, prepare
 		if err := in.Public(); err != nil {
 			return stop, err
 		}
+		in.Router.Handle(fill.States(rooms, a.Addresses, demofiles.Files, a.Now))
 		n.apps[theme] = &in
-		server := &http.Server{Handler: withFailures(&in), ReadHeaderTimeout: time.Minute}
+		server := &http.Server{Handler: in.Handler(), ReadHeaderTimeout: time.Minute}
 		end = append(end, func() { server.Close() })
 		go server.Serve(listeners[theme])
 	}
@@ -181,29 +179,8 @@ func withdraw(ctx context.Context, a *app.App) (map[string]string, error) {
 	return gone, err
 }
 
-// failures are the errors that no link leads to, by the status they become.
-var failures = map[int]fault.Kind{400: fault.Invalid, 403: fault.Forbidden, 409: fault.Conflict, 413: fault.TooLarge,
-	429: fault.TooMany, 500: fault.Internal, 503: fault.Unavailable}
-
-// withFailures is the site, and below /failure/STATUS every error it can answer with.
-func withFailures(a *app.App) http.Handler {
-	site := a.Handler()
-	failing := &web.Router{}
-	failing.Handle(web.Route{Method: "GET", Pattern: "/", Room: "site", Permission: "public", Kind: web.Page,
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			_, n, _ := strings.Cut(r.URL.Path, "/failure/")
-			status, _ := strconv.Atoi(n)
-			web.Fail(w, r, fault.New(failures[status], "made for a picture"))
-		})})
-	broken := web.Handler(failing, web.Options{BaseURL: a.BaseURL, Error: a.Site.Error, Log: a.Log, Now: a.Now})
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if strings.Contains(r.URL.Path, "/failure/") {
-			broken.ServeHTTP(w, r)
-			return
-		}
-		site.ServeHTTP(w, r)
-	})
-}
+// failures are the errors that no link leads to. The demo shows them below /-/demo/.
+var failures = []int{400, 403, 409, 413, 429, 500, 503}
 
 // A state is a kind of page, or a kind of article, as a reader may meet it.
 type state struct {
@@ -240,6 +217,25 @@ var states = []state{
 	{"privacy", "#views", "privacy"},
 }
 
+// genres are kinds of article that no other state shows. They come last among all
+// states: which looks a state is shown in depends on its place.
+var genres = []state{
+	{"interview", genre("interview", "intervyu", "suhbat"), "article"},
+	{"review", genre("review", "retsenziya", "retsenziya"), "article"},
+	{"obituary", genre("obituary", "nekrolog", "azanama"), "article"},
+	{"letter", genre("letter", "pismo", "hat"), "article"},
+}
+
+// genre is the selector of an article that says its genre, whose address each edition
+// has a word of its own for.
+func genre(slugs ...string) string {
+	var all []string
+	for _, slug := range slugs {
+		all = append(all, ".am a.p-category[href$='/genre/"+slug+"']")
+	}
+	return strings.Join(all, ", ")
+}
+
 // searches are the states of the search page: nothing asked yet, much found, nothing
 // found, nothing found but a word like it.
 var searches = []struct {
@@ -272,7 +268,7 @@ func stills(t testing.TB) map[string]string {
 	paths := slices.Sorted(maps.Keys(still.pages))
 	for _, e := range editions {
 		used := map[string]bool{}
-		for _, s := range states {
+		for _, s := range slices.Concat(states, genres) {
 			found := ""
 			for _, path := range paths {
 				p := still.pages[path]
@@ -306,8 +302,8 @@ func stills(t testing.TB) map[string]string {
 			}
 			out[e.lang+"/"+s.name] = path
 		}
-		for status := range failures {
-			out[fmt.Sprintf("%s/%d", e.lang, status)] = fmt.Sprintf("%s/failure/%d", e.prefix, status)
+		for _, status := range failures {
+			out[fmt.Sprintf("%s/%d", e.lang, status)] = fmt.Sprintf("/-/demo/%s/%d", e.lang, status)
 		}
 	}
 	return out
@@ -342,10 +338,13 @@ func stateNames() []string {
 		names = append(names, s.name)
 	}
 	names = append(names, "long", "404", "410")
-	for _, status := range slices.Sorted(maps.Keys(failures)) {
+	for _, status := range failures {
 		names = append(names, fmt.Sprint(status))
 	}
 	for _, s := range searches {
+		names = append(names, s.name)
+	}
+	for _, s := range genres {
 		names = append(names, s.name)
 	}
 	return names

@@ -14,53 +14,69 @@ import (
 )
 
 // Lighthouse looks at the front page, an article and the archive as a mid-range phone
-// on a slow line and finds nothing to take a point off for. What it says of speed
-// depends on the machine and is measured by `make bench` (speed_test.go).
+// on a slow line and finds nothing to take a point off for, in each theme, each of the
+// three in another language. What it says of speed depends on the machine and is
+// measured by `make bench` (speed_test.go), in every language.
 func TestLighthouse(t *testing.T) {
-	for name, best := range lighthouses(t, 2, func(scores map[string]float64) bool {
+	var some []seen
+	for i, theme := range themes {
+		for j, name := range phoned {
+			some = append(some, seen{theme, editions[(i+j)%len(editions)].lang, name})
+		}
+	}
+	for page, best := range lighthouses(t, some, 2, func(scores map[string]float64) bool {
 		return scores["accessibility"] == 1 && scores["best-practices"] == 1 && scores["seo"] == 1
 	}) {
 		for category, score := range best.scores {
 			if score < 1 && category != "performance" {
-				t.Errorf("%s: %s is %.0f: %s", name, category, 100*score, strings.Join(best.lost, "; "))
+				t.Errorf("%s: %s is %.0f: %s", page, category, 100*score, strings.Join(best.lost, "; "))
 			}
 		}
 	}
 }
 
+// phoned are the states that Lighthouse looks at.
+var phoned = []string{"front", "report", "month"}
+
+// seen is a page that Lighthouse looks at.
+type seen struct{ theme, lang, name string }
+
+func (s seen) String() string { return s.theme + " " + s.lang + " " + s.name }
+
 // verdict is what Lighthouse says of a page.
 type verdict struct {
 	scores map[string]float64 // by category, 0 to 1
 	lost   []string           // what points were lost for
+	took   string             // when a reader saw something, and what moved
 }
 
 // lighthouses asks at most so many times for each page, until it is good, and gives
 // the best by performance: a machine may be busy.
-func lighthouses(t *testing.T, tries int, good func(scores map[string]float64) bool) map[string]verdict {
+func lighthouses(t *testing.T, pages []seen, tries int, good func(scores map[string]float64) bool) map[seen]verdict {
 	paths := stills(t)
-	all := map[string]verdict{}
+	all := map[seen]verdict{}
 	slow := 0.0 // by how much a phone is slower than this machine; 0: not known yet
-	for _, name := range []string{"front", "report", "month"} {
+	for _, page := range pages {
 		var best verdict
 		for range tries {
-			scores, lost, index, err := lighthouse(t, frozen(t)+paths["en/"+name], slow)
+			got, index, err := lighthouse(t, inTheme(t, page.theme)+paths[page.lang+"/"+page.name], slow)
 			if err != nil { // "Please run Lighthouse again"
 				t.Log(err)
 				continue
 			}
 			slow = slower(index)
-			if best.scores == nil || scores["performance"] > best.scores["performance"] {
-				best = verdict{scores, lost}
+			if best.scores == nil || got.scores["performance"] > best.scores["performance"] {
+				best = got
 			}
 			if good(best.scores) {
 				break
 			}
 		}
 		if best.scores == nil {
-			t.Fatalf("%s: Lighthouse never came to an end", name)
+			t.Fatalf("%s: Lighthouse never came to an end", page)
 		}
-		t.Logf("%s: %v, a phone being %.1f times as slow", name, best.scores, slow)
-		all[name] = best
+		t.Logf("%s: %v, a phone being %.1f times as slow: %s; %s", page, best.scores, slow, best.took, strings.Join(best.lost, "; "))
+		all[page] = best
 	}
 	return all
 }
@@ -70,8 +86,9 @@ func lighthouses(t *testing.T, tries int, good func(scores map[string]float64) b
 // desktop computers, and not at all at a phone's 375.
 func slower(index float64) float64 { return math.Max(1, math.Min(4, 4*index/1500)) }
 
-// lighthouse gives the scores, 0 to 1, and what points were lost for.
-func lighthouse(t *testing.T, address string, slow float64) (scores map[string]float64, lost []string, index float64, err error) {
+// lighthouse gives the scores, 0 to 1, what points were lost for, and how fast this
+// machine is.
+func lighthouse(t *testing.T, address string, slow float64) (got verdict, index float64, err error) {
 	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
@@ -87,7 +104,7 @@ func lighthouse(t *testing.T, address string, slow float64) (scores map[string]f
 	cmd := exec.Command(node, args...)
 	cmd.Env = append(os.Environ(), "CHROME_PATH="+chromium(t), aside(t))
 	if said, err := cmd.CombinedOutput(); err != nil {
-		return nil, nil, 0, fmt.Errorf("Lighthouse: %w\n%s", err, said)
+		return got, 0, fmt.Errorf("Lighthouse: %w\n%s", err, said)
 	}
 	raw, err := os.ReadFile(out)
 	if err != nil {
@@ -110,17 +127,20 @@ func lighthouse(t *testing.T, address string, slow float64) (scores map[string]f
 	if err := json.Unmarshal(raw, &report); err != nil {
 		t.Fatal(err)
 	}
-	scores = map[string]float64{}
+	got.scores = map[string]float64{}
 	for name, c := range report.Categories {
-		scores[name] = c.Score
+		got.scores[name] = c.Score
 		for _, ref := range c.AuditRefs {
 			if a := report.Audits[ref.ID]; ref.Weight > 0 && a.Score != nil && *a.Score < 1 {
-				lost = append(lost, fmt.Sprintf("%s %.2f %s", ref.ID, *a.Score, a.DisplayValue))
+				got.lost = append(got.lost, fmt.Sprintf("%s %.2f %s", ref.ID, *a.Score, a.DisplayValue))
 			}
 		}
 	}
-	if len(scores) != 4 {
-		t.Fatalf("Lighthouse gave %v", scores)
+	if len(got.scores) != 4 {
+		t.Fatalf("Lighthouse gave %v", got.scores)
 	}
-	return scores, lost, report.Environment.BenchmarkIndex, nil
+	for _, name := range []string{"first-contentful-paint", "largest-contentful-paint", "total-blocking-time", "cumulative-layout-shift"} {
+		got.took += name + " " + report.Audits[name].DisplayValue + " "
+	}
+	return got, report.Environment.BenchmarkIndex, nil
 }
