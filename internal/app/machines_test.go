@@ -48,6 +48,7 @@ func TestSettingsForMachines(t *testing.T) {
 		c := &clock{t: monday}
 		h := openHouse(t, d, c, 1)
 		site := h.app.Handler()
+		h.set(map[string]string{"dzen": "", "ads_txt": "", "trust_txt": "", "security_contact": ""}) // which the demo has set
 		for _, p := range []string{"/feed/dzen.xml", "/feed/other.xml", "/ads.txt", "/trust.txt", "/.well-known/security.txt"} {
 			if w := ask(site, "GET", p); w.StatusCode != http.StatusNotFound {
 				t.Errorf("nothing is set, and %s answers %d", p, w.StatusCode)
@@ -243,7 +244,7 @@ func TestOEmbed(t *testing.T) {
 func TestHealth(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
-		h.set(map[string]string{"dzen": "true", "trust_txt": "member=news", "robots_txt": "User-agent: x\nDisallow: y"})
+		h.set(map[string]string{"dzen": "true", "ads_txt": "", "trust_txt": "member=news", "robots_txt": "User-agent: x\nDisallow: y"})
 		list, err := h.app.Documents(context.Background(), lang.Of("en"))
 		if err != nil {
 			t.Fatal(err)

@@ -231,7 +231,7 @@ var genres = []state{
 func genre(slugs ...string) string {
 	var all []string
 	for _, slug := range slugs {
-		all = append(all, ".am a.p-category[href$='/genre/"+slug+"']")
+		all = append(all, ".am dd a[href$='/genre/"+slug+"']")
 	}
 	return strings.Join(all, ", ")
 }
