@@ -18,7 +18,7 @@ var (
 	growing = `(?:address|article|revision|story|listing|listing_day|redirect|comment|view_total|view_hour|byline|article_topic|article_media|search_doc|search_post|search_word|import_item)`
 	whole   = regexp.MustCompile(`^SCAN ` + growing + `\b`)
 	// Pages are few, and so is the beginning of what stands in order.
-	few  = regexp.MustCompile(`kind = 'page'|ORDER BY changed_at DESC LIMIT|FROM view_total ORDER BY base \+ counted DESC LIMIT`)
+	few  = regexp.MustCompile(`kind = 'page'|ORDER BY changed_at DESC LIMIT|FROM view_total ORDER BY base DESC LIMIT`)
 	wide = regexp.MustCompile(`^SEARCH ` + growing + ` USING .*\((?:(?:edition_id|publication_id|kind|state)=\?(?: AND )?)+\)$`)
 )
 

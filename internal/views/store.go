@@ -72,7 +72,8 @@ const (
 // What a ranking may look at, so that it costs the same in an archive of any
 // age: a window that has more hours of articles in it is not added up (only an
 // edition hardly read, beside one read much, comes there), and of all time only
-// the most read of all editions and an edition's newest are compared.
+// what was read latest, what an older system had counted most in all editions,
+// and an edition's newest are compared.
 const (
 	mostHours = 50_000
 	mostEver  = 1000
@@ -127,12 +128,13 @@ func (s *Store) mostSince(ctx context.Context, editionID, hour int64, now time.T
 
 func (s *Store) mostEver(ctx context.Context, editionID int64, now time.Time, limit int) ([]int64, error) {
 	return db.List(ctx, s.d, db.One[int64],
-		"SELECT a.id FROM (SELECT article_id FROM (SELECT article_id FROM view_total ORDER BY base + counted DESC LIMIT $1) m"+
+		"SELECT a.id FROM (SELECT article_id FROM (SELECT article_id FROM view_total ORDER BY base DESC LIMIT $1) m"+
+			" UNION SELECT article_id FROM (SELECT article_id FROM view_hour WHERE hour <= $7 ORDER BY hour DESC LIMIT $6) h"+
 			" UNION SELECT article_id FROM (SELECT article_id FROM listing_public WHERE edition_id = $2 AND kind = 0 AND ref_id = 0 AND visible_from <= $3"+
 			" ORDER BY visible_from DESC, article_id DESC LIMIT $4) n) c"+
 			" CROSS JOIN view_total t CROSS JOIN article_public a"+
 			" WHERE t.article_id = c.article_id AND a.id = c.article_id AND t.base + t.counted > 0"+
 			" AND a.edition_id + 0 = $2 AND a.kind = 'article' AND a.visible_from <= $3"+
 			" ORDER BY t.base + t.counted DESC, a.visible_from DESC, a.id DESC LIMIT $5",
-		mostEver, editionID, now.UnixMilli(), mostNew, limit)
+		mostEver, editionID, now.UnixMilli(), mostNew, limit, mostHours, Hour(now))
 }
