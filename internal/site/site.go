@@ -250,7 +250,7 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if !slash {
 		return s.thing(q, target, base, number)
 	}
-	if isPage { // WordPress's lists end elsewhere than ours
+	if isPage || target.Kind != "article" { // WordPress's lists end elsewhere than ours; one of another edition is led there in one step
 		look := *q
 		look.made = newMade()
 		if _, err := s.thing(&look, target, base, number); err != nil {
