@@ -70,6 +70,7 @@ type export struct {
 
 var (
 	itemTerm  = regexp.MustCompile(`(?s)<category domain="(category|post_tag|tag)" nicename="([^"]*)"`)
+	bareTerm  = regexp.MustCompile(`<category><!\[CDATA\[([^\]]+)\]\]>`) // old exports name categories alone
 	markRE    = regexp.MustCompile(`\[:([a-z]{2})\]|[<\x01]!--:([a-z]{2})--`)
 	addressRE = regexp.MustCompile(`[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}`)
 	ipRE      = regexp.MustCompile(`\b(?:\d{1,3}\.){3}\d{1,3}\b|\b(?:[0-9a-fA-F]{1,4}:){3,7}[0-9a-fA-F:]+\b`)
@@ -158,6 +159,9 @@ func (x *export) item(text string, texts *strings.Builder) {
 		texts.WriteString(wxrtext.Value(name, text) + "\n")
 	}
 	if it.taken() {
+		for _, m := range bareTerm.FindAllStringSubmatch(text, -1) {
+			x.itemTerms["category/"+m[1]] = true
+		}
 		for _, m := range itemTerm.FindAllStringSubmatch(text, -1) {
 			kind := m[1]
 			if kind == "tag" {
