@@ -1,14 +1,12 @@
 package app_test
 
 import (
-	"context"
 	"net/http/httptest"
 	"regexp"
 	"strconv"
 	"strings"
 	"testing"
 
-	"dateline/internal/app"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/lang"
@@ -115,14 +113,7 @@ func TestOperator(t *testing.T) {
 // TestOperatorOfNothing: before there is a publication there is nothing to
 // refuse.
 func TestOperatorOfNothing(t *testing.T) {
-	a, err := app.Open(context.Background(), app.Config{Data: t.TempDir(), BaseURL: "http://lamp.test"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer a.Close()
-	if err := a.Public(); err != nil {
-		t.Fatal(err)
-	}
+	a := empty(t)
 	if page := get(a.Operator(), "/health"); !strings.Contains(page, lang.Of("en").T("operator.none_troubled")) {
 		t.Errorf("an empty house: %s", page)
 	}

@@ -10,17 +10,24 @@ import (
 	"dateline/internal/app"
 )
 
-// TestServe: readers and whoever runs the site are answered each on their own
-// listener; when one of the two fails, or the site is stopped, both end.
-func TestServe(t *testing.T) {
+// empty opens a house in which there is no publication yet.
+func empty(t *testing.T) *app.App {
+	t.Helper()
 	a, err := app.Open(context.Background(), app.Config{Data: t.TempDir(), BaseURL: "http://lamp.test"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer a.Close()
+	t.Cleanup(func() { a.Close() })
 	if err := a.Public(); err != nil {
 		t.Fatal(err)
 	}
+	return a
+}
+
+// TestServe: readers and whoever runs the site are answered each on their own
+// listener; when one of the two fails, or the site is stopped, both end.
+func TestServe(t *testing.T) {
+	a := empty(t)
 	status := func(l net.Listener, path string) int {
 		r, err := http.Get("http://" + l.Addr().String() + path)
 		if err != nil {

@@ -476,19 +476,18 @@ func said(names map[string]topic.Name) string {
 // tells what to remember; false: nothing new.
 func (r *run) rename(x Term, t *topic.Topic) (known, bool) {
 	names := r.called(x)
-	k, stored := r.knownTerms[x.key()]
-	if say := said(names); stored && k.hash == say || len(names) == 0 {
+	say := said(names)
+	old, stored := r.knownTerms[x.key()]
+	if stored && old.hash == say || len(names) == 0 {
 		return known{}, false
-	} else {
-		k = known{key: x.key(), hash: say}
 	}
-	if old := r.knownTerms[x.key()].hash; old != "" && old != unshelved {
+	if old.hash != "" && old.hash != unshelved {
 		stand := map[string]topic.Name{}
-		_, langs, _ := strings.Cut(old, " ")
+		_, langs, _ := strings.Cut(old.hash, " ")
 		for _, l := range strings.Split(langs, ",") {
 			stand[l] = t.Names[l]
 		}
-		if said(stand) != old {
+		if said(stand) != old.hash {
 			r.note(Note{Level: LevelLeft, Kind: "term", Item: x.key(), File: x.File, Line: x.Line,
 				Why: "its name changed at the source, but was edited here since the last import; ours stays"})
 			return known{}, false
@@ -502,7 +501,7 @@ func (r *run) rename(x Term, t *topic.Topic) (known, bool) {
 		n.Slug = cmp.Or(have.Slug, slug.Imported(x.Slug))
 		t.Names[l] = n
 	}
-	return k, true
+	return known{key: x.key(), hash: say}, true
 }
 
 // placeTerms puts new sections in the menu by what is used: an export tells

@@ -70,8 +70,13 @@ func (p *Pace) Step(ctx context.Context) error {
 		return ctx.Err()
 	}
 	p.worked = now // what a transaction that has begun works during the rest counts for the next
+	return Sleep(ctx, min(worked*time.Duration(Rest*p.weight), most))
+}
+
+// Sleep does nothing for d, or until ctx ends; the error is ctx's.
+func Sleep(ctx context.Context, d time.Duration) error {
 	select {
-	case <-time.After(min(worked*time.Duration(Rest*p.weight), most)):
+	case <-time.After(d):
 	case <-ctx.Done():
 	}
 	return ctx.Err()

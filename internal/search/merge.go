@@ -54,12 +54,9 @@ func (u *upkeep) step(ctx context.Context) error {
 	if !u.slow || worked < pace.Stretch {
 		return ctx.Err()
 	}
-	select {
-	case <-time.After(pace.Rest * worked):
-	case <-ctx.Done():
-	}
+	err := pace.Sleep(ctx, pace.Rest*worked)
 	u.began = time.Now()
-	return ctx.Err()
+	return err
 }
 
 // Maintain indexes what is not indexed yet and merges parts. One process does

@@ -250,7 +250,9 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if !slash {
 		return s.thing(q, target, base, number)
 	}
-	if isPage || target.Kind != "article" { // WordPress's lists end elsewhere than ours; one of another edition is led there in one step
+	// WordPress's lists end elsewhere than ours, and one that this edition has
+	// nothing of is led to another in one step.
+	if isPage || target.Kind != "article" {
 		look := *q
 		look.made = newMade()
 		if _, err := s.thing(&look, target, base, number); err != nil {

@@ -18,6 +18,7 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/net/html"
 	_ "modernc.org/sqlite"
 
 	"dateline/internal/webtest"
@@ -237,6 +238,20 @@ func mf2Faults(kind, address string, items []mf2Item) (out []string) {
 	return out
 }
 
+// announced are the addresses of the RSS feeds that a page announces.
+func announced(t *testing.T, page *html.Node) (out []string) {
+	t.Helper()
+	found, err := webtest.Select(page, `link[rel=alternate][type="application/rss+xml"]`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range found {
+		href, _ := webtest.Attr(l, "href")
+		out = append(out, href)
+	}
+	return out
+}
+
 // feedsOf are the feeds that pages announce, with what they hold.
 func feedsOf(t *testing.T) map[string][]byte {
 	out := map[string][]byte{}
@@ -245,12 +260,7 @@ func feedsOf(t *testing.T) map[string][]byte {
 		if p.root == nil || strings.Contains(name, "?") {
 			continue
 		}
-		found, err := webtest.Select(p.root, `link[rel=alternate][type="application/rss+xml"]`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range found {
-			href, _ := webtest.Attr(l, "href")
+		for _, href := range announced(t, p.root) {
 			if out[href] != nil {
 				continue
 			}

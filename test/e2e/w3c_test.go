@@ -14,8 +14,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"dateline/internal/webtest"
 )
 
 // published is where the newsroom is for the feed validator, which warns of addresses
@@ -52,12 +50,7 @@ func TestW3CFeedValidator(t *testing.T) {
 		if p.root == nil {
 			continue
 		}
-		found, err := webtest.Select(p.root, `link[rel=alternate][type="application/rss+xml"]`)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range found {
-			href, _ := webtest.Attr(l, "href")
+		for _, href := range announced(t, p.root) {
 			ask(href)
 			ask(strings.Replace(href, "feed.xml", "atom.xml", 1))
 		}
