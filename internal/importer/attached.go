@@ -75,10 +75,10 @@ func (r *run) itemKeys(id int64) []string {
 }
 
 func (r *run) attachedTo(a attached, have map[string]known) []address.Redirect {
-	to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: r.def.ID}
+	var to address.Target
 	for _, key := range r.itemKeys(a.parent) {
 		if k, ok := have[key]; ok && a.parent != 0 {
-			to.Target = address.Target{Kind: "article", ID: k.ref}
+			to = address.Target{Kind: "article", ID: k.ref}
 			break
 		}
 	}
@@ -87,12 +87,12 @@ func (r *run) attachedTo(a attached, have map[string]known) []address.Redirect {
 		if !ok {
 			return nil
 		}
-		to.Target = address.Target{Kind: "media", ID: m}
+		to = address.Target{Kind: "media", ID: m}
 	}
 	var out []address.Redirect
 	for _, path := range []string{fmt.Sprintf("/?attachment_id=%d", a.id), a.key} {
-		if to.Path = path; path != "" && path != "/" {
-			out = append(out, to)
+		if path != "" && path != "/" {
+			out = append(out, r.leads(path, r.def.ID, to.Kind, to.ID))
 		}
 	}
 	return out

@@ -102,14 +102,12 @@ func (r *run) takeAuthors(ctx context.Context) error {
 	}
 	var people []person
 	for _, a := range r.head.Authors {
-		p := person{ref: AuthorRef{Login: a.Login}, names: map[string]string{}, bio: a.Bio, url: a.URL, id: a.ID, login: a.Login}
+		p := person{ref: AuthorRef{Login: a.Login}, names: r.ours(a.Names), bio: a.Bio, url: a.URL, id: a.ID, login: a.Login}
 		if a.Login == "" || !r.comes(p.ref) {
 			continue
 		}
-		for l, n := range a.Names {
-			if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
-				p.names[e.Lang] = plainName(n)
-			}
+		for l, n := range p.names {
+			p.names[l] = plainName(n)
 		}
 		if len(p.names) == 0 {
 			// A login is half of a password: the address is made of the name.
@@ -274,10 +272,7 @@ func (r *run) authorRedirects(p person, id int64) []address.Redirect {
 	}
 	main = r.plain(uses, main)
 	var out []address.Redirect
-	add := func(edition int64, path string) {
-		out = append(out, address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: edition, Path: path,
-			Target: address.Target{Kind: "author", ID: id}})
-	}
+	add := func(edition int64, path string) { out = append(out, r.leads(path, edition, "author", id)) }
 	if p.id != 0 {
 		add(main.ID, fmt.Sprintf("/?author=%d", p.id))
 	}

@@ -212,13 +212,17 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 	return "ref:old" + ref, true
 }
 
+// leads is the way from an address of the old site to a thing of ours.
+func (r *run) leads(path string, edition int64, kind string, id int64) address.Redirect {
+	return address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: edition,
+		Target: address.Target{Kind: kind, ID: id}}
+}
+
 // redirects are an item's old addresses; one that it still has here is among
 // them: links in texts, and what hangs on an address, find the item by it, and
 // no later one may claim it.
 func (r *run) redirects(j *job) []address.Redirect {
 	it := &j.item
-	to := address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: j.ed.ID,
-		Target: address.Target{Kind: "article", ID: j.saved.ID}}
 	var out []address.Redirect
 	seen := map[string]bool{}
 	add := func(key string) {
@@ -226,8 +230,7 @@ func (r *run) redirects(j *job) []address.Redirect {
 			return
 		}
 		seen[key] = true
-		to.Path = key
-		out = append(out, to)
+		out = append(out, r.leads(key, j.ed.ID, "article", j.saved.ID))
 	}
 	if it.ID != 0 {
 		add(fmt.Sprintf("/?p=%d", it.ID))

@@ -137,7 +137,7 @@ func (r *run) convert(ctx context.Context, j *job) {
 	if it.Kind != Post && it.Kind != Page {
 		return
 	}
-	ed, ok := r.editionOf(it)
+	ed, ok := r.inLang(it.Lang)
 	if !ok {
 		return
 	}
@@ -222,14 +222,6 @@ func (r *run) hashOf(j *job) string {
 	}
 	fmt.Fprint(h, "\n", r.zoneID, "\n", r.placeID)
 	return hex.EncodeToString(h.Sum(nil)[:16])
-}
-
-// editionOf is the edition an item belongs to.
-func (r *run) editionOf(it *Item) (edition.Edition, bool) {
-	if it.Lang == "" {
-		return r.def, true
-	}
-	return r.site.ByLang(primary(it.Lang))
 }
 
 // store collects jobs into transactions of about txAim.
@@ -328,7 +320,7 @@ func (r *run) wanted(j *job) bool {
 		r.about(it, LevelLeft, "its state at the source is %q", it.Status)
 		return false
 	}
-	if _, ok := r.editionOf(it); !ok {
+	if _, ok := r.inLang(it.Lang); !ok {
 		r.about(it, LevelLeft, "there is no edition in %q; import again with --add-editions, and it is made", it.Lang)
 		return false
 	}

@@ -17,6 +17,17 @@ func (r *run) inLang(tag string) (edition.Edition, bool) {
 	return r.site.ByLang(primary(tag))
 }
 
+// ours are names in several languages by those of our editions.
+func (r *run) ours(names map[string]string) map[string]string {
+	out := map[string]string{}
+	for l, n := range names {
+		if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
+			out[e.Lang] = n
+		}
+	}
+	return out
+}
+
 // most is the edition that has most of what is counted by language; the default
 // one when nothing is. False: only languages without an edition have any.
 func (r *run) most(uses map[string]int) (edition.Edition, bool) {

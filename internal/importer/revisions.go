@@ -117,7 +117,7 @@ func (r *run) findRevised(ctx context.Context) (map[int64]*revised, error) {
 		if it.Kind != Post && it.Kind != Page || thrown(&it) || !r.export.Revised(it.ID) || of[it.ID] != nil || len(of) >= maxRevised {
 			return ctx.Err()
 		}
-		if ed, ok := r.editionOf(&it); ok {
+		if ed, ok := r.inLang(it.Lang); ok {
 			r.settle(&it)
 			key := itemKey(&it)
 			of[it.ID] = &revised{key: key, other: r.otherKey(&job{item: it, ed: ed, key: key}), group: it.Group, kind: it.Kind, edition: ed.ID, published: it.Published}

@@ -393,14 +393,12 @@ func (r *run) nameTerms(ctx context.Context, ids []int64) error {
 	if err != nil {
 		return err
 	}
-	for part := range slices.Chunk(ids, 500) {
-		found, err := r.Topics.ByIDs(ctx, part)
-		if err != nil {
-			return err
-		}
-		for id, t := range found {
-			r.names[id] = namedAs{kind: t.Kind, names: t.Names, above: tree.Ancestors(id)}
-		}
+	found, err := r.Topics.ByIDs(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for id, t := range found {
+		r.names[id] = namedAs{kind: t.Kind, names: t.Names, above: tree.Ancestors(id)}
 	}
 	return nil
 }

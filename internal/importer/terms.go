@@ -73,7 +73,7 @@ func (r *run) leftTerms() {
 // else where an earlier run put it, else where most of its articles are. False:
 // there is no such edition, only its language.
 func (r *run) termEdition(t Term) (edition.Edition, bool) {
-	if names := r.namesOf(t); len(names) > 0 {
+	if names := r.ours(t.Names); len(names) > 0 {
 		for _, ed := range r.editions() {
 			if _, ok := names[ed.Lang]; ok {
 				return ed, true
@@ -99,23 +99,12 @@ func (r *run) termEdition(t Term) (edition.Edition, bool) {
 // editions.
 func (r *run) called(t Term) map[string]topic.Name {
 	out := map[string]topic.Name{}
-	for l, n := range r.namesOf(t) {
+	for l, n := range r.ours(t.Names) {
 		out[l] = topic.Name{Name: n, Description: t.Description}
 	}
 	if len(out) == 0 {
 		if ed, ok := r.termEdition(t); ok {
 			out[ed.Lang] = topic.Name{Name: cmp.Or(t.Name, t.Slug), Description: t.Description}
-		}
-	}
-	return out
-}
-
-// namesOf are a term's names in several languages, by those of our editions.
-func (r *run) namesOf(t Term) map[string]string {
-	out := map[string]string{}
-	for l, n := range t.Names {
-		if e, ok := r.site.ByLang(primary(l)); ok && n != "" {
-			out[e.Lang] = n
 		}
 	}
 	return out
@@ -136,10 +125,7 @@ func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 		ed = r.plain(uses, ed)
 	}
 	var out []address.Redirect
-	to := func(ed edition.Edition, path string) {
-		out = append(out, address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: ed.ID,
-			Target: address.Target{Kind: "topic", ID: id}})
-	}
+	to := func(ed edition.Edition, path string) { out = append(out, r.leads(path, ed.ID, "topic", id)) }
 	paths := []string{"/" + t.Taxonomy + "/" + t.Slug}
 	switch t.Taxonomy {
 	case "category":

@@ -37,8 +37,7 @@ func (r *run) leadFiles(ctx context.Context, list []led) error {
 	for part := range slices.Chunk(list, maxBatch) {
 		out := make([]address.Redirect, 0, len(part))
 		for _, l := range part {
-			out = append(out, address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Seq: r.seq, Edition: r.def.ID,
-				Path: l.key, Target: address.Target{Kind: "media", ID: l.media}})
+			out = append(out, r.leads(l.key, r.def.ID, "media", l.media))
 		}
 		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.Addresses.AddRedirects(ctx, tx, out) })
 		if err != nil {
