@@ -88,15 +88,32 @@ func headingTag(level int) string {
 	return "h2"
 }
 
+// openPara begins a paragraph or a pull quote.
+func openPara(b []byte, k *Block) []byte {
+	class := ""
+	if k.Kind == Pull {
+		class = "pull"
+	}
+	return append(appendOpen(b, "p", k.ID, class), '>')
+}
+
+// openList begins a list of either kind, and tells its tag.
+func openList(b []byte, k *Block) (begun []byte, tag string) {
+	tag = "ul"
+	if k.Ordered {
+		tag = "ol"
+	}
+	b = appendOpen(b, tag, k.ID, "")
+	if k.Ordered && k.Level != 1 {
+		b = appendAttr(b, "start", strconv.Itoa(k.Level))
+	}
+	return append(b, '>'), tag
+}
+
 func appendBlock(b []byte, k *Block) []byte {
 	switch k.Kind {
 	case Paragraph, Pull:
-		class := ""
-		if k.Kind == Pull {
-			class = "pull"
-		}
-		b = append(appendOpen(b, "p", k.ID, class), '>')
-		b = appendSpans(b, k.Inline)
+		b = appendSpans(openPara(b, k), k.Inline)
 		return append(b, "</p>"...)
 	case Heading:
 		tag := headingTag(k.Level)
@@ -121,15 +138,7 @@ func appendBlock(b []byte, k *Block) []byte {
 		b = appendSpans(b, k.Inline)
 		return append(b, "</aside>"...)
 	case List:
-		tag := "ul"
-		if k.Ordered {
-			tag = "ol"
-		}
-		b = appendOpen(b, tag, k.ID, "")
-		if k.Ordered && k.Level != 1 {
-			b = appendAttr(b, "start", strconv.Itoa(k.Level))
-		}
-		b = append(b, '>')
+		b, tag := openList(b, k)
 		for i := range k.Children {
 			b = append(b, "<li>"...)
 			b = appendSpans(b, k.Children[i].Inline)

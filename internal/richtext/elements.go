@@ -142,10 +142,7 @@ func (b *builder) start(a atom.Atom, z *html.Tokenizer, more, self bool) {
 		b.media, b.skip, b.skips = &at, a, 1
 		return
 	case atom.Br:
-		if b.innermost().kind >= fPara {
-			b.lineBreak()
-			b.top().br = true
-		}
+		b.newLine()
 		return
 	case atom.Img, atom.Image:
 		b.picture(&at, false)
@@ -171,22 +168,10 @@ func (b *builder) place(name string) {
 	}
 }
 
-// innermost returns the innermost frame that is not a mere div.
-func (b *builder) innermost() *frame {
-	i := len(b.frames) - 1
-	for b.frames[i].kind == fPlain {
-		i--
-	}
-	return &b.frames[i]
-}
-
 // closePara ends what a block element ends: the open paragraph, or in a
 // heading, item, cell … the line.
 func (b *builder) closePara() {
-	i := len(b.frames) - 1
-	for b.frames[i].kind == fPlain {
-		i--
-	}
+	i := b.inner()
 	f := &b.frames[i]
 	switch f.kind {
 	case fPara, fPull:
@@ -200,17 +185,6 @@ func (b *builder) closePara() {
 	case fItem, fCell, fCaption, fSpeaker, fNote:
 		f.brk = true
 	}
-}
-
-func (b *builder) find(kinds ...frameKind) int {
-	for i := len(b.frames) - 1; i >= 0; i-- {
-		for _, k := range kinds {
-			if b.frames[i].kind == k {
-				return i
-			}
-		}
-	}
-	return -1
 }
 
 func (b *builder) startBlock(a atom.Atom, at *attrs) {
@@ -530,10 +504,7 @@ func (b *builder) end(a atom.Atom) {
 	case a == 0:
 		return
 	case a == atom.Br:
-		if b.innermost().kind >= fPara {
-			b.lineBreak()
-			b.top().br = true
-		}
+		b.newLine()
 		return
 	case a == atom.Cite && b.innermost().kind == fSpeaker && b.innermost().atom == a:
 	case inlineElement(a):

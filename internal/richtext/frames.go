@@ -137,12 +137,34 @@ func (b *builder) closed(f *frame) {
 	}
 }
 
-// nearest returns the innermost frame of a kind.
-func (b *builder) nearest(kind frameKind) *frame {
+// find returns where the innermost frame of one of the kinds is; -1: nowhere.
+func (b *builder) find(kinds ...frameKind) int {
 	for i := len(b.frames) - 1; i >= 0; i-- {
-		if b.frames[i].kind == kind {
-			return &b.frames[i]
+		for _, k := range kinds {
+			if b.frames[i].kind == k {
+				return i
+			}
 		}
+	}
+	return -1
+}
+
+// nearest returns the innermost frame of a kind; nil: there is none.
+func (b *builder) nearest(kind frameKind) *frame {
+	if i := b.find(kind); i >= 0 {
+		return &b.frames[i]
 	}
 	return nil
 }
+
+// inner returns where the innermost frame is that is not a mere div.
+func (b *builder) inner() int {
+	i := len(b.frames) - 1
+	for b.frames[i].kind == fPlain {
+		i--
+	}
+	return i
+}
+
+// innermost returns the innermost frame that is not a mere div.
+func (b *builder) innermost() *frame { return &b.frames[b.inner()] }

@@ -143,12 +143,7 @@ func (w *renderer) body(b []byte, d Doc) []byte {
 func (w *renderer) block(b []byte, k *Block) []byte {
 	switch k.Kind {
 	case Paragraph, Pull:
-		class := ""
-		if k.Kind == Pull {
-			class = "pull"
-		}
-		b = append(appendOpen(b, "p", k.ID, class), '>')
-		return append(w.spans(b, k.Inline), "</p>"...)
+		return append(w.spans(openPara(b, k), k.Inline), "</p>"...)
 	case Heading:
 		tag := headingTag(w.shown(k.Level))
 		b = append(appendOpen(b, tag, k.ID, ""), '>')
@@ -167,15 +162,7 @@ func (w *renderer) block(b []byte, k *Block) []byte {
 		b = append(appendOpen(b, "div", k.ID, "box"), ` role="note">`...)
 		return append(w.blocks(b, k.Children), "</div>"...)
 	case List:
-		tag := "ul"
-		if k.Ordered {
-			tag = "ol"
-		}
-		b = appendOpen(b, tag, k.ID, "")
-		if k.Ordered && k.Level != 1 {
-			b = appendAttr(b, "start", strconv.Itoa(k.Level))
-		}
-		b = append(b, '>')
+		b, tag := openList(b, k)
 		for i := range k.Children {
 			b = append(b, "<li>"...)
 			b = w.spans(b, k.Children[i].Inline)

@@ -367,6 +367,7 @@ func normal(spans []Span) []Span {
 	return out
 }
 
+// trimSpace takes the space at the end away.
 func trimSpace(spans []Span) []Span {
 	for n := len(spans); n > 0 && spans[n-1].Kind == Text; n-- {
 		s := &spans[n-1]

@@ -122,10 +122,7 @@ func (b *builder) collector() *frame {
 	if f.kind >= fPara {
 		return f
 	}
-	i := len(b.frames) - 1
-	for b.frames[i].kind == fPlain {
-		i--
-	}
+	i := b.inner()
 	switch b.frames[i].kind {
 	case fList:
 		b.popTo(i + 1)
@@ -142,10 +139,18 @@ func (b *builder) collector() *frame {
 	return b.top()
 }
 
+// newLine takes a <br>.
+func (b *builder) newLine() {
+	if b.innermost().kind >= fPara {
+		b.lineBreak()
+		b.top().br = true
+	}
+}
+
 func (b *builder) lineBreak() {
 	f := b.collector()
 	b.flush()
-	trimRight(f)
+	f.spans = trimSpace(f.spans)
 	f.space, f.br = true, false
 	if len(f.spans) == 0 { // before the first word a break is nothing
 		return
@@ -154,20 +159,6 @@ func (b *builder) lineBreak() {
 	s.Kind = Break
 	f.spans = append(f.spans, s)
 	b.spend(0)
-}
-
-// trimRight takes the space before a break away.
-func trimRight(f *frame) {
-	for n := len(f.spans); n > 0; n-- {
-		s := &f.spans[n-1]
-		if s.Kind != Text {
-			return
-		}
-		if s.Text = strings.TrimRight(s.Text, " "); s.Text != "" {
-			return
-		}
-		f.spans = f.spans[:n-1]
-	}
 }
 
 // inl is an open inline element.
