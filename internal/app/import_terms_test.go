@@ -116,6 +116,11 @@ func TestImportShelvesSpeak(t *testing.T) {
 			"/ru/category/novosti/feed/": "/ru/section/novosti/feed.xml", "/category/novosti/lenta/": "/ru/section/lenta", "/ru/category/novosti/lenta/": "/ru/section/lenta",
 			"/category/news/": "/section/news", "/category/zhana/": "/kk/section/zhana", "/tag/most": "/kk/tag/most", "/author/aygul": "/kk/author/aygul",
 			"/?author=9": "/kk/author/aygul", "/kk/author/aygul/": "/kk/author/aygul", "/ru/author/saule/": "/ru/author/saule-kairly"})
+		for path, want := range map[string]string{"/tag/most/": "/kk/tag/most", "/author/aygul/": "/kk/author/aygul", "/kk/tag/most/": "/kk/tag/most"} {
+			if code, to, _ := fetch(t, a, path, "lamp.test"); code != 301 || to != want {
+				t.Errorf("%s: %d %q, want %q in one step", path, code, to, want)
+			}
+		}
 		if _, _, page := fetch(t, a, "/section/news", "lamp.test"); !strings.Contains(page, `hreflang="ru" href="http://lamp.test/ru/section/novosti"`) {
 			t.Errorf("the section does not lead to its other language: %.1500s", page)
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -85,6 +86,7 @@ func TestEveryPage(t *testing.T) {
 		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
 		site := h.app.Handler()
 		paths := crawl(site, "/", "/ru/", "/kk/", "/nowhere", "/media/no/no.svg")
+		h.slashes(site)
 		alternates := map[string]map[string]string{} // page → language → page
 		articles, having := 0, map[string]int{}
 		for _, path := range paths {
@@ -422,4 +424,41 @@ func TestLinkComesToLife(t *testing.T) {
 			t.Errorf("%d renderings after a claim that concerns no page", n)
 		}
 	})
+}
+
+// slashes: a list's address with a slash behind it leads to where it leads
+// without one, in every edition and on later pages, and nowhere where nothing
+// stands.
+func (h *house) slashes(site http.Handler) {
+	h.t.Helper()
+	lists, err := db.List(context.Background(), h.app.DB, db.One[string],
+		"SELECT DISTINCT path FROM address WHERE kind IN ('topic', 'author') ORDER BY path")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	told := map[int]int{}
+	for i, list := range lists {
+		if strings.HasPrefix(list, "tag/") && i%10 != 0 {
+			continue // of a hundred of one kind
+		}
+		for _, e := range h.site.Editions {
+			for _, page := range []string{"", "/page/2"} {
+				path := (&url.URL{Path: e.Prefix + "/" + list + page}).EscapedPath()
+				plain, slashed := ask(site, "GET", path), ask(site, "GET", path+"/")
+				want, to := plain.StatusCode, plain.Header.Get("Location")
+				if want == http.StatusOK {
+					want, to = http.StatusMovedPermanently, path
+				}
+				if got := slashed.Header.Get("Location"); slashed.StatusCode != want || got != to {
+					h.t.Errorf("%s answers %d %q, and with a slash %d %q", path, plain.StatusCode, plain.Header.Get("Location"), slashed.StatusCode, got)
+				}
+				if page != "" {
+					told[plain.StatusCode]++
+				}
+			}
+		}
+	}
+	if told[http.StatusOK] == 0 || told[http.StatusNotFound] == 0 {
+		h.t.Errorf("later pages answer %v", told)
+	}
 }

@@ -145,18 +145,13 @@ func (s *Site) there(q *request) bool {
 		return false
 	}
 	switch t.Kind {
-	case "topic":
-		topics, err := s.topicsByID(q, []int64{t.ID})
-		return err == nil && topics[t.ID].Name(q.ed.Lang, q.site.Default().Lang).Name != "" && s.secret(q, topics[t.ID]) == nil
-	case "author":
-		in, err := s.authorIn(q, t.ID)
-		return err == nil && in[q.ed.ID]
+	case "topic", "author":
+		return s.stands(q, t, 1) == nil
 	case "article":
-	default:
-		return true
+		_, err = s.Articles.Public(q.ctx, t.ID, q.now)
+		return err == nil
 	}
-	_, err = s.Articles.Public(q.ctx, t.ID, q.now)
-	return err == nil
+	return true
 }
 
 // privacy says what is stored about a reader and how views are counted.

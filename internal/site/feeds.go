@@ -129,28 +129,22 @@ func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int,
 	name := ""
 	switch t.Kind {
 	case "topic":
-		topics, err := s.topicsByID(q, []int64{t.ID})
+		shelf, err := s.shelf(q, t.ID)
 		if err != nil {
 			return 0, err
 		}
-		n := topics[t.ID].Name(q.ed.Lang, q.site.Default().Lang)
-		if n.Name == "" {
-			return 0, fault.New(fault.NotFound, "topic %d has no name", t.ID)
-		}
-		if err := s.secret(q, topics[t.ID]); err != nil {
+		if err := s.secret(q, shelf); err != nil {
 			return 0, err
 		}
+		n := shelf.Name(q.ed.Lang, q.site.Default().Lang)
 		q.made.on("topic-list", t.ID)
 		kind, name, f.Description = article.ListTopic, n.Name, n.Description
 	case "author":
-		people, err := s.people(q, []int64{t.ID})
+		people, err := s.contributor(q, t.ID)
 		if err != nil {
 			return 0, err
 		}
-		who, ok := people[t.ID]
-		if !ok {
-			return 0, fault.New(fault.NotFound, "no contributor %d", t.ID)
-		}
+		who := people[t.ID]
 		q.made.on("author-list", t.ID)
 		kind, name = article.ListAuthor, nameIn(who.Names, q)
 		text := who.Texts[q.ed.Lang]

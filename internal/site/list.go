@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"strconv"
 
+	"dateline/internal/address"
 	"dateline/internal/article"
+	"dateline/internal/author"
 	"dateline/internal/cache"
 	"dateline/internal/fault"
 	"dateline/internal/theme"
@@ -28,15 +30,11 @@ func pagePath(path string, number int) string {
 
 // list is a section, tag, genre, column or series.
 func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page, error) {
-	topics, err := s.topicsByID(q, []int64{id})
+	t, err := s.shelf(q, id)
 	if err != nil {
 		return nil, err
 	}
-	t, ok := topics[id]
 	n := t.Name(q.ed.Lang, q.site.Default().Lang)
-	if !ok || n.Name == "" {
-		return nil, fault.New(fault.NotFound, "topic %d has no name", id)
-	}
 	items, more, err := s.items(q, article.ListTopic, id, number, t.Kind == topic.Series)
 	if err != nil {
 		return nil, err
@@ -78,6 +76,51 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	return s.render(q, p, http.StatusOK)
 }
 
+// stands is NotFound where a list has no such page in this edition: what thing
+// would say, without making the page.
+func (s *Site) stands(q *request, t address.Target, number int) error {
+	var kind int
+	var err error
+	switch t.Kind {
+	case "topic":
+		kind = article.ListTopic
+		var shelf topic.Topic
+		if shelf, err = s.shelf(q, t.ID); err == nil {
+			err = s.secret(q, shelf)
+		}
+	case "author":
+		kind = article.ListAuthor
+		if _, err = s.contributor(q, t.ID); err == nil {
+			_, err = s.authorIn(q, t.ID)
+		}
+	default:
+		err = fault.New(fault.NotFound, "%q is no list", q.path)
+	}
+	if err == nil && number > 1 {
+		_, _, err = s.part(q, kind, t.ID, number, 1, false)
+	}
+	return err
+}
+
+// shelf is a topic that has a name.
+func (s *Site) shelf(q *request, id int64) (topic.Topic, error) {
+	topics, err := s.topicsByID(q, []int64{id})
+	t := topics[id]
+	if err == nil && t.Name(q.ed.Lang, q.site.Default().Lang).Name == "" {
+		err = fault.New(fault.NotFound, "topic %d has no name", id)
+	}
+	return t, err
+}
+
+// contributor is one that there is, as a list of one.
+func (s *Site) contributor(q *request, id int64) (map[int64]author.Contributor, error) {
+	people, err := s.people(q, []int64{id})
+	if _, ok := people[id]; err == nil && !ok {
+		err = fault.New(fault.NotFound, "no contributor %d", id)
+	}
+	return people, err
+}
+
 // secret is NotFound for a tag that no public article carries, in whatever
 // edition: its name may tell what a draft is about, so it has no page and no
 // feed. A shelf without a name in this edition is there, by its name elsewhere,
@@ -99,18 +142,24 @@ func (s *Site) secret(q *request, t topic.Topic) error {
 	return fault.New(fault.NotFound, "no public article stands on shelf %d", t.ID)
 }
 
-// items is a page of a list. A page beyond the end is not there.
-func (s *Site) items(q *request, kind int, ref int64, number int, oldest bool) ([]theme.Card, bool, error) {
+// part is the beginning of a page of a list. A page beyond the end is not there.
+func (s *Site) part(q *request, kind int, ref int64, number, limit int, oldest bool) ([]article.Article, bool, error) {
 	list, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: kind, Ref: ref, Now: q.now,
-		Skip: (number - 1) * perPage, Limit: perPage, Oldest: oldest})
+		Skip: (number - 1) * perPage, Limit: limit, Oldest: oldest})
+	if err == nil && len(list) == 0 && number > 1 {
+		err = fault.New(fault.NotFound, "the list has no page %d", number)
+	}
+	return list, more, err
+}
+
+// items is a page of a list with all that its cards need.
+func (s *Site) items(q *request, kind int, ref int64, number int, oldest bool) ([]theme.Card, bool, error) {
+	list, more, err := s.part(q, kind, ref, number, perPage, oldest)
 	if err != nil {
 		return nil, false, err
 	}
 	if err := s.tillNext(q, kind, ref); err != nil {
 		return nil, false, err
-	}
-	if len(list) == 0 && number > 1 {
-		return nil, false, fault.New(fault.NotFound, "the list has no page %d", number)
 	}
 	cards, err := s.cards(q, list)
 	return cards, more, err
@@ -206,14 +255,11 @@ func nameIn(names map[string]string, q *request) string {
 
 // author is an author's column: everything they wrote here.
 func (s *Site) author(q *request, id int64, path string, number int) (*cache.Page, error) {
-	people, err := s.people(q, []int64{id})
+	people, err := s.contributor(q, id)
 	if err != nil {
 		return nil, err
 	}
-	who, ok := people[id]
-	if !ok {
-		return nil, fault.New(fault.NotFound, "no contributor %d", id)
-	}
+	who := people[id]
 	items, more, err := s.items(q, article.ListAuthor, id, number, false)
 	if err != nil {
 		return nil, err
@@ -222,9 +268,6 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	in, err := s.authorIn(q, id)
 	if err != nil {
 		return nil, err
-	}
-	if !in[q.ed.ID] {
-		return nil, fault.New(fault.NotFound, "contributor %d wrote in other editions only", id)
 	}
 	name := nameIn(who.Names, q)
 	elsewhere := map[int64]string{}
@@ -270,8 +313,9 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	return s.render(q, p, http.StatusOK)
 }
 
-// authorIn are the editions that have something by an author; all of them where
-// none has: a page about a person may stand empty.
+// authorIn are the editions that have something by an author, this one among
+// them, else NotFound; all of them where none has: a page about a person may
+// stand empty.
 func (s *Site) authorIn(q *request, id int64) (map[int64]bool, error) {
 	in := map[int64]bool{}
 	for _, e := range q.site.Editions {
@@ -292,6 +336,9 @@ func (s *Site) authorIn(q *request, id int64) (map[int64]bool, error) {
 		for _, e := range q.site.Editions {
 			in[e.ID] = true
 		}
+	}
+	if !in[q.ed.ID] {
+		return nil, fault.New(fault.NotFound, "contributor %d wrote in other editions only", id)
 	}
 	return in, nil
 }

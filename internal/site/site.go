@@ -255,7 +255,7 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if isPage || target.Kind != "article" {
 		look := *q
 		look.made = newMade()
-		if _, err := s.thing(&look, target, base, number); err != nil {
+		if err := s.stands(&look, target, number); err != nil {
 			return nil, err
 		}
 	}
