@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"dateline/internal/fault"
+	"dateline/internal/pace"
 	"dateline/internal/tag"
 )
 
@@ -225,10 +226,8 @@ func (d *DB) watchPostgres(ctx context.Context, conn *pgx.Conn) {
 		d.log.Warn("lost the connection that listens for changes", "error", err)
 		conn.Close(context.Background())
 		for conn = nil; conn == nil; {
-			select {
-			case <-ctx.Done():
+			if pace.Sleep(ctx, pollEvery) != nil {
 				return
-			case <-time.After(pollEvery):
 			}
 			conn, _ = d.listen(ctx)
 		}
@@ -252,14 +251,7 @@ func (d *DB) notified(ctx context.Context, payload string) {
 
 // prune forgets changes that every process has long heard of.
 func (d *DB) prune(ctx context.Context) {
-	tick := time.NewTicker(keepChange / 6)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
+	for pace.Sleep(ctx, keepChange/6) == nil {
 		err := d.Tx(ctx, Jobs, func(t *Tx) error {
 			_, err := t.Exec(ctx, "DELETE FROM change WHERE at < $1", d.now().Add(-keepChange).UnixMilli())
 			return err

@@ -4,6 +4,8 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"dateline/internal/pace"
 )
 
 // importRest is how long no transaction of an import begins after another has
@@ -41,10 +43,8 @@ func (d *DB) enter(ctx context.Context, class Class) error {
 			return nil
 		}
 		d.turn.leave()
-		select {
-		case <-time.After(rest):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := pace.Sleep(ctx, rest); err != nil {
+			return err
 		}
 	}
 }
