@@ -56,7 +56,7 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	fmt.Printf("The Tasozen Lamp, a fictional newsroom, is open:\n\n  Site: %s/\n        %s/ru/  (Русский)\n        %s/kk/  (Қазақша)\n\n"+
 		"Pages that no link leads to: %s/-/demo/en/429, and 400, 403, 404, 409, 410, 413, 500, 503, in ru and kk, too.\n"+
 		"Its data is in %s. Ctrl+C ends it.\n", a.BaseURL, a.BaseURL, a.BaseURL, a.BaseURL, conf.Data)
-	return a.Serve(ctx, l, nil)
+	return a.Serve(ctx, app.Doors{Readers: l})
 }
 
 // listenFrom listens on addr or, where its port is taken, on the next free one.

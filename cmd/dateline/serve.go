@@ -48,24 +48,18 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		}
 		conf.Proxies = append(conf.Proxies, prefix)
 	}
-	l, err := net.Listen("tcp", s.Addr) // first: a port that is taken leaves no data folder behind
+	doors, err := app.Listen(s.Addr, s.MetricsAddr)
 	if err != nil {
-		return fmt.Errorf("nothing can be served on %s (is another server running there?): %w", s.Addr, err)
+		return err
 	}
-	var own net.Listener
-	if s.MetricsAddr != "" {
-		if own, err = net.Listen("tcp", s.MetricsAddr); err != nil {
-			return errors.Join(fmt.Errorf("the health page cannot be served on %s: %w", s.MetricsAddr, err), l.Close())
-		}
-		defer own.Close()
-	}
+	defer doors.Close()
 	a, err := app.Open(ctx, conf)
 	if err != nil {
-		return errors.Join(err, l.Close())
+		return err
 	}
 	defer a.Close()
 	if a.BaseURL == "" {
-		a.BaseURL = localURL(l)
+		a.BaseURL = localURL(doors.Readers)
 	}
 	if err := a.Public(); err != nil {
 		return err
@@ -74,10 +68,10 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		log.Warn("there is no publication yet: import an archive (dateline import wordpress FILE…) or try dateline demo")
 	}
 	log.Info("serving", "url", a.BaseURL, "data", conf.Data)
-	if own != nil {
+	if own := doors.Operator; own != nil {
 		log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")
 	}
-	return a.Serve(ctx, l, own)
+	return a.Serve(ctx, doors)
 }
 
 // What Go's memory may reach in a site that is served before it is collected

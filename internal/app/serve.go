@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"sync"
@@ -44,22 +45,52 @@ func (a *App) Handler() http.Handler {
 	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Answers: a.Answers, Log: a.Log, Now: a.Now})
 }
 
-// Serve answers readers on l, and on own (nil: nowhere) whoever runs the site,
-// until ctx ends or one of the two fails: a site that nobody could look after
-// any more would not be missed until readers miss it.
-func (a *App) Serve(ctx context.Context, l, own net.Listener) error {
+// Doors are where a site is asked: by readers, and by whoever runs it (nil:
+// nowhere).
+type Doors struct{ Readers, Operator net.Listener }
+
+// Listen opens both doors or none; operator is "" for nowhere. Before Open: an
+// address that is taken leaves no data folder behind.
+func Listen(readers, operator string) (Doors, error) {
+	var d Doors
+	var err error
+	if d.Readers, err = net.Listen("tcp", readers); err != nil {
+		return Doors{}, fmt.Errorf("nothing can be served on %s (is another server running there?): %w", readers, err)
+	}
+	if operator == "" {
+		return d, nil
+	}
+	if d.Operator, err = net.Listen("tcp", operator); err != nil {
+		return Doors{}, errors.Join(fmt.Errorf("the health page cannot be served on %s: %w", operator, err), d.Readers.Close())
+	}
+	return d, nil
+}
+
+// Close shuts doors that nobody has served at; Serve shuts its own.
+func (d Doors) Close() {
+	for _, l := range []net.Listener{d.Readers, d.Operator} {
+		if l != nil {
+			_ = l.Close() // at the worst it is shut already
+		}
+	}
+}
+
+// Serve answers readers and whoever runs the site, each at their door, until
+// ctx ends or one of the two fails: a site that nobody could look after any more
+// would not be missed until readers miss it.
+func (a *App) Serve(ctx context.Context, d Doors) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	ended := make(chan error, 1)
-	if own == nil {
+	if d.Operator == nil {
 		ended <- nil
 	} else {
 		go func() {
 			defer stop()
-			ended <- web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(own, maxOwnConns), grace)
+			ended <- web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(d.Operator, maxOwnConns), grace)
 		}()
 	}
-	err := a.serve(ctx, l)
+	err := a.serve(ctx, d.Readers)
 	stop()
 	return errors.Join(err, <-ended)
 }

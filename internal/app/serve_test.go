@@ -46,7 +46,7 @@ func TestServe(t *testing.T) {
 			defer stop()
 			l, own := listen(t), listen(t)
 			ended := make(chan error, 1)
-			go func() { ended <- a.Serve(ctx, l, own) }()
+			go func() { ended <- a.Serve(ctx, app.Doors{Readers: l, Operator: own}) }()
 			if n, m, not := status(l, "/-/live"), status(own, "/health"), status(l, "/health"); n != 200 || m != 200 || not != 404 {
 				t.Errorf("readers get %d, the operator %d, readers of the operator's page %d", n, m, not)
 			}
@@ -61,6 +61,29 @@ func TestServe(t *testing.T) {
 				t.Errorf("afterwards readers get %d, the operator %d", n, m)
 			}
 		})
+	}
+}
+
+// TestListen: both doors or none, and whichever is taken is named.
+func TestListen(t *testing.T) {
+	taken := listen(t).Addr().String()
+	d, err := app.Listen("127.0.0.1:0", "")
+	if err != nil || d.Operator != nil {
+		t.Fatalf("%v, %v", d, err)
+	}
+	free := d.Readers.Addr().String()
+	d.Close()
+	for _, c := range []struct{ readers, operator, says string }{
+		{taken, free, "nothing can be served on " + taken},
+		{free, taken, "the health page cannot be served on " + taken},
+	} {
+		if _, err := app.Listen(c.readers, c.operator); err == nil || !strings.Contains(err.Error(), c.says) {
+			t.Errorf("%s and %s: %v", c.readers, c.operator, err)
+		}
+		if d, err = app.Listen("127.0.0.1:0", free); err != nil {
+			t.Errorf("what is free was left open, or not shut: %v", err)
+		}
+		d.Close()
 	}
 }
 
