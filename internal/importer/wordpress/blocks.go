@@ -170,7 +170,7 @@ func (c *conv) dynamic(name, attrs string, depth int) string {
 func (c *conv) shared(a blockAttrs, depth int) string {
 	text, ok := "", false
 	if c.it.export != nil {
-		text, ok = c.it.export.tables.blocks[itemKey{a.Ref, c.it.site, 0}]
+		text, ok = c.it.export.tables.blocks[a.Ref]
 	}
 	c.sharedSize += len(text) + 20
 	if !ok || depth >= maxNesting || slices.Contains(c.within, a.Ref) || c.sharedSize > maxBody {

@@ -137,20 +137,19 @@ func groupTerm(it *rawItem) string {
 type builder struct {
 	x    *Export
 	file string
-	site uint16
 	seen map[string]int // repeated keys, and keys without an id
 }
 
 // items makes one Item, or one for each language of the post.
 func (b *builder) items(raw *rawItem) []Item {
 	it := Item{Item: importer.Item{
-		File: b.file, Line: raw.line, Site: b.x.bases[b.site], Type: raw.f[eType], Status: raw.f[eStatus],
+		File: b.file, Line: raw.line, Site: b.x.base, Type: raw.f[eType], Status: raw.f[eStatus],
 		ID: number(raw.f[ePostID]), GUID: clip2k(raw.f[eGUID]), Link: itemLink(raw.f[eLink]),
 		Slug: decodeSlug(raw.f[ePostName]), Protected: raw.password, Sticky: raw.f[eSticky] == "1",
 		Open: raw.f[eCommentStatus] == "open", Parent: number(raw.f[eParent]), Order: int(min(number(raw.f[eOrder]), 1<<30)),
 		Thumbnail: number(raw.metaValue("_thumbnail_id")), Views: raw.views(), PrimaryTerm: number(raw.metaValue(primaryKeys...)),
 		Enclosures: raw.enclosures(), Original: true,
-	}, content: raw.f[eContent], footnotes: raw.metaValue("footnotes"), site: b.site, export: b.x}
+	}, content: raw.f[eContent], footnotes: raw.metaValue("footnotes"), export: b.x}
 	if it.Type = clip(oneLine(it.Type)); it.Type == "" {
 		it.Type = "post"
 	}
@@ -180,7 +179,7 @@ func (b *builder) items(raw *rawItem) []Item {
 	}
 	if it.Kind == Attachment {
 		info := raw.upload(baseLang(b.x.head.Language))
-		info.Lang = cmp.Or(info.Lang, b.x.tables.belongs[itemKey{it.Parent, b.site, 0}])
+		info.Lang = cmp.Or(info.Lang, b.x.tables.belongs[it.Parent])
 		it.Upload = &info
 	}
 	it.Comments = b.comments(&it, raw)
@@ -243,7 +242,7 @@ func (b *builder) key(it *Item, raw *rawItem) {
 	switch {
 	case it.ID > 0:
 		it.Key = fmt.Sprintf("%s/%d", kind, it.ID)
-		if !b.x.tables.repeated[itemKey{it.ID, b.site, kindByte(it.Kind)}] {
+		if !b.x.tables.repeated[itemKey{it.ID, kindByte(it.Kind)}] {
 			return
 		}
 		it.Key += "/" + it.Slug
@@ -291,7 +290,7 @@ func (b *builder) language(it *Item, raw *rawItem) {
 			it.Original = false
 		}
 	}
-	if it.Group == "" && it.ID > 0 && b.x.tables.copied[itemKey{it.ID, b.site, kindByte(it.Kind)}] {
+	if it.Group == "" && it.ID > 0 && b.x.tables.copied[itemKey{it.ID, kindByte(it.Kind)}] {
 		it.Group = fmt.Sprintf("wpml-of:%d", it.ID)
 	}
 	if of := number(raw.metaValue(dupKeys...)); of > 0 {
@@ -466,7 +465,7 @@ func (b *builder) inPath(link, lang string) string {
 	if err != nil || link == "" || u.RawQuery != "" {
 		return ""
 	}
-	base, err := url.Parse(b.x.bases[b.site])
+	base, err := url.Parse(b.x.base)
 	prefix := ""
 	if err == nil && base.Host == u.Host {
 		prefix = strings.TrimSuffix(base.Path, "/")

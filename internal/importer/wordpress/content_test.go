@@ -12,12 +12,12 @@ import (
 
 // prepared is the HTML made of a text, and its notes.
 func prepared(src string, footnotes string) (string, string) {
-	x := &Export{tables: newTables(), sites: []string{""}, bases: []string{""}}
+	x := &Export{tables: newTables()}
 	for id := int64(1); id <= 3; id++ {
-		x.tables.files[itemKey{id, 0, 'a'}] = FileInfo{URL: fmt.Sprintf("https://a.example/%d.jpg", id), Caption: fmt.Sprintf("c%d", id)}
+		x.tables.files[id] = FileInfo{URL: fmt.Sprintf("https://a.example/%d.jpg", id), Caption: fmt.Sprintf("c%d", id)}
 	}
-	x.tables.files[itemKey{4, 0, 'a'}] = FileInfo{URL: "https://a.example/4.pdf"}
-	x.tables.attached[itemKey{77, 0, 0}] = []int64{2, 4}
+	x.tables.files[4] = FileInfo{URL: "https://a.example/4.pdf"}
+	x.tables.attached[77] = []int64{2, 4}
 	c := conv{it: &Item{Item: importer.Item{ID: 77}, footnotes: footnotes, export: x}}
 	out := c.prepare(src)
 	var notes []string

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"io"
 	"regexp"
-	"slices"
 	"strings"
 
 	"dateline/internal/fault"
@@ -29,9 +28,8 @@ type Export struct {
 	opt    Options
 	head   Head
 	tables *tables
-	sites  []string           // keys of sites, see siteKey
-	bases  []string           // their addresses
-	siteOf []uint16           // by file
+	site   string             // key of the site that it comes from, see siteKey; empty: no file says
+	base   string             // its address
 	slugs  map[TermRef]string // of the head's terms, by taxonomy and name
 }
 
@@ -50,27 +48,34 @@ func Open(paths []string, opt Options) (*Export, error) {
 	}
 	x := &Export{opt: opt, tables: newTables()}
 	h := newHeadReader(x)
+	var strange error
 	for i, p := range paths {
-		if err := x.openOne(h, i, p); err != nil {
+		base, err := x.openOne(h, i, p)
+		if err != nil {
 			return nil, err
 		}
+		key := siteKey(base)
+		if x.site == "" { // a file that does not say where it comes from belongs to those that do
+			x.site, x.base = key, base
+		}
+		if key != x.site && key != "" && strange == nil { // their ids and addresses would be taken for one site's
+			strange = fault.New(fault.Invalid, "%s: this file comes from %s, but %s comes from %s; import each site by itself", p, key, paths[0], x.site)
+		}
 	}
-	if len(x.sites) > 1 { // their ids and addresses would be taken for one site's
-		return nil, fault.New(fault.Invalid, "%s: this file comes from %s, but %s comes from %s; import each site by itself",
-			paths[x.firstOf(1)], x.sites[1], paths[x.firstOf(0)], x.sites[0])
+	if strange != nil {
+		return nil, strange
 	}
 	x.tables.settle()
 	h.finish()
 	return x, nil
 }
 
-// firstOf is the first file of a site.
-func (x *Export) firstOf(site uint16) int { return max(slices.Index(x.siteOf, site), 0) }
-
-func (x *Export) openOne(h *headReader, i int, path string) error {
+// openOne reads a file's head and tables, and tells the address of the site it
+// comes from: as it is said before the first item.
+func (x *Export) openOne(h *headReader, i int, path string) (base string, err error) {
 	src, err := x.open(path)
 	if err != nil {
-		return err
+		return "", err
 	}
 	defer src.Close()
 	file := File{Path: path, Encoding: src.encoding, Gzip: src.gzip}
@@ -81,13 +86,12 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 	r.tables = true
 	h.begin(path)
 	r.head, r.group, r.sight = h.leaf, h.group, x.tables.sight
-	x.siteOf = append(x.siteOf, 0)
 	r.item = func(it *rawItem) error {
 		if file.Items == 0 {
-			x.siteOf[i] = x.site(h.base())
+			base = h.base()
 		}
 		file.Items++
-		x.tables.add(it, x.siteOf[i], i)
+		x.tables.add(it, i)
 		if kindOf(it.f[eType], it.f[eStatus]) == Revision {
 			x.head.Revisions++
 		}
@@ -96,12 +100,12 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 	}
 	if err := r.read(); err != nil {
 		if !r.begun {
-			return x.fault(path, err)
+			return "", x.fault(path, err)
 		}
 		file.Err = x.fault(path, err)
 	}
 	if file.Items == 0 {
-		x.siteOf[i] = x.site(h.base())
+		base = h.base()
 	}
 	for _, n := range r.stray {
 		n.File = path
@@ -109,7 +113,7 @@ func (x *Export) openOne(h *headReader, i int, path string) error {
 	}
 	x.head.Items += file.Items
 	x.head.Files = append(x.head.Files, file)
-	return nil
+	return base, nil
 }
 
 // open opens a file, to be read at the caller's pace.
@@ -141,28 +145,6 @@ func (x *Export) fault(path string, err error) error {
 		return fault.New(fault.Invalid, "%s:%d: %s", path, p.line, p.why)
 	}
 	return fault.New(fault.Invalid, "%s: %w", path, err)
-}
-
-// site numbers the sites of an export. A file that does not say where it
-// comes from belongs to the first.
-func (x *Export) site(base string) uint16 {
-	key := siteKey(base)
-	if key == "" && len(x.sites) > 0 {
-		return 0
-	}
-	for i, s := range x.sites {
-		if s == key || s == "" && i == 0 {
-			if s == "" {
-				x.sites[i], x.bases[i] = key, base
-			}
-			return uint16(i)
-		}
-	}
-	if len(x.sites) >= 1000 {
-		return 0
-	}
-	x.sites, x.bases = append(x.sites, key), append(x.bases, base)
-	return uint16(len(x.sites) - 1)
 }
 
 // siteKey makes one of the ways to write a site's address.
@@ -211,7 +193,7 @@ func (x *Export) itemsOf(i int, yield func(Item) error) error {
 	r.emails = x.opt.KeepEmails
 	r.head = func(elem, string) {}
 	r.group = func(elem, int, *[elems]string) {}
-	b := builder{x: x, file: path, site: x.siteOf[i], seen: map[string]int{}}
+	b := builder{x: x, file: path, seen: map[string]int{}}
 	r.item = func(raw *rawItem) error {
 		for _, it := range b.items(raw) {
 			if err := yield(it); err != nil {
@@ -230,28 +212,16 @@ func (x *Export) itemsOf(i int, yield func(Item) error) error {
 	return nil
 }
 
-// Page gives the slug of a page and the id of the one above it; with several
-// sites in one export, of the first that has the id.
-func (x *Export) Page(id int64) (slug string, parent int64, ok bool) {
-	for s := range x.sites {
-		if slug, parent, ok = x.tables.page(uint16(s), id); ok {
-			return slug, parent, true
-		}
-	}
-	return "", 0, false
-}
+// Page gives the slug of a page and the id of the one above it.
+func (x *Export) Page(id int64) (slug string, parent int64, ok bool) { return x.tables.page(id) }
 
 // Revised tells whether the export has earlier texts of a post or page.
 func (x *Export) Revised(id int64) bool { return x.tables.revised[id] }
 
 // File tells about an attachment by its id.
 func (x *Export) File(id int64) (FileInfo, bool) {
-	for s := range x.sites {
-		if f, ok := x.tables.files[itemKey{id, uint16(s), kindByte(Attachment)}]; ok {
-			return f, true
-		}
-	}
-	return FileInfo{}, false
+	f, ok := x.tables.files[id]
+	return f, ok
 }
 
 // photon is Jetpack's service, which shows pictures of other hosts in other
@@ -270,40 +240,27 @@ func (x *Export) Original(url string) string {
 // FileByURL finds an attachment by the address of its file or of one of its
 // smaller renditions ("a-300x200.jpg"), whatever the scheme and host.
 func (x *Export) FileByURL(url string) (id int64, ok bool) {
-	k, ok := x.tables.find(url)
-	return k.id, ok
+	return x.tables.find(url)
 }
 
-// Upload is the path below the uploads directory that an address of one of
-// the export's sites leads to; empty for addresses elsewhere.
+// Upload is the path below the uploads directory that an address of the
+// export's site leads to; empty for addresses elsewhere.
 func (x *Export) Upload(address string) string {
-	_, rest, ok := strings.Cut(address, "//")
-	if ok {
+	if _, rest, ok := strings.Cut(address, "//"); ok {
 		host, _, _ := strings.Cut(rest, "/")
-		for _, s := range x.sites {
-			if own, _, _ := strings.Cut(s, "/"); own != "" && own == siteKey(host) {
-				return pathOfURL(address)
-			}
+		if own, _, _ := strings.Cut(x.site, "/"); own == "" || own != siteKey(host) {
+			return ""
 		}
-		return ""
 	}
 	return pathOfURL(address)
 }
 
 // Attached lists the attachments of a post, in their order.
-func (x *Export) Attached(post int64) []int64 {
-	for s := range x.sites {
-		if list := x.tables.attached[itemKey{post, uint16(s), 0}]; list != nil {
-			return list
-		}
-	}
-	return nil
-}
+func (x *Export) Attached(post int64) []int64 { return x.tables.attached[post] }
 
-// FileInfo is Export.File within the item's own site, with words in the item's
-// language.
+// FileInfo is Export.File with words in the item's language.
 func (it *Item) FileInfo(id int64) (FileInfo, bool) {
-	f, ok := it.export.tables.files[itemKey{id, it.site, kindByte(Attachment)}]
+	f, ok := it.export.File(id)
 	if it.Lang != "" && f.Captions != nil {
 		f.Caption = f.Captions[it.Lang]
 	}
@@ -314,4 +271,4 @@ func (it *Item) FileInfo(id int64) (FileInfo, bool) {
 }
 
 // Attached is Export.Attached for the item itself.
-func (it *Item) Attached() []int64 { return it.export.tables.attached[itemKey{it.ID, it.site, 0}] }
+func (it *Item) Attached() []int64 { return it.export.Attached(it.ID) }

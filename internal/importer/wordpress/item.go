@@ -39,7 +39,6 @@ type Item struct {
 	importer.Item
 	content   string // content:encoded, cleaned, one language
 	footnotes string // meta "footnotes": JSON of the block editor
-	site      uint16
 	export    *Export
 }
 

@@ -484,7 +484,7 @@ func (c *conv) galleryOf(sc shortcode) string {
 
 func (c *conv) attachedTo(sc shortcode) []int64 {
 	if id := number(sc.attrs["id"]); id > 0 {
-		return c.it.export.tables.attached[itemKey{id, c.it.site, 0}]
+		return c.it.export.Attached(id)
 	}
 	return c.it.Attached()
 }

@@ -13,12 +13,12 @@ type use struct{ of, lang string }
 // speech is which language things are in that do not say so themselves.
 type speech struct {
 	uses    map[use]int
-	belongs map[itemKey]string // languages of the posts that have attachments
-	tags    []string           // languages, as sightings number them
+	belongs map[int64]string // languages of the posts that have attachments
+	tags    []string         // languages, as sightings number them
 }
 
 func newSpeech() speech {
-	return speech{uses: map[use]int{}, belongs: map[itemKey]string{}}
+	return speech{uses: map[use]int{}, belongs: map[int64]string{}}
 }
 
 // count notes in which language an item's terms and authors are used.

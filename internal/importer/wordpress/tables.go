@@ -11,11 +11,10 @@ import (
 	"strings"
 )
 
-// itemKey finds an item: ids are a site's own, and a damaged export may use one
-// for a post and for an attachment.
+// itemKey finds an item: a damaged export may use one id for a post and for an
+// attachment.
 type itemKey struct {
 	id   int64
-	site uint16
 	kind byte // see kindByte
 }
 
@@ -32,14 +31,13 @@ type sighting struct {
 	id   int64
 	slug uint32 // a hash
 	file int32
-	site uint16
 	lang uint16 // place in tags, from 1
 	kind byte
 }
 
 const sightingSize = 24 // bytes
 
-func (s sighting) key() itemKey { return itemKey{s.id, s.site, s.kind} }
+func (s sighting) key() itemKey { return itemKey{s.id, s.kind} }
 
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
@@ -48,14 +46,14 @@ type tables struct {
 	seen     []sighting // until settle
 	repeated map[itemKey]bool
 	pages    map[itemKey]page
-	files    map[itemKey]FileInfo
-	byPath   map[string]itemKey // attachments by the path of their file
-	attached map[itemKey][]int64
+	files    map[int64]FileInfo
+	byPath   map[string]int64 // attachments by the path of their file
+	attached map[int64][]int64
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
 	copied   map[itemKey]bool            // originals of WPML's duplicates
 	revised  map[int64]bool              // what there are revisions of
 	logins   map[string]bool
-	blocks   map[itemKey]string // texts of blocks that posts share
+	blocks   map[int64]string // texts of blocks that posts share
 	// shortcodes are names that the export's texts use as such (see sighted).
 	shortcodes map[string]bool
 	sightings  map[string]int // until settle
@@ -73,9 +71,9 @@ const maxTables = 40 << 20
 func newTables() *tables {
 	return &tables{
 		speech:   newSpeech(),
-		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[itemKey]FileInfo{},
-		byPath: map[string]itemKey{}, attached: map[itemKey][]int64{}, groups: map[string]map[string]int64{},
-		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[itemKey]string{}, shortcodes: map[string]bool{},
+		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
+		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
+		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
 		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
@@ -93,7 +91,7 @@ func (t *tables) spend(n int) bool {
 
 // add notes where an item stands. It is called once for each item of the
 // export, in order.
-func (t *tables) add(it *rawItem, site uint16, file int) {
+func (t *tables) add(it *rawItem, file int) {
 	kind := kindOf(it.f[eType], it.f[eStatus])
 	in := []string{itemLang(it)} // "" is the export's own
 	for _, s := range []string{it.f[eTitle], it.f[eExcerpt]} {
@@ -119,24 +117,24 @@ func (t *tables) add(it *rawItem, site uint16, file int) {
 		return
 	}
 	if of := number(it.metaValue(dupKeys...)); of > 0 && t.spend(40) {
-		t.copied[itemKey{of, site, kindByte(kind)}] = true
+		t.copied[itemKey{of, kindByte(kind)}] = true
 	}
 	if of := number(it.f[eParent]); kind == Revision && of > 0 && !t.revised[of] && t.spend(16) {
 		t.revised[of] = true
 	}
 	if it.f[eType] == sharedBlock && it.f[eStatus] == "publish" && !it.password && t.spend(100+len(it.f[eContent])) {
-		t.blocks[itemKey{id, site, 0}] = it.f[eContent]
+		t.blocks[id] = it.f[eContent]
 	}
 	slug := decodeSlug(it.f[ePostName])
-	key := itemKey{id, site, kindByte(kind)}
+	key := itemKey{id, kindByte(kind)}
 	if t.spend(sightingSize) {
-		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), site: site, lang: t.tagged(in), kind: key.kind})
+		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), lang: t.tagged(in), kind: key.kind})
 	}
 	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
 		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
 	}
-	if _, ok := t.files[key]; !ok && kind == Attachment {
-		t.addFile(it, key)
+	if _, ok := t.files[id]; !ok && kind == Attachment {
+		t.addFile(it, id)
 	}
 }
 
@@ -150,15 +148,15 @@ func hashed(s string) uint32 {
 // file has with the same slug is the same thing.
 func (t *tables) settle() {
 	slices.SortStableFunc(t.seen, func(a, b sighting) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.site, b.site), cmp.Compare(a.kind, b.kind))
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind))
 	})
 	first := 0
 	for i, s := range t.seen {
 		if s.key() != t.seen[first].key() {
 			first = i
 		}
-		if up := (itemKey{s.id, s.site, 0}); s.lang > 0 && len(t.attached[up]) > 0 && t.spend(60) {
-			t.belongs[up] = t.tags[s.lang-1]
+		if s.lang > 0 && len(t.attached[s.id]) > 0 && t.spend(60) {
+			t.belongs[s.id] = t.tags[s.lang-1]
 		}
 		if old := t.seen[first]; i > first && (s.file == old.file || s.slug != old.slug) {
 			t.repeated[s.key()] = true
@@ -174,22 +172,21 @@ func (t *tables) settle() {
 	t.sightings = nil
 }
 
-func (t *tables) addFile(it *rawItem, key itemKey) {
+func (t *tables) addFile(it *rawItem, id int64) {
 	info := it.upload("")
 	if !t.spend(300 + 2*len(info.URL) + 2*len(info.Path) + len(info.Caption) + len(info.Alt)) {
 		return
 	}
-	t.files[key] = info
+	t.files[id] = info
 	for _, p := range []string{info.Path, pathKey(info.URL)} {
 		if p != "" {
 			if _, taken := t.byPath[p]; !taken {
-				t.byPath[p] = key
+				t.byPath[p] = id
 			}
 		}
 	}
 	if parent := number(it.f[eParent]); parent > 0 {
-		up := itemKey{parent, key.site, 0}
-		t.attached[up] = append(t.attached[up], key.id)
+		t.attached[parent] = append(t.attached[parent], id)
 	}
 }
 
@@ -215,10 +212,10 @@ func pathKey(url string) string {
 var rendition = regexp.MustCompile(`(-\d{1,5}x\d{1,5})$|(-scaled)$|(-rotated)$|(-e\d{10,14})$`)
 
 // find is the attachment whose file, or a copy of it, stands at url.
-func (t *tables) find(url string) (itemKey, bool) {
+func (t *tables) find(url string) (id int64, ok bool) {
 	p := pathKey(url)
 	if p == "" {
-		return itemKey{}, false
+		return 0, false
 	}
 	if k, ok := t.byPath[p]; ok {
 		return k, true
@@ -238,13 +235,13 @@ func (t *tables) find(url string) (itemKey, bool) {
 			return k, true
 		}
 	}
-	return itemKey{}, false
+	return 0, false
 }
 
 // page gives the slug of a page and the one above it.
-func (t *tables) page(site uint16, id int64) (slug string, parent int64, ok bool) {
+func (t *tables) page(id int64) (slug string, parent int64, ok bool) {
 	for _, kind := range []Kind{Page, Left} { // of an auto-draft other pages may be children, too
-		if p, ok := t.pages[itemKey{id, site, kindByte(kind)}]; ok {
+		if p, ok := t.pages[itemKey{id, kindByte(kind)}]; ok {
 			return p.slug, p.parent, true
 		}
 	}

@@ -371,6 +371,48 @@ func TestIdentity(t *testing.T) {
 	}
 }
 
+// TestSites: the files of an export come from one site; one that does not say so
+// belongs to the others'.
+func TestSites(t *testing.T) {
+	of := func(site string) string {
+		return strings.ReplaceAll(export("", item(1, "")), "https://dala.example", site)
+	}
+	for _, c := range []struct {
+		sites      []string
+		base, says string
+	}{
+		{[]string{"https://dala.example", "http://www.dala.example/", ""}, "https://dala.example", ""},
+		{[]string{"", "https://dala.example/blog"}, "https://dala.example/blog", ""},
+		{[]string{"", ""}, "", ""},
+		{[]string{"", "https://dala.example", "https://steppe.example", "https://third.example"}, "",
+			"3.xml: this file comes from steppe.example, but 1.xml comes from dala.example; import each site by itself"},
+	} {
+		var texts []string
+		for _, site := range c.sites {
+			texts = append(texts, of(site))
+		}
+		x, err := openTexts(Options{}, texts...)
+		if c.says != "" {
+			if !fault.Is(err, fault.Invalid) || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%q: %v", c.sites, err)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, err := all(x)
+		if err != nil || len(list) != len(c.sites) {
+			t.Fatal(list, err)
+		}
+		for _, it := range list {
+			if it.Site != c.base {
+				t.Errorf("%q: an item of %q", c.sites, it.Site)
+			}
+		}
+	}
+}
+
 func TestDates(t *testing.T) {
 	for _, tt := range []struct {
 		local, gmt, want string
