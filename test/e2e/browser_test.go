@@ -247,11 +247,12 @@ func (p *tab) as(t testing.TB, l look) {
 	p.scheme(t, l.scheme)
 }
 
-// sound holds what is promised of every page: it shuts no reader out, nothing scrolls
-// sideways, nobody else is asked, nothing is kept, nothing complains. Afterwards the
-// page's letters are large.
-func (p *tab) sound(t testing.TB, where string) {
+// sound opens a page and holds what is promised of every one: it shuts no reader out,
+// nothing scrolls sideways, nobody else is asked, nothing is kept, nothing complains.
+func (b *browser) sound(t testing.TB, where, address string) {
 	t.Helper()
+	p := b.open(t, address, true, 1280, 900)
+	defer p.close()
 	for _, l := range looks {
 		p.as(t, l)
 		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, p.axeFaults(t))
@@ -277,6 +278,14 @@ func (p *tab) quiet(t testing.TB, where string) {
 	strange, console := p.noted()
 	each(t, "request to another host", where, strange)
 	each(t, "console", where, console)
+}
+
+// keep writes a picture of the whole page.
+func (p *tab) keep(t testing.TB, file string) {
+	t.Helper()
+	if err := os.WriteFile(file, p.shot(t), 0o644); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // shot makes a picture of the whole page.

@@ -6,11 +6,22 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 )
+
+// valid holds that the Nu checker has nothing to say about documents, by name.
+func valid(t testing.TB, documents map[string][]byte) {
+	t.Helper()
+	faults := nuErrors(t, documents)
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		each(t, "Nu", name, faults[name])
+	}
+}
 
 // nuErrors asks the Nu HTML checker about documents, by name. Nine seconds of
 // starting Java are spent once for all of them.

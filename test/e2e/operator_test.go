@@ -50,26 +50,22 @@ func TestHealthPage(t *testing.T) {
 			troubled(t, a, trouble)
 		}
 		for _, e := range editions {
-			where := e.lang + " " + state
-			doc, err := get(server.Client(), address, "/health?lang="+e.lang)
+			where, path := e.lang+" "+state, "/health?lang="+e.lang
+			doc, err := get(server.Client(), address, path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			documents[where] = doc.body
-			p := b.open(t, address+"/health?lang="+e.lang, true, 1280, 900)
+			b.sound(t, where, address+path)
 			if dir := os.Getenv("DATELINE_SHOTS"); dir != "" {
+				p := b.open(t, address+path, true, 1280, 900)
 				for _, l := range looks {
 					p.as(t, l)
-					if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("health-%s-%s-%d-%s.png", state, e.lang, l.width, l.scheme)), p.shot(t), 0o644); err != nil {
-						t.Fatal(err)
-					}
+					p.keep(t, filepath.Join(dir, fmt.Sprintf("health-%s-%s-%d-%s.png", state, e.lang, l.width, l.scheme)))
 				}
+				p.close()
 			}
-			p.sound(t, where)
-			p.close()
 		}
 	}
-	for name, faults := range nuErrors(t, documents) {
-		each(t, "Nu", name, faults)
-	}
+	valid(t, documents)
 }

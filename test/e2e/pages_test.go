@@ -64,10 +64,7 @@ func TestMarkup(t *testing.T) {
 	for name, p := range pages {
 		documents[name+" "+p.path] = p.body
 	}
-	faults := nuErrors(t, documents)
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		each(t, "Nu", name, faults[name])
-	}
+	valid(t, documents)
 	for _, name := range names(pages) {
 		p := pages[name]
 		if h1, _ := webtest.Select(p.root, "h1"); len(h1) != 1 {
@@ -98,10 +95,7 @@ func TestMarkupOfStates(t *testing.T) {
 			documents[theme+" "+name] = p.body
 		}
 	}
-	faults := nuErrors(t, documents)
-	for _, name := range slices.Sorted(maps.Keys(faults)) {
-		each(t, "Nu", name, faults[name])
-	}
+	valid(t, documents)
 	t.Logf("%d documents", len(documents))
 }
 
@@ -111,9 +105,7 @@ func TestPages(t *testing.T) {
 	b := startBrowser(t)
 	for _, name := range names(pages) {
 		t.Run(name, func(t *testing.T) {
-			p := b.open(t, site(t)+pages[name].path, true, 1280, 900)
-			defer p.close()
-			p.sound(t, pages[name].path)
+			b.sound(t, pages[name].path, site(t)+pages[name].path)
 		})
 	}
 }
@@ -214,9 +206,7 @@ func shots(t *testing.T, b *browser, dir, theme string, only *regexp.Regexp) {
 				p := b.open(t, inTheme(t, theme)+paths[key], true, int64(width), 900)
 				p.scheme(t, scheme)
 				p.again(t)
-				if err := os.WriteFile(filepath.Join(dir, file), p.shot(t), 0o644); err != nil {
-					t.Fatal(err)
-				}
+				p.keep(t, filepath.Join(dir, file))
 				p.close()
 			}
 		}

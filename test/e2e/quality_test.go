@@ -227,9 +227,7 @@ func held(t *testing.T, address string) {
 			if (n+i)%3 != 0 && !slices.Contains([]string{"crowd", "gallery", "410", "part"}, name) {
 				continue // the same markup in another language
 			}
-			p := b.open(t, address+paths[e.lang+"/"+name], true, 1280, 900)
-			p.sound(t, e.lang+" "+name)
-			p.close()
+			b.sound(t, e.lang+" "+name, address+paths[e.lang+"/"+name])
 		}
 	}
 }
