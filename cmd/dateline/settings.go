@@ -10,6 +10,7 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"dateline/internal/app"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
@@ -43,33 +44,42 @@ func inWords(err error) error {
 	return errors.New(f.Field + ": " + text)
 }
 
+// settings opens what is there and reads its settings, and the languages of its
+// editions: of the one that somebody names, else of all.
+func (c *common) settings(ctx context.Context, log *slog.Logger, lang string) (*app.App, edition.Values, []string, error) {
+	a, err := c.look(ctx, log)
+	if err != nil {
+		return nil, edition.Values{}, nil, err
+	}
+	site, err := a.Editions.Site(ctx)
+	langs := site.Langs()
+	if ed, ok := site.ByLang(lang); ok {
+		langs = []string{ed.Lang}
+	} else if err == nil && lang != "" {
+		err = usageError{fmt.Errorf("--edition %s: there are %s", lang, strings.Join(langs, ", "))}
+	}
+	var v edition.Values
+	if err == nil {
+		v, err = a.Editions.Settings(ctx)
+	}
+	if err != nil {
+		a.Close()
+		return nil, v, nil, err
+	}
+	return a, v, langs, nil
+}
+
 type settingsListCmd struct {
 	Edition string `help:"Only what holds in the edition of this language." placeholder:"LANG"`
 	Help    bool   `help:"Say what each setting is for." name:"words" short:"w"`
 }
 
 func (l *settingsListCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
-	a, err := c.look(ctx, log)
+	a, v, langs, err := c.settings(ctx, log, l.Edition)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	site, err := a.Editions.Site(ctx)
-	if err != nil {
-		return err
-	}
-	v, err := a.Editions.Settings(ctx)
-	if err != nil {
-		return err
-	}
-	langs := site.Langs()
-	if l.Edition != "" {
-		ed, ok := site.ByLang(l.Edition)
-		if !ok {
-			return usageError{fmt.Errorf("--edition %s: there are %s", l.Edition, strings.Join(langs, ", "))}
-		}
-		langs = []string{ed.Lang}
-	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
 	words := speech()
 	for _, s := range edition.Settings() {
@@ -117,25 +127,13 @@ func (g *settingsGetCmd) Run(ctx context.Context, c *common, log *slog.Logger) e
 	if _, err := edition.Lookup(g.Key); err != nil {
 		return inWords(err)
 	}
-	a, err := c.look(ctx, log)
+	a, v, langs, err := c.settings(ctx, log, g.Edition)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	site, err := a.Editions.Site(ctx)
-	if err != nil {
-		return err
-	}
 	if g.Edition != "" {
-		ed, ok := site.ByLang(g.Edition)
-		if !ok {
-			return usageError{fmt.Errorf("--edition %s: there are %s", g.Edition, strings.Join(site.Langs(), ", "))}
-		}
-		g.Edition = ed.Lang
-	}
-	v, err := a.Editions.Settings(ctx)
-	if err != nil {
-		return err
+		g.Edition = langs[0]
 	}
 	shown, err := a.Shown(ctx, g.Key, v.Get(g.Key, g.Edition))
 	fmt.Println(shown)
