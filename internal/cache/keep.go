@@ -194,14 +194,19 @@ func (c *Cache) note(t string) {
 	c.recent[t] = c.seq
 }
 
+// noteAll remembers a purge of everything: whatever is being rendered is old.
+func (c *Cache) noteAll() {
+	c.seq++
+	c.floor = c.seq
+	clear(c.recent)
+}
+
 // PurgeAll is Purge of every tag there is, and of pages without tags.
 func (c *Cache) PurgeAll() {
 	now := c.opts.Now().UnixNano()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seq++
-	c.floor = c.seq
-	clear(c.recent)
+	c.noteAll()
 	for e := c.head; e != nil; e = e.next {
 		e.spoil(now)
 	}

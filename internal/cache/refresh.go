@@ -38,9 +38,7 @@ func (c *Cache) RefreshAll() {
 	now := c.opts.Now().UnixNano()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.seq++
-	c.floor = c.seq
-	clear(c.recent)
+	c.noteAll()
 	for e := c.head; e != nil; e = e.next {
 		c.refresh(e, now)
 	}
