@@ -118,18 +118,10 @@ func (s *Site) ownPath(raw string) (string, error) {
 }
 
 func (s *Site) embed(ctx context.Context, path, format string, width, height int) (*cache.Page, error) {
-	site, err := s.Editions.Site(ctx)
+	q, err := s.asks(ctx, path, "")
 	if err != nil {
 		return nil, err
 	}
-	set, err := s.Editions.Settings(ctx)
-	if err != nil {
-		return nil, err
-	}
-	q := &request{ctx: ctx, site: site, set: set, full: path, now: s.Now(), made: newMade()}
-	q.ed, q.path = site.Split(path)
-	q.made.of("settings")
-	q.made.on("edition", q.ed.ID)
 	t, _, err := s.Addresses.Lookup(ctx, q.ed.ID, strings.Trim(q.path, "/"))
 	if err != nil {
 		return nil, err
