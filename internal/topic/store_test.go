@@ -80,6 +80,13 @@ func named(kind Kind, lang, name, slug string) Topic {
 	return Topic{Kind: kind, Names: map[string]Name{lang: {Name: name, Slug: slug}}}
 }
 
+// section is one at a position below another of the same batch, 0 none.
+func section(name string, position, parent int) Topic {
+	x := named(Section, "ru", name, name)
+	x.Position, x.ParentIndex = position, parent
+	return x
+}
+
 func TestPutAndAddresses(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
@@ -153,12 +160,7 @@ func TestRename(t *testing.T) {
 func TestTree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
-		at := func(name string, position, parent int) Topic {
-			x := named(Section, "ru", name, name)
-			x.Position, x.ParentIndex = position, parent
-			return x
-		}
-		ids := h.put(at("deep", 0, 2), at("child", 1, 3), at("root", 5, 0), at("first", 1, 0), named(Tag, "ru", "t", "t"), named(Genre, "ru", "g", "g"))
+		ids := h.put(section("deep", 0, 2), section("child", 1, 3), section("root", 5, 0), section("first", 1, 0), named(Tag, "ru", "t", "t"), named(Genre, "ru", "g", "g"))
 		tree, err := h.s.Tree(t.Context(), h.pub())
 		if err != nil {
 			t.Fatal(err)
@@ -188,7 +190,7 @@ func TestTree(t *testing.T) {
 			"its child": func(tx *db.Tx) error { return h.s.SetParent(t.Context(), tx, ids[2], ids[1]) },
 			"nothing":   func(tx *db.Tx) error { return h.s.SetParent(t.Context(), tx, ids[2], 9999) },
 			"in a batch": func(tx *db.Tx) error {
-				_, err := h.s.Put(t.Context(), tx, h.pub(), []Topic{at("x", 0, 2), at("y", 0, 1)})
+				_, err := h.s.Put(t.Context(), tx, h.pub(), []Topic{section("x", 0, 2), section("y", 0, 1)})
 				return err
 			},
 		} {
@@ -243,12 +245,7 @@ func TestCircle(t *testing.T) {
 func TestPlace(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := open(t, d)
-		at := func(name string, position, parent int) Topic {
-			x := named(Section, "ru", name, name)
-			x.Position, x.ParentIndex = position, parent
-			return x
-		}
-		ids := h.put(at("placed", 3, 0), at("a", Unplaced, 0), at("b", Unplaced+1, 0), at("c", Unplaced+2, 0), at("below", Unplaced+3, 1), at("most", Unplaced+4, 1))
+		ids := h.put(section("placed", 3, 0), section("a", Unplaced, 0), section("b", Unplaced+1, 0), section("c", Unplaced+2, 0), section("below", Unplaced+3, 1), section("most", Unplaced+4, 1))
 		used := map[int64]int64{ids[0]: 1, ids[2]: 50, ids[5]: 9}
 		var changed []string
 		d.OnChange(func(tags []string) { changed = tags })
@@ -278,7 +275,7 @@ func TestPlace(t *testing.T) {
 		if got := order(); !slices.Equal(got, want) || changed != nil {
 			t.Errorf("again: order %v, told %v", got, changed)
 		}
-		more := h.put(at("later", Unplaced, 0))
+		more := h.put(section("later", Unplaced, 0))
 		place()
 		if got := order(); got[4] != more[0] {
 			t.Errorf("a later one: %v", got)
