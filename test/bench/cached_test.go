@@ -17,8 +17,6 @@ import (
 	"dateline/test/fixtures"
 )
 
-const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-
 const (
 	rounds  = 15  // of each server in turn; the median of their ratios counts, as a round in which the machine had something else to do says nothing
 	readers = 256 // at once; each waits for its answer. With fewer the server idles while a commit gathers views
@@ -143,7 +141,7 @@ func beacon(c *http.Client, base, id string, person uint32) bool {
 		return false
 	}
 	r.Header.Set("X-Forwarded-For", netip.AddrFrom4([4]byte{10, byte(person >> 16), byte(person >> 8), byte(person)}).String())
-	r.Header.Set("User-Agent", browser)
+	r.Header.Set("User-Agent", fixtures.Browser)
 	r.Header.Set("Origin", base)
 	w, err := c.Do(r)
 	if err != nil {

@@ -16,9 +16,6 @@ import (
 	"dateline/test/fixtures"
 )
 
-// browser is what a reader's browser calls itself.
-const browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
-
 // firstPage is how soon a restarted site must answer.
 const firstPage = time.Second
 
@@ -111,7 +108,7 @@ func read(base string, ids []string, person *atomic.Uint32, sent, acked *atomic.
 		}
 		// 10.0.0.0/8 holds sixteen million people.
 		r.Header.Set("X-Forwarded-For", netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)}).String())
-		r.Header.Set("User-Agent", browser)
+		r.Header.Set("User-Agent", fixtures.Browser)
 		r.Header.Set("Origin", base)
 		sent.Add(1)
 		w, err := client.Do(r)
