@@ -28,7 +28,7 @@ func TestScores(t *testing.T) {
 	site := a.Handler()
 	failing := &web.Router{}
 	for path, kind := range map[string]fault.Kind{"/429": fault.TooMany, "/500": fault.Internal, "/503": fault.Busy} {
-		failing.Handle(web.Route{Method: "GET", Pattern: path, Room: "site", Permission: "public",
+		failing.Handle(web.Route{Method: "GET", Pattern: path, Room: "site", Permission: web.Public,
 			Handler: web.Func(func(http.ResponseWriter, *http.Request) error { return fault.New(kind, "on purpose") })})
 	}
 	broken := web.Handler(failing, web.Options{BaseURL: a.BaseURL, Error: a.Site.Error, Log: a.Log})

@@ -18,7 +18,7 @@ import (
 // Operator answers whoever runs the site, on a listener of its own.
 func (a *App) Operator() http.Handler {
 	room := operator.New(operator.Options{Documents: a.Documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
-	return web.Handler(room.Routes(), web.Options{Log: a.Log, Now: a.Now})
+	return web.Handler(room.Routes(), web.Options{Guard: operator.Guard, Log: a.Log, Now: a.Now})
 }
 
 // Documents is the health of what programs read, with reasons in the language.

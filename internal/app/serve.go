@@ -25,7 +25,7 @@ const (
 func (a *App) routes() {
 	r := &web.Router{}
 	add := func(method, pattern, room string, kind web.Kind, h http.Handler) {
-		r.Handle(web.Route{Method: method, Pattern: pattern, Room: room, Permission: "public", Kind: kind, Handler: h})
+		r.Handle(web.Route{Method: method, Pattern: pattern, Room: room, Permission: web.Public, Kind: kind, Handler: h})
 	}
 	add("GET", "/", "site", web.Page, a.Site)
 	add("GET", "/-/oembed", "site", web.Feed, a.Site.OEmbed())

@@ -21,7 +21,7 @@ var failures = map[string]fault.Kind{"400": fault.Invalid, "403": fault.Forbidde
 // Russian page of an error, /-/demo/ru/410 leads to the article that was withdrawn.
 // Whoever looks at the demo looks at them; no other site has these addresses.
 func States(rooms Rooms, addresses *address.Store, files fs.FS, now func() time.Time) web.Route {
-	return web.Route{Method: "GET", Pattern: "/-/demo/{lang}/{status}", Room: "demo", Permission: "public", Kind: web.Page,
+	return web.Route{Method: "GET", Pattern: "/-/demo/{lang}/{status}", Room: "demo", Permission: web.Public, Kind: web.Page,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			site, err := rooms.Editions.Site(r.Context())
 			if err != nil {

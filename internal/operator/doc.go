@@ -5,6 +5,6 @@
 // public one: an address of a feed that is refused, and how much is read, are
 // nobody else's business. Nothing here names a reader.
 //
-// Tables, Jobs, Events, Permissions: none.
+// Tables, Jobs, Events: none. Permissions: operator, which whoever reaches the listener has.
 // Routes, of the operator's listener: / (to /health), /health, /metrics, /style.css
 package operator

@@ -14,6 +14,7 @@ import (
 	"github.com/VictoriaMetrics/metrics"
 	"golang.org/x/text/language"
 
+	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/web"
 )
@@ -96,13 +97,24 @@ func New(o Options) *Room {
 func (o *Room) Routes() *web.Router {
 	r := &web.Router{}
 	add := func(pattern string, kind web.Kind, h http.Handler) {
-		r.Handle(web.Route{Method: "GET", Pattern: pattern, Room: "operator", Permission: "operator", Kind: kind, Handler: h})
+		r.Handle(web.Route{Method: "GET", Pattern: pattern, Room: "operator", Permission: Permission, Kind: kind, Handler: h})
 	}
 	add("/", web.Page, http.RedirectHandler("/health", http.StatusFound))
 	add("/health", web.Page, web.Func(o.health))
 	add("/metrics", web.Data, http.HandlerFunc(o.figures))
 	add("/style.css", web.Asset, http.HandlerFunc(style))
 	return r
+}
+
+// Permission is what the room's routes ask for.
+const Permission = "operator"
+
+// Guard lets everybody in who reaches the listener: nobody else is to reach it.
+func Guard(_ http.ResponseWriter, r *http.Request, permission string) (*http.Request, error) {
+	if permission != Permission {
+		return nil, fault.New(fault.Forbidden, "%s is not for the operator", permission)
+	}
+	return r, nil
 }
 
 // figures writes Prometheus's text format, version 0.0.4.

@@ -47,7 +47,7 @@ func TestLanguage(t *testing.T) {
 		r := httptest.NewRequest("GET", c.address, nil)
 		r.Header.Set("Accept-Language", c.browser)
 		w := httptest.NewRecorder()
-		web.Handler(room.Routes(), web.Options{}).ServeHTTP(w, r)
+		web.Handler(room.Routes(), web.Options{Guard: Guard}).ServeHTTP(w, r)
 		words := lang.Of(c.want)
 		if page := w.Body.String(); !strings.Contains(page, `<html lang="`+c.want+`" dir="ltr">`) || !strings.Contains(page, words.T("operator.none_troubled")) ||
 			strings.Contains(page, `hreflang="tr"`) {

@@ -43,7 +43,7 @@ func TestAssets(t *testing.T) {
 	}
 
 	router := &Router{}
-	router.Handle(Route{Method: "GET", Pattern: "/assets/", Handler: set, Kind: Asset})
+	router.Handle(Route{Method: "GET", Pattern: "/assets/", Permission: Public, Handler: set, Kind: Asset})
 	h := Handler(router, Options{Log: quiet})
 	url := set.URL("css/site.css")
 	for accept, coding := range map[string]string{"gzip, br": "br", "gzip": "gzip", "br;q=0, gzip": "gzip", "": ""} {

@@ -28,6 +28,11 @@ type Options struct {
 	// headers of a page are set. nil: one line of plain text.
 	Error func(w http.ResponseWriter, r *http.Request, err error)
 
+	// Guard is asked before a route that is not Public is answered, and nowhere
+	// else is it decided. It gives the request that the handler gets, or nil where
+	// it has answered itself. nil: nobody may ask for such routes.
+	Guard func(w http.ResponseWriter, r *http.Request, permission string) (*http.Request, error)
+
 	Answers *Answers         // counts them; nil: nobody does
 	Log     *slog.Logger     // nil: slog.Default()
 	Now     func() time.Time // nil: time.Now
@@ -137,6 +142,12 @@ func (f *frame) dispatch(w *response, r *http.Request) {
 		f.fail(w, r, err)
 		return
 	}
+	if route.Kind == Desk {
+		if err := checkFetch(r); err != nil {
+			f.fail(w, r, err)
+			return
+		}
+	}
 	if err := limitBody(w, r, route.MaxBody); err != nil {
 		f.fail(w, r, err)
 		return
@@ -148,7 +159,30 @@ func (f *frame) dispatch(w *response, r *http.Request) {
 	for i, name := range e.names {
 		r.SetPathValue(name, values[i])
 	}
+	if route.Permission != Public {
+		var err error
+		if r, err = f.guard(w, r, route.Permission); err != nil {
+			f.fail(w, r, err)
+			return
+		}
+		if r == nil {
+			return
+		}
+	}
 	route.Handler.ServeHTTP(w, r)
+}
+
+// guard asks whether a request may be answered. After an error it gives the
+// request as it was.
+func (f *frame) guard(w http.ResponseWriter, r *http.Request, permission string) (*http.Request, error) {
+	if f.opts.Guard == nil {
+		return r, fault.New(fault.Forbidden, "%s: nobody here asks who may do %s", r.Pattern, permission)
+	}
+	known, err := f.opts.Guard(w, r, permission)
+	if err != nil {
+		return r, err
+	}
+	return known, nil
 }
 
 func checkURL(r *http.Request) error {
@@ -179,6 +213,22 @@ func (f *frame) checkOrigin(route *Route, r *http.Request) error {
 		return fault.New(fault.Forbidden, "%s %s: neither Origin nor Sec-Fetch-Site", r.Method, route.Pattern)
 	}
 	return nil
+}
+
+// checkFetch refuses what a page of another site asks of the desk, unless somebody
+// follows a link to it (https://w3c.github.io/webappsec-fetch-metadata/).
+// Browsers that say nothing are old; CrossOriginProtection holds them.
+func checkFetch(r *http.Request) error {
+	switch r.Header.Get("Sec-Fetch-Site") {
+	case "", "same-origin", "none":
+		return nil
+	}
+	follows := (r.Method == http.MethodGet || r.Method == http.MethodHead) &&
+		r.Header.Get("Sec-Fetch-Mode") == "navigate" && r.Header.Get("Sec-Fetch-Dest") == "document"
+	if follows {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "%s %s: asked by another site", r.Method, r.URL.Path)
 }
 
 // limitBody sets the limit of a body, and refuses at once one that is

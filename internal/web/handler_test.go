@@ -31,21 +31,21 @@ func echo(names ...string) http.Handler {
 func testRouter() *Router {
 	t := &Router{}
 	for _, r := range []Route{
-		{Method: "GET", Pattern: "/", Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		{Method: "GET", Pattern: "/", Permission: Public, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			fmt.Fprintf(w, "resolver %s", r.URL.EscapedPath())
 		})},
-		{Method: "GET", Pattern: "/-/live", Handler: Live()},
-		{Method: "GET", Pattern: "/-/ready", Handler: Ready(func(context.Context) error {
+		{Method: "GET", Pattern: "/-/live", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "/-/ready", Permission: Public, Handler: Ready(func(context.Context) error {
 			return errors.New("secret host db1 is down")
 		})},
-		{Method: "POST", Pattern: "/-/views/{id}", Handler: echo("id")},
-		{Method: "GET", Pattern: "/-/views/{id}", Handler: echo("id")},
-		{Method: "GET", Pattern: "/-/views/top", Handler: echo()},
-		{Method: "GET", Pattern: "/media/{token}/{file...}", Handler: echo("token", "file"), Kind: Media},
-		{Method: "GET", Pattern: "/assets/", Handler: echo(), Kind: Asset},
-		{Method: "GET", Pattern: "/robots.txt", Handler: echo(), Kind: Data},
-		{Method: "POST", Pattern: "/-/inbox", Handler: echo(), Machine: true},
-		{Method: "POST", Pattern: "/-/read", MaxBody: 10, Handler: Func(func(w http.ResponseWriter, r *http.Request) error {
+		{Method: "POST", Pattern: "/-/views/{id}", Permission: Public, Handler: echo("id")},
+		{Method: "GET", Pattern: "/-/views/{id}", Permission: Public, Handler: echo("id")},
+		{Method: "GET", Pattern: "/-/views/top", Permission: Public, Handler: echo()},
+		{Method: "GET", Pattern: "/media/{token}/{file...}", Permission: Public, Handler: echo("token", "file"), Kind: Media},
+		{Method: "GET", Pattern: "/assets/", Permission: Public, Handler: echo(), Kind: Asset},
+		{Method: "GET", Pattern: "/robots.txt", Permission: Public, Handler: echo(), Kind: Data},
+		{Method: "POST", Pattern: "/-/inbox", Permission: Public, Handler: echo(), Machine: true},
+		{Method: "POST", Pattern: "/-/read", Permission: Public, MaxBody: 10, Handler: Func(func(w http.ResponseWriter, r *http.Request) error {
 			b, err := io.ReadAll(r.Body)
 			if err != nil {
 				return fmt.Errorf("reading: %w", err)
@@ -53,7 +53,7 @@ func testRouter() *Router {
 			_, err = w.Write(b)
 			return err
 		})},
-		{Pattern: "/-/fail/{kind}", Machine: true, Handler: Func(func(w http.ResponseWriter, r *http.Request) error {
+		{Pattern: "/-/fail/{kind}", Permission: Public, Machine: true, Handler: Func(func(w http.ResponseWriter, r *http.Request) error {
 			w.Header().Set("Etag", `"x"`)
 			w.Header().Set("Content-Length", "5")
 			As(w, Media)
@@ -164,12 +164,13 @@ func TestRoutesAreListedAndTakenOnce(t *testing.T) {
 		t.Errorf("%d routes, the first %+v", n, router.Routes()[0])
 	}
 	for _, r := range []Route{
-		{Method: "GET", Pattern: "/-/live", Handler: Live()},
-		{Method: "GET", Pattern: "/-/views/{number}", Handler: Live()},
-		{Method: "GET", Pattern: "/{any}/x", Handler: Live()},
-		{Method: "GET", Pattern: "/-/{x", Handler: Live()},
-		{Method: "GET", Pattern: "-/x", Handler: Live()},
-		{Method: "GET", Pattern: "/-/x"},
+		{Method: "GET", Pattern: "/-/live", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "/-/views/{number}", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "/{any}/x", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "/-/{x", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "-/x", Permission: Public, Handler: Live()},
+		{Method: "GET", Pattern: "/-/x", Permission: Public},
+		{Method: "GET", Pattern: "/-/y", Handler: Live()}, // who may ask?
 	} {
 		func() {
 			defer func() {
@@ -254,7 +255,7 @@ func TestHeadersOfAPageByScheme(t *testing.T) {
 	want["Strict-Transport-Security"] = []string{"max-age=63072000; includeSubDomains; preload"}
 	want["Content-Security-Policy"] = []string{common + "; upgrade-insecure-requests"}
 	router := &Router{}
-	router.Handle(Route{Pattern: "/", Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})})
+	router.Handle(Route{Pattern: "/", Permission: Public, Handler: http.HandlerFunc(func(http.ResponseWriter, *http.Request) {})})
 	got := do(Handler(router, Options{BaseURL: "https://news.example/", Preload: true}), "GET", "/", "").Header()
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("over https (-want +got):\n%s", d)
@@ -327,7 +328,7 @@ func TestBodyLimits(t *testing.T) {
 
 func TestPanicAfterWritingCutsTheConnection(t *testing.T) {
 	router := &Router{}
-	router.Handle(Route{Pattern: "/", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	router.Handle(Route{Pattern: "/", Permission: Public, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		_, _ = w.Write([]byte("half a page"))
 		panic("oh")
 	})})
@@ -392,7 +393,7 @@ func TestClientAddr(t *testing.T) {
 	} {
 		router := &Router{}
 		var got netip.Addr
-		router.Handle(Route{Pattern: "/", Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		router.Handle(Route{Pattern: "/", Permission: Public, Handler: http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			got = ClientAddr(r)
 		})})
 		r := httptest.NewRequest("GET", "/", nil)

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"crypto/rand"
 	"net/http"
 	"strings"
 )
@@ -23,11 +24,14 @@ const (
 	// Asset is a file of ours, a service worker among them, which needs to
 	// ask the site for pages.
 	Asset
+	// Desk is a page of the editors' interface, or data for its scripts: made
+	// for one person, kept by nobody, so its scripts may carry a nonce.
+	Desk
 	kinds
 )
 
-// The policies. Pages are kept by caches, so there are no nonces: a nonce that
-// is kept is a constant.
+// The policies. Readers' pages are kept by caches, so there are no nonces: a
+// nonce that is kept is a constant.
 var policies = [kinds]string{
 	Page: "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; " +
 		"media-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; frame-src 'none'; " +
@@ -40,7 +44,13 @@ var policies = [kinds]string{
 	Drawing: "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'",
 	Asset: "default-src 'none'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; " +
 		"frame-ancestors 'none'",
+	Desk: "default-src 'none'; " + noScripts + "; style-src 'self'; img-src 'self' blob:; font-src 'self'; media-src 'self' blob:; " +
+		"connect-src 'self'; frame-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; " +
+		"require-trusted-types-for 'script'; trusted-types dateline",
 }
+
+// noScripts is what Nonce replaces.
+const noScripts = "script-src 'none'"
 
 const (
 	fieldPolicy   = "Content-Security-Policy"
@@ -59,6 +69,7 @@ var (
 	everybody   = []string{"*"}
 	noSniff     = []string{"nosniff"}
 	referrer    = []string{"strict-origin-when-cross-origin"}
+	ownReferrer = []string{"same-origin"}
 	requireCORP = []string{"require-corp"}
 	transport   = []string{"max-age=63072000; includeSubDomains"}
 	preloaded   = []string{"max-age=63072000; includeSubDomains; preload"}
@@ -79,7 +90,6 @@ func policyFields(secure string) (plain, over [kinds][]string) {
 // come over https.
 func secure(h http.Header, sts []string) {
 	h["X-Content-Type-Options"] = noSniff
-	h["Referrer-Policy"] = referrer
 	h["Cross-Origin-Opener-Policy"] = sameOrigin
 	h["Cross-Origin-Embedder-Policy"] = requireCORP
 	h["Permissions-Policy"] = permissions
@@ -100,8 +110,12 @@ func as(h http.Header, k Kind) {
 		h[fieldPolicy] = policyPlain[k]
 	}
 	h[fieldResource] = sameOrigin
+	h["Referrer-Policy"] = referrer
 	delete(h, fieldAllow)
 	switch k {
+	case Desk: // an address of the desk is nobody's business: a draft's is its headline
+		h["Referrer-Policy"] = ownReferrer
+		h["Cache-Control"] = noStore
 	case Media, Drawing: // other sites may show them
 		h[fieldResource] = crossOrigin
 	case Feed: // and read these, by CORS or without it
@@ -118,4 +132,13 @@ func AllowFrames(w http.ResponseWriter, origins ...string) {
 	h.Del("Cross-Origin-Embedder-Policy")
 	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), "frame-src 'none'",
 		"frame-src "+strings.Join(origins, " "), 1))
+}
+
+// Nonce lets the scripts of a page of the desk run, those that carry what it
+// returns and what these load themselves. It is made anew for each answer.
+func Nonce(w http.ResponseWriter) string {
+	nonce := rand.Text()
+	h := w.Header()
+	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), noScripts, "script-src 'nonce-"+nonce+"' 'strict-dynamic'", 1))
+	return nonce
 }

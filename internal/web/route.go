@@ -14,12 +14,15 @@ type Route struct {
 	Method     string // GET answers HEAD too; "": every method
 	Pattern    string // "/-/views/{id}", "/media/{path...}", "/assets/" (all below); "/" is the public resolver
 	Room       string // the package that answers, for `dateline routes`
-	Permission string // "public", or what a member of the staff needs
+	Permission string // Public, or what Options.Guard is to ask of whoever wants it; never empty
 	MaxBody    int64  // bytes of a request's body; 0: 64 KiB; negative: the handler limits
 	Kind       Kind   // what the answers are, for their headers; the zero value is Page
 	Machine    bool   // called by programs too: no Origin is demanded (inboxes, webhooks, one-click unsubscribe)
 	Handler    http.Handler
 }
+
+// Public is the permission of what everybody may ask for.
+const Public = "public"
 
 // DefaultMaxBody is the limit of bodies where a route sets none, in bytes.
 const DefaultMaxBody = 64 << 10
@@ -55,11 +58,14 @@ type endpoint struct {
 	allow   string
 }
 
-// Handle adds a route. It panics when the pattern cannot be read or is taken:
-// both are mistakes of the program.
+// Handle adds a route. It panics when the pattern cannot be read or is taken, or
+// where nothing says who may ask: all are mistakes of the program.
 func (t *Router) Handle(r Route) {
 	if r.Handler == nil || !strings.HasPrefix(r.Pattern, "/") {
 		panic(fmt.Sprintf("web: route %q has no handler or no leading slash", r.Pattern))
+	}
+	if r.Permission == "" {
+		panic(fmt.Sprintf("web: route %s %s does not say who may ask for it", r.Method, r.Pattern))
 	}
 	if err := t.endpoint(r.Pattern).add(&r); err != nil {
 		panic("web: " + err.Error())

@@ -148,7 +148,7 @@ func TestTheOldestIdleConnectionGoes(t *testing.T) {
 func TestShutdownLetsRequestsFinish(t *testing.T) {
 	inside, leave := make(chan struct{}), make(chan struct{})
 	router := &Router{}
-	router.Handle(Route{Pattern: "/", Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	router.Handle(Route{Pattern: "/", Permission: Public, Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		close(inside)
 		<-leave
 		_, _ = io.WriteString(w, "finished")
@@ -224,7 +224,7 @@ func TestSlowReaders(t *testing.T) {
 func BenchmarkFrame(b *testing.B) {
 	router := &Router{}
 	body := []byte("x")
-	router.Handle(Route{Method: "GET", Pattern: "/", Handler: http.HandlerFunc(
+	router.Handle(Route{Method: "GET", Pattern: "/", Permission: Public, Handler: http.HandlerFunc(
 		func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(body) })})
 	h := Handler(router, Options{BaseURL: "https://news.example", Log: quiet})
 	r, _ := http.NewRequest("GET", "/2022/02/14/bridge", nil)
