@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -34,7 +35,7 @@ const (
 type Config struct {
 	Dir    string           // SQLite: the data folder; the file is Dir/dateline.db
 	URL    string           // PostgreSQL: postgres://…; not empty wins over Dir
-	Conns  int              // connections for reading; 0: 4 on SQLite, 16 on PostgreSQL
+	Conns  int              // connections for reading; 0: 4 on SQLite, 16 on PostgreSQL; the desk has 2 and 4 of its own
 	Cache  int              // SQLite page cache of a connection in KiB; 0: 16 MiB
 	Serves bool             // pages to readers: other processes are to know (Serving)
 	Now    func() time.Time // nil: time.Now
@@ -46,10 +47,10 @@ type DB struct {
 	engine Engine
 	url    string // PostgreSQL
 	dir    string // SQLite
-	read   *sql.DB
+	read   pool
+	desk   pool // for AtDesk; opens a connection when the first is needed
 	write  *sql.DB
-	stmts  sync.Map // SQL text → *sql.Stmt on the reading pool (SQLite only)
-	wstmts sync.Map // the same on the writing connection
+	wstmts sync.Map // SQL text → *sql.Stmt on the writing connection (SQLite only)
 	turn   turnstile
 	now    func() time.Time
 	log    *slog.Logger
@@ -120,16 +121,14 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	}
 	// mode=ro would refuse to create the shared memory of a fresh WAL, so the
 	// reading pool is held to reading by query_only.
-	if d.read, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
-		d.write.Close()
-		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
+	for p, n := range map[*pool]int{&d.read: cmp.Or(c.Conns, 4), &d.desk: 2} {
+		if p.DB, err = sql.Open("sqlite", dsn+"&_pragma=query_only(1)"); err != nil {
+			d.write.Close()
+			return fault.New(fault.Unavailable, "opening %s: %w", path, err)
+		}
+		p.SetMaxOpenConns(n)
+		p.SetMaxIdleConns(n)
 	}
-	n := c.Conns
-	if n == 0 {
-		n = 4
-	}
-	d.read.SetMaxOpenConns(n)
-	d.read.SetMaxIdleConns(n)
 	if d.serves {
 		// Reading anything makes a transaction one that reads; somebody may just
 		// be looking whether we do.
@@ -146,17 +145,16 @@ func (d *DB) openPostgres(ctx context.Context, c Config) error {
 	if err != nil {
 		return fault.New(fault.Unavailable, "opening the database %s: %w", Redact(c.URL), err)
 	}
-	d.read = stdlib.OpenDB(*conf, stdlib.OptionAfterConnect(lz4))
-	n := c.Conns
-	if n == 0 {
-		n = 16
+	for p, n := range map[*pool]int{&d.read: cmp.Or(c.Conns, 16), &d.desk: 4} {
+		p.DB = stdlib.OpenDB(*conf, stdlib.OptionAfterConnect(lz4))
+		p.SetMaxOpenConns(n)
+		p.SetMaxIdleConns(n)
+		p.SetConnMaxIdleTime(5 * time.Minute)
 	}
-	d.read.SetMaxOpenConns(n)
-	d.read.SetMaxIdleConns(n)
-	d.read.SetConnMaxIdleTime(5 * time.Minute)
-	d.write = d.read
+	d.write = d.read.DB
 	if err := d.read.PingContext(ctx); err != nil {
 		d.read.Close()
+		d.desk.Close()
 		return fault.New(fault.Unavailable, "connecting to the database %s: %w", Redact(c.URL), err)
 	}
 	return nil
@@ -185,14 +183,14 @@ func (d *DB) Close() error {
 }
 
 func (d *DB) closePools() error {
-	for _, m := range []*sync.Map{&d.stmts, &d.wstmts} {
+	for _, m := range []*sync.Map{&d.read.stmts, &d.desk.stmts, &d.wstmts} {
 		m.Range(func(_, v any) bool { v.(*sql.Stmt).Close(); return true })
 	}
-	err := d.read.Close()
+	err := cmp.Or(d.read.Close(), d.desk.Close())
 	if d.beside != nil {
 		d.beside.Close()
 	}
-	if d.write != d.read {
+	if d.write != d.read.DB {
 		if werr := d.write.Close(); err == nil {
 			err = werr
 		}

@@ -359,3 +359,46 @@ func TestSettle(t *testing.T) {
 		}
 	})
 }
+
+// TestDeskHasItsOwnConnections: with every connection for readers taken, and
+// more asked for, somebody at the desk reads and writes as ever.
+func TestDeskHasItsOwnConnections(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		var open []interface{ Close() error }
+		defer func() {
+			for _, rows := range open {
+				rows.Close()
+			}
+		}()
+		full := false
+		for range 20 {
+			waiting, leave := context.WithCancel(ctx)
+			defer leave() // not before the end: it would give the connection back
+			tired := time.AfterFunc(200*time.Millisecond, leave)
+			rows, err := d.Query(waiting, "SELECT id FROM publication") // holds its connection until it is closed
+			if full = errors.Is(err, context.Canceled); full {
+				break
+			}
+			if err != nil || !tired.Stop() {
+				t.Fatalf("a connection was not to be had in time: %v", err)
+			}
+			open = append(open, rows)
+		}
+		if !full {
+			t.Fatalf("%d connections and no end", len(open))
+		}
+		desk, stop := context.WithTimeout(db.AtDesk(ctx), 5*time.Second)
+		defer stop()
+		err := d.Tx(desk, db.Desk, func(tx *db.Tx) error {
+			_, err := tx.Exec(desk, newPublication, "written while readers waited")
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if key, err := db.Get(desk, d, db.One[string], "SELECT key FROM publication"); err != nil || key != "written while readers waited" {
+			t.Errorf("%q, %v", key, err)
+		}
+	})
+}

@@ -2,7 +2,8 @@
 // PostgreSQL, behind one set of SQL texts with $1 placeholders.
 //
 // It promises:
-//   - reads run in parallel on a pool; SQLite's single writer is shared out by
+//   - reads run in parallel on a pool, and for somebody at the desk (AtDesk) on
+//     one that readers cannot use up; SQLite's single writer is shared out by
 //     class (what people do at the desk before view counts, these before jobs
 //     and imports);
 //   - a transaction that changes what readers see names what it changed
@@ -17,7 +18,8 @@
 //     an English sentence.
 //
 // Migrations are one numbered, forward-only list in migrations/. What the two
-// engines spell differently stands in them as $ID, $TEXT, $BYTES, $CLUSTERED.
+// engines spell differently stands in them as $ID, $TEXT, $BYTES, $CLUSTERED; what
+// they say differently in a pair of files, N_x.sqlite.sql and N_x.postgres.sql.
 //
 // Tables: change
 package db

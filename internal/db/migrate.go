@@ -25,6 +25,20 @@ var spellings = map[Engine]*strings.Replacer{
 		"$TEXT", `TEXT COLLATE "C"`, "$BYTES", "BYTEA", " $CLUSTERED", ""),
 }
 
+// written is a migration's name without its folder and engine: what the two
+// engines must say in their own ways stands in a pair of files,
+// 0012_x.sqlite.sql and 0012_x.postgres.sql. foreign: it is the other engine's.
+func written(file string, engine Engine) (name string, foreign bool) {
+	name = strings.TrimPrefix(file, "migrations/")
+	stem := strings.TrimSuffix(name, ".sql")
+	for _, of := range []Engine{SQLite, Postgres} {
+		if own, ok := strings.CutSuffix(stem, "."+string(of)); ok {
+			return own + ".sql", of != engine
+		}
+	}
+	return name, false
+}
+
 // migrate brings the schema up to date. Several processes may start at once:
 // on PostgreSQL a lock lets one of them do it, SQLite has one writer anyway.
 func (d *DB) migrate(ctx context.Context) error {
@@ -38,7 +52,11 @@ func (d *DB) migrate(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		list[strings.TrimPrefix(name, "migrations/")] = &fstest.MapFile{Data: []byte(spellings[d.engine].Replace(string(text)))}
+		name, foreign := written(name, d.engine)
+		if foreign {
+			continue
+		}
+		list[name] = &fstest.MapFile{Data: []byte(spellings[d.engine].Replace(string(text)))}
 	}
 	dialect, opts := goose.DialectSQLite3, []goose.ProviderOption{goose.WithTableName("schema_version")}
 	if d.engine == Postgres {

@@ -17,7 +17,7 @@ var parameter = regexp.MustCompile(`\$(\d+)`)
 // how full its tables are.
 func (d *DB) Plans(ctx context.Context) (map[string][]string, error) {
 	out := map[string][]string{}
-	for _, kept := range []*sync.Map{&d.stmts, &d.wstmts} {
+	for _, kept := range []*sync.Map{&d.read.stmts, &d.desk.stmts, &d.wstmts} {
 		var err error
 		kept.Range(func(k, _ any) bool {
 			query := k.(string)

@@ -21,6 +21,26 @@ type Querier interface {
 	QueryRow(ctx context.Context, query string, args ...any) *sql.Row
 }
 
+// pool is connections that are taken together, and what was prepared on them.
+type pool struct {
+	*sql.DB
+	stmts sync.Map // SQL text → *sql.Stmt (SQLite only)
+}
+
+type deskKey struct{}
+
+// AtDesk marks what is asked of the database for somebody at the desk: it is read,
+// and on PostgreSQL written, on connections of its own, which readers cannot use
+// up however many come.
+func AtDesk(ctx context.Context) context.Context { return context.WithValue(ctx, deskKey{}, true) }
+
+func (d *DB) pool(ctx context.Context) *pool {
+	if ctx.Value(deskKey{}) != nil {
+		return &d.desk
+	}
+	return &d.read
+}
+
 // prepared gives a statement for the text, made once. SQLite parses and plans
 // a text anew at each call otherwise (10–30 µs); pgx keeps its own cache.
 func prepared(ctx context.Context, pool *sql.DB, cache *sync.Map, query string) (*sql.Stmt, error) {
@@ -40,10 +60,11 @@ func prepared(ctx context.Context, pool *sql.DB, cache *sync.Map, query string) 
 
 // Query reads rows on the reading pool.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	p := d.pool(ctx)
 	if d.engine == Postgres {
-		return d.read.QueryContext(ctx, query, args...)
+		return p.QueryContext(ctx, query, args...)
 	}
-	s, err := prepared(ctx, d.read, &d.stmts, query)
+	s, err := prepared(ctx, p.DB, &p.stmts, query)
 	if err != nil {
 		return nil, err
 	}
@@ -52,12 +73,13 @@ func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 
 // QueryRow reads one row on the reading pool.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	p := d.pool(ctx)
 	if d.engine == Postgres {
-		return d.read.QueryRowContext(ctx, query, args...)
+		return p.QueryRowContext(ctx, query, args...)
 	}
-	s, err := prepared(ctx, d.read, &d.stmts, query)
+	s, err := prepared(ctx, p.DB, &p.stmts, query)
 	if err != nil {
-		return d.read.QueryRowContext(ctx, query, args...) // gives the same error at Scan
+		return p.QueryRowContext(ctx, query, args...) // gives the same error at Scan
 	}
 	return s.QueryRowContext(ctx, args...)
 }

@@ -43,7 +43,11 @@ func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
 		}
 		defer d.leave(class)
 	}
-	stx, err := d.write.BeginTx(ctx, nil)
+	write := d.write
+	if d.engine == Postgres {
+		write = d.pool(ctx).DB
+	}
+	stx, err := write.BeginTx(ctx, nil)
 	if err != nil {
 		return Wrap(err)
 	}
