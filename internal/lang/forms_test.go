@@ -40,8 +40,17 @@ func TestTurkish(t *testing.T) {
 	if tr.WeekStart() != time.Monday {
 		t.Errorf("the week starts on %s", tr.WeekStart())
 	}
-	// A word that is new since the last translation is English, but they are few.
-	if n, all := len(tr.Missing()), len(Of("en").Keys()); n*10 > all {
+	// A word that is new since the last translation is English, but of those that
+	// readers see they are few.
+	readers := map[string]map[string]string{}
+	textsOf(t, "en.json", readers)
+	n := 0
+	for _, key := range tr.Missing() {
+		if readers[key] != nil {
+			n++
+		}
+	}
+	if all := len(readers); n*10 > all {
 		t.Errorf("%d of %d words are missing: %v", n, all, tr.Missing())
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"math"
+	"path"
 	"sort"
 	"strconv"
 	"strings"
@@ -36,42 +37,57 @@ var pluralForms = map[string]plural.Form{
 	"zero": plural.Zero, "one": plural.One, "two": plural.Two, "few": plural.Few, "many": plural.Many, "other": plural.Other,
 }
 
-// loadWords reads the files of words, TAG.json.
+// loadWords reads the files of words: TAG.json of what readers see, and of the desk
+// desk/ROOM.TAG.json, a file for each room.
 func loadWords(files fs.FS) (map[string]*words, error) {
-	entries, err := fs.ReadDir(files, ".")
-	if err != nil {
-		return nil, err
-	}
-	all := map[string]*words{}
-	for _, e := range entries {
-		tag, ok := strings.CutSuffix(e.Name(), ".json")
-		if e.IsDir() || !ok {
-			continue
-		}
-		raw, err := fs.ReadFile(files, e.Name())
+	var names []string
+	for _, pattern := range []string{"*.json", "desk/*.json"} {
+		found, err := fs.Glob(files, pattern)
 		if err != nil {
 			return nil, err
 		}
-		w, err := readWords(tag, raw)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		names = append(names, found...)
+	}
+	all := map[string]*words{}
+	for _, name := range names {
+		tag := strings.TrimSuffix(path.Base(name), ".json")
+		if room, of, ok := strings.Cut(tag, "."); ok && room != "" {
+			tag = of
 		}
-		all[tag] = w
+		raw, err := fs.ReadFile(files, name)
+		if err != nil {
+			return nil, err
+		}
+		if all[tag] == nil {
+			if all[tag], err = newWords(tag); err != nil {
+				return nil, fmt.Errorf("%s: %w", name, err)
+			}
+		}
+		if err := all[tag].read(raw); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	return all, nil
 }
 
-func readWords(tag string, raw []byte) (*words, error) {
+func newWords(tag string) (*words, error) {
 	t, err := language.Parse(tag)
 	if err != nil {
 		return nil, err
 	}
+	return &words{tag: tag, language: t, plain: map[string]message{}, counted: map[string]map[plural.Form]message{}}, nil
+}
+
+// read takes a file's messages in.
+func (w *words) read(raw []byte) error {
 	var file map[string]json.RawMessage
 	if err := json.Unmarshal(raw, &file); err != nil {
-		return nil, err
+		return err
 	}
-	w := &words{tag: tag, language: t, plain: map[string]message{}, counted: map[string]map[plural.Form]message{}}
 	for key, v := range file {
+		if w.plain[key] != nil || w.counted[key] != nil {
+			return fmt.Errorf("%s: another file has it, too", key)
+		}
 		var text string
 		if json.Unmarshal(v, &text) == nil {
 			w.plain[key] = cutMessage(text)
@@ -79,21 +95,21 @@ func readWords(tag string, raw []byte) (*words, error) {
 		}
 		var forms map[string]string
 		if err := json.Unmarshal(v, &forms); err != nil {
-			return nil, fmt.Errorf("%s: neither a text nor an object of plural forms", key)
+			return fmt.Errorf("%s: neither a text nor an object of plural forms", key)
 		}
 		w.counted[key] = map[plural.Form]message{}
 		for name, text := range forms {
 			form, ok := pluralForms[name]
 			if !ok {
-				return nil, fmt.Errorf("%s: no plural form is called %q", key, name)
+				return fmt.Errorf("%s: no plural form is called %q", key, name)
 			}
 			w.counted[key][form] = cutMessage(text)
 		}
 		if w.counted[key][plural.Other] == nil {
-			return nil, fmt.Errorf("%s: the form \"other\" is missing", key)
+			return fmt.Errorf("%s: the form \"other\" is missing", key)
 		}
 	}
-	return w, nil
+	return nil
 }
 
 func cutMessage(text string) message {

@@ -3,7 +3,9 @@ package lang
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"sort"
@@ -19,7 +21,20 @@ import (
 // a message that is not counted has the one form "".
 func texts(t *testing.T, tag string) map[string]map[string]string {
 	t.Helper()
-	raw, err := locales.Files.ReadFile(tag + ".json")
+	m := map[string]map[string]string{}
+	names, err := fs.Glob(locales.Files, "desk/*."+tag+".json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range append(names, tag+".json") {
+		textsOf(t, name, m)
+	}
+	return m
+}
+
+func textsOf(t *testing.T, name string, m map[string]map[string]string) {
+	t.Helper()
+	raw, err := locales.Files.ReadFile(name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +42,6 @@ func texts(t *testing.T, tag string) map[string]map[string]string {
 	if _, err := d.Token(); err != nil {
 		t.Fatal(err)
 	}
-	m := map[string]map[string]string{}
 	for d.More() { // token by token, so that a repeated key is seen
 		tok, err := d.Token()
 		if err != nil {
@@ -35,7 +49,7 @@ func texts(t *testing.T, tag string) map[string]map[string]string {
 		}
 		key := tok.(string)
 		if m[key] != nil {
-			t.Errorf("%s.json has %s twice", tag, key)
+			t.Errorf("%s: %s stands there twice, or in another file, too", name, key)
 		}
 		var v any
 		if err := d.Decode(&v); err != nil {
@@ -51,7 +65,6 @@ func texts(t *testing.T, tag string) map[string]map[string]string {
 			}
 		}
 	}
-	return m
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
@@ -165,17 +178,23 @@ func TestWordsAreTranslated(t *testing.T) {
 }
 
 func TestReadmeListsEveryKey(t *testing.T) {
-	raw, err := os.ReadFile("../../locales/README.md")
+	pages, err := filepath.Glob("../../locales/desk/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var listed []string
-	for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(raw), -1) {
-		listed = append(listed, m[1])
+	for _, page := range append(pages, "../../locales/README.md") {
+		raw, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile("(?m)^\\| `([^`]+)` \\|").FindAllStringSubmatch(string(raw), -1) {
+			listed = append(listed, m[1])
+		}
 	}
 	sort.Strings(listed)
 	if diff := cmp.Diff(Of("en").Keys(), listed); diff != "" {
-		t.Errorf("locales/README.md:\n%s", diff)
+		t.Errorf("locales/README.md and locales/desk/*.md:\n%s", diff)
 	}
 }
 
@@ -230,16 +249,26 @@ func TestAround(t *testing.T) {
 }
 
 func TestReadWordsRefuses(t *testing.T) {
+	fresh := func() *words {
+		w, err := newWords("en")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return w
+	}
 	for _, raw := range []string{`[]`, `{"a.b": 3}`, `{"a.b": {"one": "x"}}`, `{"a.b": {"several": "x", "other": "y"}}`} {
-		if _, err := readWords("en", []byte(raw)); err == nil {
+		if err := fresh().read([]byte(raw)); err == nil {
 			t.Errorf("%s was taken", raw)
 		}
 	}
-	w, err := readWords("en", []byte(`{"a.b": "x {y} z {open"}`))
-	if err != nil {
+	w := fresh()
+	if err := w.read([]byte(`{"a.b": "x {y} z {open"}`)); err != nil {
 		t.Fatal(err)
 	}
 	if got := fmt.Sprint(w.plain["a.b"]); got != "[x  y  z {open]" {
 		t.Error(got)
+	}
+	if err := w.read([]byte(`{"a.b": "of another file"}`)); err == nil {
+		t.Error("a key of two files was taken")
 	}
 }
