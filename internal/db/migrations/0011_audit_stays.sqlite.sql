@@ -14,3 +14,11 @@ BEGIN
   SELECT RAISE(ABORT, 'the audit log is only added to');
 END;
 -- +goose StatementEnd
+-- REPLACE takes rows away without asking the trigger above.
+-- +goose StatementBegin
+CREATE TRIGGER audit_is_not_replaced BEFORE INSERT ON audit
+WHEN EXISTS (SELECT 1 FROM audit WHERE id = NEW.id)
+BEGIN
+  SELECT RAISE(ABORT, 'the audit log is only added to');
+END;
+-- +goose StatementEnd
