@@ -37,6 +37,7 @@ type cli struct {
 	Demo     demoCmd     `cmd:"" help:"Try Dateline with a fictional newsroom in three languages."`
 	Serve    serveCmd    `cmd:"" help:"Serve the site."`
 	Import   importCmd   `cmd:"" help:"Bring an archive from another system."`
+	Staff    staffCmd    `cmd:"" help:"Accounts of those who work at the desk."`
 	Settings settingsCmd `cmd:"" help:"List and change what the newsroom has decided: name, colours, menu, what machines read."`
 	Doctor   doctorCmd   `cmd:"" help:"Show the effective configuration and check what the site depends on."`
 	Routes   routesCmd   `cmd:"" help:"List every route with its room and permission."`

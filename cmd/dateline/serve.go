@@ -17,14 +17,35 @@ import (
 
 	"dateline/internal/app"
 	"dateline/internal/db"
+	"dateline/internal/desk"
 	"dateline/internal/fault"
+	"dateline/internal/user"
 )
 
 type serveCmd struct {
-	Addr        string   `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
-	MetricsAddr string   `help:"Where to listen for you alone: the health page and figures for Prometheus. Nobody else is to reach it." env:"DATELINE_METRICS_ADDR" placeholder:"ADDR"`
-	Proxy       []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
+	Addr        string `help:"Where to listen." default:":8080" env:"DATELINE_ADDR"`
+	MetricsAddr string `help:"Where to listen for you alone: the health page and figures for Prometheus. Nobody else is to reach it." env:"DATELINE_METRICS_ADDR" placeholder:"ADDR"`
+	DeskAddr    string `help:"Where to listen for the desk alone; without it the desk is at /desk/ beside readers' pages." env:"DATELINE_DESK_ADDR" placeholder:"ADDR"`
+	deskFlags
+	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
 	themeFlags
+}
+
+// deskFlags say how people reach the desk and come in.
+type deskFlags struct {
+	DeskURL    string `help:"How staff reach the desk, without /desk/, where it is another address than --base-url." name:"desk-url" env:"DATELINE_DESK_URL" placeholder:"URL"`
+	SecretFile string `help:"File of the installation's secret, the same for every node. Without it DATA/secret, which is made when there is none." env:"DATELINE_SECRET_FILE" placeholder:"FILE"`
+	OIDCIssuer string `help:"Single sign-on: the issuer of OpenID Connect." name:"oidc-issuer" env:"DATELINE_OIDC_ISSUER" placeholder:"URL"`
+	OIDCClient string `help:"Single sign-on: the id of this client there." name:"oidc-client" env:"DATELINE_OIDC_CLIENT" placeholder:"ID"`
+	OIDCSecret string `help:"Single sign-on: the client's secret. Better in the environment or the file of settings than on the command line." name:"oidc-secret" env:"DATELINE_OIDC_SECRET" placeholder:"SECRET"`
+	OIDCName   string `help:"Single sign-on: what its button is called." name:"oidc-name" env:"DATELINE_OIDC_NAME" placeholder:"NAME"`
+}
+
+func (f deskFlags) apply(c *app.Config) {
+	c.DeskURL, c.SecretFile = strings.TrimRight(f.DeskURL, "/"), f.SecretFile
+	if f.OIDCIssuer != "" {
+		c.OIDC = &user.OIDC{Issuer: f.OIDCIssuer, ClientID: f.OIDCClient, Secret: f.OIDCSecret, Name: f.OIDCName}
+	}
 }
 
 // themeFlags say how pages are set.
@@ -40,7 +61,8 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	spacious()
 	conf := c.config(log)
 	conf.Serves = true
-	s.apply(&conf)
+	s.themeFlags.apply(&conf)
+	s.deskFlags.apply(&conf)
 	for _, p := range s.Proxy {
 		prefix, err := netip.ParsePrefix(p)
 		if err != nil {
@@ -48,7 +70,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		}
 		conf.Proxies = append(conf.Proxies, prefix)
 	}
-	doors, err := app.Listen(s.Addr, s.MetricsAddr)
+	doors, err := app.Listen(s.Addr, s.MetricsAddr, s.DeskAddr)
 	if err != nil {
 		return err
 	}
@@ -60,8 +82,14 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	defer a.Close()
 	if a.BaseURL == "" {
 		a.BaseURL = localURL(doors.Readers)
+		if doors.Desk != nil && a.DeskURL == "" {
+			a.DeskURL = localURL(doors.Desk)
+		}
 	}
 	if err := a.Public(); err != nil {
+		return err
+	}
+	if err := a.Desk(doors.Desk != nil); err != nil {
 		return err
 	}
 	if _, err := a.Editions.Site(ctx); fault.Is(err, fault.NotFound) {
@@ -71,6 +99,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if own := doors.Operator; own != nil {
 		log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")
 	}
+	log.Info("the desk", "url", a.DeskURL+desk.Root)
 	return a.Serve(ctx, doors)
 }
 
@@ -123,6 +152,9 @@ func (routesCmd) Run(ctx context.Context, log *slog.Logger) error {
 	}
 	defer a.Close()
 	if err := a.Public(); err != nil {
+		return err
+	}
+	if err := a.Desk(false); err != nil {
 		return err
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)

@@ -41,6 +41,9 @@ func inWords(err error) error {
 		return err
 	}
 	f, _ := errors.AsType[*fault.Error](err)
+	if f.Field == "" {
+		return errors.New(text)
+	}
 	return errors.New(f.Field + ": " + text)
 }
 

@@ -21,6 +21,7 @@ import (
 	"dateline/internal/cache"
 	"dateline/internal/comment"
 	"dateline/internal/db"
+	"dateline/internal/desk"
 	"dateline/internal/edition"
 	"dateline/internal/encoder"
 	"dateline/internal/entity"
@@ -34,51 +35,58 @@ import (
 	"dateline/internal/site"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
+	"dateline/internal/user"
 	"dateline/internal/views"
 	"dateline/internal/web"
 )
 
 // Config says how Dateline runs. The zero value runs on SQLite in ./data.
 type Config struct {
-	Data      string         // folder of the database, files and secrets; empty: ./data
-	Database  string         // postgres://…; empty: SQLite in Data
-	BaseURL   string         // how readers reach the site; empty: http://localhost:PORT
-	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
-	Theme     string         // folder of a theme's files that go before the embedded ones
-	ThemeName string         // the theme of every page; empty: the one that the newsroom has set
-	Dev       bool           // read the theme's files anew for each page
-	CacheSize int64          // bytes of rendered pages; 0: 64 MiB
-	DBCache   int            // KiB of SQLite's cache for a connection; 0: its default
-	Serves    bool           // readers' pages: an import beside it goes slowly
-	Now       func() time.Time
-	Log       *slog.Logger
+	Data       string         // folder of the database, files and secrets; empty: ./data
+	Database   string         // postgres://…; empty: SQLite in Data
+	BaseURL    string         // how readers reach the site; empty: http://localhost:PORT
+	DeskURL    string         // how staff reach the desk, before /desk/; empty: as readers reach the site
+	SecretFile string         // of the installation's secret; empty: DATA/secret, made when there is none
+	OIDC       *user.OIDC     // the newsroom's single sign-on; nil: none
+	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
+	Theme      string         // folder of a theme's files that go before the embedded ones
+	ThemeName  string         // the theme of every page; empty: the one that the newsroom has set
+	Dev        bool           // read the theme's files anew for each page
+	CacheSize  int64          // bytes of rendered pages; 0: 64 MiB
+	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
+	Serves     bool           // readers' pages: an import beside it goes slowly
+	Now        func() time.Time
+	Log        *slog.Logger
 }
 
 // App is the whole, opened.
 type App struct {
 	Config
-	DB        *db.DB
-	Blobs     *blob.Dir
-	Editions  *edition.Store
-	Entities  *entity.Store
-	Addresses *address.Store
-	Topics    *topic.Store
-	Authors   *author.Store
-	Media     *media.Store
-	Drawer    *media.Drawer
-	Articles  *article.Store
-	Archive   *archive.Store
-	Comments  *comment.Store
-	Views     *views.Store
-	Search    *search.Store
-	Counter   *views.Counter
-	Cache     *cache.Cache
-	Site      *site.Site
-	Router    *web.Router
-	Answers   *web.Answers
-	Assets    *web.AssetSet
-	Engine    *theme.Engine
+	DB         *db.DB
+	Blobs      *blob.Dir
+	Editions   *edition.Store
+	Entities   *entity.Store
+	Addresses  *address.Store
+	Topics     *topic.Store
+	Authors    *author.Store
+	Media      *media.Store
+	Drawer     *media.Drawer
+	Articles   *article.Store
+	Archive    *archive.Store
+	Comments   *comment.Store
+	Views      *views.Store
+	Search     *search.Store
+	Users      *user.Store
+	Counter    *views.Counter
+	Cache      *cache.Cache
+	Site       *site.Site
+	Router     *web.Router
+	DeskRouter *web.Router // Router, unless the desk stands alone; nil without a desk
+	Answers    *web.Answers
+	Assets     *web.AssetSet
+	Engine     *theme.Engine
 
+	desk *desk.Desk
 	home string // the base URL's host; "" when none was given
 }
 
@@ -128,6 +136,7 @@ func (a *App) rooms() {
 	a.Comments = comment.New(a.DB)
 	a.Views = views.New(a.DB)
 	a.Search = search.New(a.DB, a.Articles)
+	a.Users = user.New(a.DB)
 }
 
 // Close closes everything.

@@ -85,7 +85,7 @@ func openHouseOf(t *testing.T, d *db.DB, c *clock, seed uint64, files fs.FS) *ho
 	h.app = h.open()
 	a := h.app
 	err := demo.Fill(context.Background(), demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics,
-		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Views: a.Views}, files)
+		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Users: a.Users}, files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,14 +9,16 @@ import (
 	"sync"
 	"time"
 
+	"dateline/internal/desk"
 	"dateline/internal/web"
 )
 
 const (
-	maxConns    = 4096
-	maxOwnConns = 64
-	grace       = 10 * time.Second
-	rankEvery   = time.Minute
+	maxConns     = 4096
+	maxOwnConns  = 64
+	maxDeskConns = 512
+	grace        = 10 * time.Second
+	rankEvery    = time.Minute
 	// indexEvery is how often search looks for what it has not, and merges.
 	indexEvery = time.Minute
 )
@@ -40,59 +42,87 @@ func (a *App) routes() {
 	a.Router = r
 }
 
-// Handler answers readers.
+// Handler answers readers, and at /desk/ those who work here, unless the desk stands
+// alone.
 func (a *App) Handler() http.Handler {
-	return web.Handler(a.Router, web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Answers: a.Answers, Log: a.Log, Now: a.Now})
+	o := web.Options{BaseURL: a.BaseURL, Proxies: a.Proxies, Error: a.Site.Error, Answers: a.Answers, Log: a.Log, Now: a.Now}
+	if a.desk != nil && a.DeskRouter == a.Router {
+		o.Guard = a.desk.Guard
+		o.Error = func(w http.ResponseWriter, r *http.Request, err error) {
+			if desk.Owns(r.URL.Path) {
+				a.desk.Error(w, r, err)
+			} else {
+				a.Site.Error(w, r, err)
+			}
+		}
+	}
+	return web.Handler(a.Router, o)
 }
 
-// Doors are where a site is asked: by readers, and by whoever runs it (nil:
-// nowhere).
-type Doors struct{ Readers, Operator net.Listener }
+// Doors are where a site is asked: by readers, by whoever runs it, and by those who
+// work at a desk that stands alone (nil: nowhere).
+type Doors struct{ Readers, Operator, Desk net.Listener }
 
-// Listen opens both doors or none; operator is "" for nowhere. Before Open: an
-// address that is taken leaves no data folder behind.
-func Listen(readers, operator string) (Doors, error) {
+// Listen opens all doors or none; operator and desk are "" for nowhere. Before
+// Open: an address that is taken leaves no data folder behind.
+func Listen(readers, operator, desk string) (Doors, error) {
 	var d Doors
-	var err error
-	if d.Readers, err = net.Listen("tcp", readers); err != nil {
-		return Doors{}, fmt.Errorf("nothing can be served on %s (is another server running there?): %w", readers, err)
-	}
-	if operator == "" {
-		return d, nil
-	}
-	if d.Operator, err = net.Listen("tcp", operator); err != nil {
-		return Doors{}, errors.Join(fmt.Errorf("the health page cannot be served on %s: %w", operator, err), d.Readers.Close())
+	for _, door := range []struct {
+		into        *net.Listener
+		address, of string
+	}{{&d.Readers, readers, "nothing can be served on %s (is another server running there?): %w"},
+		{&d.Operator, operator, "the health page cannot be served on %s: %w"}, {&d.Desk, desk, "the desk cannot be served on %s: %w"}} {
+		if door.address == "" && door.into != &d.Readers {
+			continue
+		}
+		l, err := net.Listen("tcp", door.address)
+		if err != nil {
+			d.Close()
+			return Doors{}, fmt.Errorf(door.of, door.address, err)
+		}
+		*door.into = l
 	}
 	return d, nil
 }
 
 // Close shuts doors that nobody has served at; Serve shuts its own.
 func (d Doors) Close() {
-	for _, l := range []net.Listener{d.Readers, d.Operator} {
+	for _, l := range []net.Listener{d.Readers, d.Operator, d.Desk} {
 		if l != nil {
 			_ = l.Close() // at the worst it is shut already
 		}
 	}
 }
 
-// Serve answers readers and whoever runs the site, each at their door, until
-// ctx ends or one of the two fails: a site that nobody could look after any more
-// would not be missed until readers miss it.
+// Serve answers at every door until ctx ends or one of them fails: a site that
+// nobody could look after or write for any more would not be missed until readers
+// miss it.
 func (a *App) Serve(ctx context.Context, d Doors) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	ended := make(chan error, 1)
-	if d.Operator == nil {
-		ended <- nil
-	} else {
+	type place struct {
+		l   net.Listener
+		h   func() http.Handler
+		max int
+	}
+	ended := make(chan error, 2)
+	others := 0
+	for _, p := range []place{{d.Operator, a.Operator, maxOwnConns}, {d.Desk, a.DeskHandler, maxDeskConns}} {
+		if p.l == nil {
+			continue
+		}
+		others++
 		go func() {
 			defer stop()
-			ended <- web.Serve(ctx, web.Server(a.Operator(), a.Log), web.LimitListener(d.Operator, maxOwnConns), grace)
+			ended <- web.Serve(ctx, web.Server(p.h(), a.Log), web.LimitListener(p.l, p.max), grace)
 		}()
 	}
 	err := a.serve(ctx, d.Readers)
 	stop()
-	return errors.Join(err, <-ended)
+	for range others {
+		err = errors.Join(err, <-ended)
+	}
+	return err
 }
 
 func (a *App) serve(ctx context.Context, l net.Listener) error {

@@ -26,6 +26,9 @@ func (a *App) theme() error {
 			all[name] = &fstest.MapFile{Data: body}
 		}
 	}
+	if err := deskStyle(all); err != nil {
+		return err
+	}
 	a.Assets = set
 	o := theme.Options{Name: a.ThemeName, Dev: a.Dev, Asset: a.asset, Integrity: a.integrity,
 		Tell: func(p theme.Problem) {

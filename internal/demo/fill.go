@@ -21,6 +21,7 @@ import (
 	"dateline/internal/media"
 	"dateline/internal/richtext"
 	"dateline/internal/topic"
+	"dateline/internal/user"
 	"dateline/internal/views"
 )
 
@@ -35,6 +36,7 @@ type Rooms struct {
 	Articles *article.Store
 	Comments *comment.Store
 	Views    *views.Store
+	Users    *user.Store
 }
 
 type filler struct {

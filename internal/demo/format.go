@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline/internal/lang"
+	"dateline/internal/user"
 )
 
 // words are a text in every language.
@@ -26,6 +27,11 @@ type newsroom struct {
 	}
 	Places       []place
 	Contributors []contributor
+	Staff        []struct {
+		Person string // key of a contributor
+		Role   user.Role
+		Lang   string
+	}
 	Sections     []shelf
 	Genres, Tags []shelf
 	Columns      []shelf

@@ -8,6 +8,7 @@ var inits []Exception
 var html = []Exception{
 	{"richtext", "renders bodies after its own sanitiser, the last thing that happens to them"},
 	{"theme", "its helpers make whole elements (pictures, JSON-LD, social tags)"},
+	{"desk/panel.go", "sets into a page what a room's own html/template has just made of its panel"},
 }
 
 var sqlOutsideStores = []Exception{

@@ -156,13 +156,26 @@ func (g *Gate) open(ctx context.Context, via Via, from From, proof func(*db.Tx) 
 		if o.Account.State != Active {
 			return refused()
 		}
-		o.Token, o.Session, err = g.begin(ctx, tx, o.Account, via, agentName(from.Agent))
+		var token string
+		token, o.Session, err = g.begin(ctx, tx, o.Account, via, agentName(from.Agent))
+		o.Token = g.seal.signed(token)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
+	g.networks.back(network(from.Addr)) // an office has one address and many people
 	return &o, nil
+}
+
+// Session finds who a session's token belongs to, as the tables have it now.
+// NotFound: it is nobody's, or not any more.
+func (g *Gate) Session(ctx context.Context, signed string) (Account, Session, error) {
+	token, ok := g.seal.bare(signed)
+	if !ok {
+		return Account{}, Session{}, fault.New(fault.NotFound, "no session of ours")
+	}
+	return g.session(ctx, token)
 }
 
 // UseLink signs in by a link, which works no second time.

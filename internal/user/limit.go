@@ -42,6 +42,16 @@ func (l *limit) take(key string, now time.Time) bool {
 	return true
 }
 
+// back gives a try back: it was right, and whoever shares the key may need it.
+func (l *limit) back(key string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	k := maphash.String(l.seed, key)
+	if free, ok := l.free[k]; ok {
+		l.free[k] = free.Add(-l.every)
+	}
+}
+
 // clear frees a key's tries: the last one was right.
 func (l *limit) clear(key string) {
 	l.mu.Lock()

@@ -113,7 +113,7 @@ func (g *Gate) FinishSSO(ctx context.Context, kept, state, code string, from Fro
 	}
 	var l leaving
 	if err := g.seal.unseal("sso", kept, &l, g.o.Now()); err != nil {
-		return nil, "", late(err)
+		return nil, "", g.late(err)
 	}
 	if subtle.ConstantTimeCompare([]byte(l.State), []byte(state)) != 1 || code == "" {
 		return nil, "", refused()

@@ -56,7 +56,7 @@ func (g *Gate) FinishSignIn(ctx context.Context, kept string, answer []byte, fro
 	}
 	var session webauthn.SessionData
 	if err := g.seal.unseal("passkey: sign in", kept, &session, g.o.Now()); err != nil {
-		return nil, late(err)
+		return nil, g.late(err)
 	}
 	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
 	if err != nil {
@@ -99,9 +99,11 @@ func told(err error) string {
 	return text
 }
 
-func late(err error) error {
-	w := wrong("", "late")
-	return errors.Join(w, err)
+// late is what is said of a seal that is too old, or no seal of ours: a browser that
+// has lost its cookie looks the same.
+func (g *Gate) late(err error) error {
+	g.o.Log.Debug("a ceremony cannot go on", "error", err)
+	return wrong("", "late")
 }
 
 // BeginPasskey gives the options of navigator.credentials.create as JSON, and what
@@ -133,7 +135,7 @@ func (g *Gate) FinishPasskey(ctx context.Context, a Account, kept string, answer
 	}
 	var session webauthn.SessionData
 	if err := g.seal.unseal("passkey: add", kept, &session, g.o.Now()); err != nil {
-		return late(err)
+		return g.late(err)
 	}
 	h, err := g.holderOf(ctx, a.ID)
 	if err != nil {

@@ -209,7 +209,7 @@ func (g *Gate) SetPassword(ctx context.Context, a Account, session int64, passwo
 	}
 	var secret []byte
 	if err := g.seal.unseal(totpPurpose(a.ID)+": new", kept, &secret, g.o.Now()); err != nil {
-		return nil, late(err)
+		return nil, g.late(err)
 	}
 	n, ok := step(secret, code, g.o.Now())
 	if !ok {

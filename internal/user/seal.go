@@ -4,9 +4,11 @@ import (
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"dateline/internal/fault"
@@ -14,7 +16,10 @@ import (
 
 // sealer encrypts what somebody else keeps for us: a browser between two requests,
 // the database of what its copies must not give away.
-type sealer struct{ aead cipher.AEAD }
+type sealer struct {
+	aead cipher.AEAD
+	sign []byte // the key of signatures
+}
 
 // SecretSize is how long an installation's secret is at least, in bytes.
 const SecretSize = 32
@@ -32,7 +37,31 @@ func newSealer(secret []byte) (sealer, error) {
 		return sealer{}, err
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
-	return sealer{aead}, err
+	if err != nil {
+		return sealer{}, err
+	}
+	sign, err := hkdf.Key(sha256.New, secret, nil, "dateline: user: sign", 32)
+	return sealer{aead, sign}, err
+}
+
+// signed is a session's token as a browser has it: with a signature, so that one
+// which somebody has made up is known without a question to the database, however
+// many are tried.
+func (s sealer) signed(token string) string {
+	return token + "." + base64.RawURLEncoding.EncodeToString(s.mac(token))
+}
+
+func (s sealer) mac(token string) []byte {
+	h := hmac.New(sha256.New, s.sign)
+	h.Write([]byte(token))
+	return h.Sum(nil)[:16]
+}
+
+// bare is the token under a signature of ours.
+func (s sealer) bare(signed string) (token string, ok bool) {
+	token, text, _ := strings.Cut(signed, ".")
+	mac, err := base64.RawURLEncoding.DecodeString(text)
+	return token, err == nil && hmac.Equal(mac, s.mac(token))
 }
 
 type sealed struct {

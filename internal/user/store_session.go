@@ -70,9 +70,8 @@ func (s *Store) begin(ctx context.Context, tx *db.Tx, a Account, via Via, agent 
 	return token, session, note(ctx, tx, a.Actor(), "sign_in", a.ID, a.Name, "via", string(via), "agent", agent)
 }
 
-// Session finds who a token belongs to, as the tables have it now. NotFound: it is
-// nobody's, or not any more.
-func (s *Store) Session(ctx context.Context, token string) (Account, Session, error) {
+// session finds who a token belongs to.
+func (s *Store) session(ctx context.Context, token string) (Account, Session, error) {
 	var a Account
 	var own Session
 	_, err := db.Get(ctx, s.d, func(row db.Scanner, _ *struct{}) error {

@@ -100,7 +100,9 @@ func (k *desk) enter(a user.Account) *user.Opened {
 // in tells whether a session's token still lets somebody in, on whatever node.
 func (k *desk) in(token string) bool {
 	k.t.Helper()
-	_, _, err := user.New(dbtest.Second(k.t, k.d)).Session(k.t.Context(), token)
+	other := *k
+	other.store = user.New(dbtest.Second(k.t, k.d))
+	_, _, err := other.newGate(user.Options{}).Session(k.t.Context(), token)
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		k.t.Fatal(err)
 	}
@@ -179,6 +181,9 @@ func TestTokensAreNotKept(t *testing.T) {
 		o := k.enter(k.add("v@lamp.example", "V", user.Author))
 		if len(link) < 26 || len(o.Token) < 26 || link == o.Token { // 130 bits
 			t.Errorf("tokens %q, %q", link, o.Token)
+		}
+		if _, _, err := k.newGate(user.Options{Secret: []byte(strings.Repeat("z", 32))}).Session(t.Context(), o.Token); !fault.Is(err, fault.NotFound) {
+			t.Errorf("a token that another installation signed: %v", err)
 		}
 		for _, column := range []string{"SELECT digest FROM staff_link", "SELECT digest FROM staff_session"} {
 			rows, err := db.List(t.Context(), k.d, db.One[[]byte], column)

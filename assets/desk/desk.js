@@ -1,0 +1,80 @@
+// The desk's own script: passkeys, which need one, and small comforts. Everything
+// else on its pages works without.
+"use strict";
+(() => {
+  const bytes = text => Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), c => c.charCodeAt(0));
+  const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
+  const named = id => document.getElementById(id);
+
+  // ask sends JSON to an address of ours and gives what comes back.
+  const ask = async (address, body) => {
+    const answer = await fetch(address, {
+      method: "POST", credentials: "same-origin", cache: "no-store",
+      headers: {"Content-Type": "application/json", Accept: "application/json"}, body: JSON.stringify(body ?? {}),
+    });
+    const data = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw Object.assign(new Error(data.message ?? ""), {told: data.message});
+    return data;
+  };
+
+  // busy runs work for a button, which cannot be pressed again meanwhile, and says
+  // in words what goes wrong.
+  const busy = async (button, said, failed, work) => {
+    button.disabled = true;
+    said.hidden = true;
+    try {
+      await work();
+    } catch (e) {
+      said.textContent = e.told ?? failed;
+      said.hidden = false;
+      button.disabled = false;
+    }
+  };
+
+  const signIn = async next => {
+    const o = await ask("/desk/sign-in/passkey/options");
+    const key = await navigator.credentials.get({publicKey: {...o, challenge: bytes(o.challenge),
+      allowCredentials: (o.allowCredentials ?? []).map(c => ({...c, id: bytes(c.id)}))}});
+    const r = key.response;
+    const done = await ask("/desk/sign-in/passkey", {next, answer: {id: key.id, rawId: text(key.rawId), type: key.type, clientExtensionResults: {},
+      authenticatorAttachment: key.authenticatorAttachment ?? undefined,
+      response: {clientDataJSON: text(r.clientDataJSON), authenticatorData: text(r.authenticatorData), signature: text(r.signature),
+        userHandle: r.userHandle ? text(r.userHandle) : undefined}}});
+    location.assign(done.next);
+  };
+
+  const add = async name => {
+    const o = await ask("/desk/account/passkeys/options");
+    const key = await navigator.credentials.create({publicKey: {...o, challenge: bytes(o.challenge), user: {...o.user, id: bytes(o.user.id)},
+      excludeCredentials: (o.excludeCredentials ?? []).map(c => ({...c, id: bytes(c.id)}))}});
+    const r = key.response;
+    const done = await ask("/desk/account/passkeys", {name, answer: {id: key.id, rawId: text(key.rawId), type: key.type, clientExtensionResults: {},
+      authenticatorAttachment: key.authenticatorAttachment ?? undefined,
+      response: {clientDataJSON: text(r.clientDataJSON), attestationObject: text(r.attestationObject), transports: r.getTransports?.() ?? []}}});
+    location.assign(done.next);
+  };
+
+  const button = named("passkey");
+  if (button && window.PublicKeyCredential) {
+    button.hidden = false;
+    button.addEventListener("click", () => busy(button, named("passkey-said"), button.dataset.failed, () => signIn(button.dataset.next)));
+  }
+  const form = named("newkey");
+  if (form && window.PublicKeyCredential) {
+    form.hidden = false;
+    form.addEventListener("submit", e => {
+      e.preventDefault();
+      busy(form.querySelector("button"), named("newkey-said"), form.dataset.failed, () => add(form.elements.passkey.value));
+    });
+  }
+
+  for (const b of document.querySelectorAll("[data-copy]")) {
+    if (!navigator.clipboard) continue;
+    b.hidden = false;
+    b.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(named(b.dataset.copy).textContent);
+      b.textContent = b.dataset.done;
+    });
+  }
+  for (const f of document.querySelectorAll("form[data-go]")) f.submit();
+})();

@@ -1,0 +1,161 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"io/fs"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing/fstest"
+
+	"dateline/internal/desk"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+	"dateline/internal/user"
+	"dateline/internal/web"
+	"dateline/themes"
+)
+
+// Desk makes the editors' interface, on the readers' router or, alone, on one of its
+// own. Public goes before it.
+func (a *App) Desk(alone bool) error {
+	secret, err := a.secret()
+	if err != nil {
+		return err
+	}
+	a.DeskURL = cmp.Or(a.DeskURL, a.BaseURL)
+	newsroom := ""
+	if n, err := a.newsroom(context.Background()); err == nil {
+		newsroom = n.Called(n.Lang)
+	}
+	gate, err := user.NewGate(a.Users, user.Options{URL: a.DeskURL, Newsroom: cmp.Or(newsroom, "Dateline"), Secret: secret, OIDC: a.OIDC,
+		Publication: func(ctx context.Context) (int64, error) { n, err := a.newsroom(ctx); return n.ID, err }, Now: a.Now, Log: a.Log})
+	if err != nil {
+		return err
+	}
+	a.desk = desk.New(desk.Options{Gate: gate, DB: a.DB, URL: a.DeskURL, Newsroom: a.newsroom, Contributors: a.contributors,
+		Asset: a.Assets.URL, Integrity: a.Assets.Integrity, Now: a.Now, Log: a.Log})
+	a.DeskRouter = a.Router
+	if alone {
+		a.DeskRouter = &web.Router{}
+		add := func(pattern, room string, kind web.Kind, h http.Handler) {
+			a.DeskRouter.Handle(web.Route{Method: "GET", Pattern: pattern, Room: room, Permission: web.Public, Kind: kind, Handler: h})
+		}
+		add("/", "desk", web.Page, http.HandlerFunc(a.toDesk))
+		add("/assets/", "web", web.Asset, a.assets())
+		add("/-/live", "web", web.Data, web.Live())
+		add("/-/ready", "web", web.Data, web.Ready(a.DB.Ping))
+	}
+	return a.desk.Mount(a.DeskRouter)
+}
+
+// toDesk leads from the beginning of the desk's own host on.
+func (a *App) toDesk(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/" {
+		web.Fail(w, r, fault.New(fault.NotFound, "nothing but the desk is here"))
+		return
+	}
+	http.Redirect(w, r, desk.Root, http.StatusFound)
+}
+
+// DeskHandler answers at a listener of the desk's own.
+func (a *App) DeskHandler() http.Handler {
+	return web.Handler(a.DeskRouter, web.Options{BaseURL: a.DeskURL, Proxies: a.Proxies, Guard: a.desk.Guard, Error: a.desk.Error, Log: a.Log, Now: a.Now})
+}
+
+// newsroom is what the desk's frame says of the publication.
+func (a *App) newsroom(ctx context.Context) (desk.Newsroom, error) {
+	s, err := a.Editions.Site(ctx)
+	if err != nil {
+		return desk.Newsroom{Home: "/", Lang: "en"}, err
+	}
+	n := desk.Newsroom{ID: s.Publication.ID, Zone: s.Publication.Zone, Lang: s.Default().Lang, Name: map[string]string{}, Home: a.BaseURL + "/"}
+	for _, e := range s.Editions {
+		n.Name[e.Lang] = e.Name
+	}
+	return n, nil
+}
+
+// contributors are offered for an account's by-line.
+func (a *App) contributors(ctx context.Context, tag string) ([]desk.Choice, error) {
+	s, err := a.Editions.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	all, err := a.Authors.All(ctx, s.Publication.ID)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]desk.Choice, len(all))
+	for i, c := range all {
+		out[i] = desk.Choice{Value: strconv.FormatInt(c.EntityID, 10), Label: c.Name(tag, s.Langs()...)}
+	}
+	l := lang.Of(tag)
+	slices.SortFunc(out, func(x, y desk.Choice) int { return strings.Compare(l.SortKey(x.Label), l.SortKey(y.Label)) })
+	return out, nil
+}
+
+// secret is the installation's: what is sealed with it can be read nowhere else. It
+// is made when it is first needed, beside the database and not in it, so that a copy
+// of that does not hold it.
+func (a *App) secret() ([]byte, error) {
+	name := cmp.Or(a.SecretFile, filepath.Join(a.Data, "secret"))
+	text, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && a.SecretFile == "" {
+		fresh := make([]byte, user.SecretSize)
+		if _, err := rand.Read(fresh); err != nil {
+			return nil, err
+		}
+		text = []byte(base64.StdEncoding.EncodeToString(fresh) + "\n")
+		// O_EXCL: of two processes that begin at once, one makes it.
+		f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+		if errors.Is(err, fs.ErrExist) {
+			text, err = os.ReadFile(name)
+		} else if err == nil {
+			_, err = f.Write(text)
+			err = errors.Join(err, f.Sync(), f.Close())
+		}
+		if err != nil {
+			return nil, fault.New(fault.Unavailable, "the secret: %w", err)
+		}
+	} else if err != nil {
+		return nil, fault.New(fault.Unavailable, "the secret: %w", err)
+	}
+	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
+	if err != nil || len(secret) < user.SecretSize {
+		return nil, fault.New(fault.Invalid, "%s holds no secret: %d bytes in base64 are wanted (head -c 32 /dev/urandom | base64)", name, user.SecretSize)
+	}
+	return secret, nil
+}
+
+// deskStyle is the desk's style sheet: the default theme's fonts and tokens, then the
+// desk's own files in the order of their names, which leave the set.
+func deskStyle(all fstest.MapFS) error {
+	var b strings.Builder
+	for _, name := range []string{"10-fonts.css", "20-tokens.css"} {
+		css, err := fs.ReadFile(themes.Files, "default/css/"+name)
+		if err != nil {
+			return err
+		}
+		// A theme writes asset(x); here url(x) is told its hash by web.Assets.
+		b.WriteString(strings.ReplaceAll(string(css), "asset(", "url(../"))
+	}
+	names, err := fs.Glob(all, "desk/*.css")
+	if err != nil {
+		return err
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		b.Write(all[name].Data)
+		delete(all, name)
+	}
+	all["desk/desk.css"] = &fstest.MapFile{Data: []byte(b.String())}
+	return nil
+}
