@@ -55,6 +55,7 @@ const noScripts = "script-src 'none'"
 const (
 	fieldPolicy   = "Content-Security-Policy"
 	fieldResource = "Cross-Origin-Resource-Policy"
+	fieldReferrer = "Referrer-Policy"
 	fieldSTS      = "Strict-Transport-Security"
 	fieldAllow    = "Access-Control-Allow-Origin"
 )
@@ -90,6 +91,7 @@ func policyFields(secure string) (plain, over [kinds][]string) {
 // come over https.
 func secure(h http.Header, sts []string) {
 	h["X-Content-Type-Options"] = noSniff
+	h[fieldReferrer] = referrer
 	h["Cross-Origin-Opener-Policy"] = sameOrigin
 	h["Cross-Origin-Embedder-Policy"] = requireCORP
 	h["Permissions-Policy"] = permissions
@@ -110,11 +112,13 @@ func as(h http.Header, k Kind) {
 		h[fieldPolicy] = policyPlain[k]
 	}
 	h[fieldResource] = sameOrigin
-	h["Referrer-Policy"] = referrer
+	if h[fieldReferrer] != nil { // secure has set it
+		h[fieldReferrer] = referrer
+	}
 	delete(h, fieldAllow)
 	switch k {
 	case Desk: // an address of the desk is nobody's business: a draft's is its headline
-		h["Referrer-Policy"] = ownReferrer
+		h[fieldReferrer] = ownReferrer
 		h["Cache-Control"] = noStore
 	case Media, Drawing: // other sites may show them
 		h[fieldResource] = crossOrigin
