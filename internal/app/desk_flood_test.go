@@ -42,7 +42,7 @@ func flooded(t *testing.T, h *house, alone bool) {
 	conf := h.conf
 	readers, own := listen(t), listen(t)
 	conf.BaseURL = "http://" + readers.Addr().String()
-	on := app.Listeners{Readers: readers}
+	on := app.Doors{Readers: readers}
 	base := conf.BaseURL
 	if alone {
 		on.Desk, conf.DeskURL = own, "http://"+own.Addr().String()

@@ -67,20 +67,21 @@ func TestServe(t *testing.T) {
 // TestListen: both doors or none, and whichever is taken is named.
 func TestListen(t *testing.T) {
 	taken := listen(t).Addr().String()
-	d, err := app.Listen("127.0.0.1:0", "")
+	d, err := app.Listen("127.0.0.1:0", "", "")
 	if err != nil || d.Operator != nil {
 		t.Fatalf("%v, %v", d, err)
 	}
 	free := d.Readers.Addr().String()
 	d.Close()
-	for _, c := range []struct{ readers, operator, says string }{
-		{taken, free, "nothing can be served on " + taken},
-		{free, taken, "the health page cannot be served on " + taken},
+	for _, c := range []struct{ readers, operator, desk, says string }{
+		{taken, free, "", "nothing can be served on " + taken},
+		{free, taken, "", "the health page cannot be served on " + taken},
+		{free, "", taken, "the desk cannot be served on " + taken},
 	} {
-		if _, err := app.Listen(c.readers, c.operator); err == nil || !strings.Contains(err.Error(), c.says) {
+		if _, err := app.Listen(c.readers, c.operator, c.desk); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%s and %s: %v", c.readers, c.operator, err)
 		}
-		if d, err = app.Listen("127.0.0.1:0", free); err != nil {
+		if d, err = app.Listen("127.0.0.1:0", free, ""); err != nil {
 			t.Errorf("what is free was left open, or not shut: %v", err)
 		}
 		d.Close()
