@@ -4,10 +4,11 @@
 //
 // All of a language is data, in locales/: words (ru.json), the forms of words
 // that CLDR gives (cldr/ru.json, made by tools/cldr: months, weekdays, plurals,
-// relative times, digits) and ours (data/ru.json: patterns of dates, Russian
-// without "г.", Kazakh with the year first; names of zones by city, where CLDR
-// names them by country; typography; letters in addresses). What a language
-// lacks it says in English.
+// relative times, digits; and for all languages at once scripts.json, letters.json
+// and weeks.json: directions, alphabets, first days of the week) and ours
+// (data/ru.json: patterns of dates, Russian without "г.", Kazakh with the year
+// first; names of zones by city, where CLDR names them by country; typography;
+// letters in addresses). What a language lacks it says in English.
 //
 // It promises that a Locale exists for every tag: a language whose words we
 // lack speaks English and keeps its own tag and direction. Everything here is

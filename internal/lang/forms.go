@@ -7,8 +7,6 @@ import (
 	"io/fs"
 	"path"
 	"time"
-
-	"golang.org/x/text/language"
 )
 
 // forms are what a language's data say: cldr/TAG.json, made by tools/cldr, and
@@ -44,8 +42,11 @@ type ownForms struct {
 	Name string
 	// Whole: every word of English has its translation; tests hold it.
 	Whole bool
-	// Direction, "ltr" or "rtl", where it is not that of the script.
+	// Direction, "ltr" or "rtl", where it is not that of the letters.
 	Direction string
+	// Alphabet is what the language is written with, small letters, where CLDR
+	// does not know it: by it the fonts are chosen that its pages fetch early.
+	Alphabet string
 	// Dates are patterns in which y, M, d, W stand for year, month, day and
 	// weekday. CLDR writes "г." after a Russian year, which newspapers leave out
 	// where the month is a word.
@@ -114,24 +115,16 @@ func (f forms) or(en forms) forms {
 	return f
 }
 
-// firstDays tells the regions whose week does not begin on Monday.
-func readWeeks(files fs.FS) (map[string]int, error) {
-	raw, err := fs.ReadFile(files, "cldr/weeks.json")
-	if err != nil {
-		return nil, err
-	}
-	var w struct{ FirstDay map[string]int }
-	err = json.Unmarshal(raw, &w)
-	return w.FirstDay, err
-}
-
-// direction asks the data, then the script, not the language: Azeri is
-// written in three.
-func (f forms) direction(t language.Tag) string {
+// direction asks the data, then the letters, not the language: Azeri is
+// written in three scripts.
+func (f forms) direction(l *Locale) string {
 	if f.Direction != "" {
 		return f.Direction
 	}
-	return direction(t)
+	if f.Alphabet != "" {
+		return direction(f.Alphabet)
+	}
+	return l.dir
 }
 
 // Letters are what letters become in an address where the language has a rule

@@ -87,6 +87,11 @@ func TestAddedByDataAlone(t *testing.T) {
 		"fa.json":      `{"nav.search": "جستجو", "views.count": {"one": "{n} بازدید", "other": "{n} بازدید"}, "list.last": "{list} و {last}"}`,
 		"data/fa.json": `{"name": "فارسی", "quotes": ["«", "»", "‹", "›"], "zones": {"pattern": "به وقت {zone}", "names": {"Asia/Tehran": "تهران"}}}`,
 		"uz.json":      `{"nav.search": "Qidirish"}`,
+		// A language that nobody can have a list with: its tag is for private use.
+		"qkr.json":      `{"nav.search": "ҽӄ"}`,
+		"data/qkr.json": `{"name": "Ҟҏҽ", "direction": "rtl", "alphabet": "ҽӄҟҏ"}`,
+		"qkt.json":      `{"nav.search": "ߊߋ"}`,
+		"data/qkt.json": `{"alphabet": "ߊߋߌߍ"}`,
 	})
 	fa, at := all["fa"], in(t, "UTC", "2026-11-14T06:40:00Z")
 	for _, c := range []struct{ got, want string }{
@@ -104,6 +109,10 @@ func TestAddedByDataAlone(t *testing.T) {
 		{all["uz"].T("nav.search"), "Qidirish"},
 		{all["uz"].Dir(), "ltr"},
 		{all["uz"].Name(), "O‘zbek"},
+		{all["qkr"].Name(), "Ҟҏҽ"},
+		{all["qkr"].Dir(), "rtl"},
+		{all["qkt"].Dir(), "rtl"}, // that of its letters
+		{all["qkr"].Alphabet(), "ҽӄҟҏҼӃҞҎ"},
 	} {
 		if c.got != c.want {
 			t.Errorf("got %q, want %q", c.got, c.want)

@@ -37,19 +37,15 @@ type collator struct {
 // built on first use and never changed afterwards.
 var known = sync.OnceValue(func() map[string]*Locale {
 	all, err := load(locales.Files)
-	if err != nil { // the files are part of the program and held by tests
-		panic("lang: locales: " + err.Error())
-	}
+	must(err)
 	return all
 })
 
 // firstDays holds the regions whose week does not begin on Monday.
 var firstDays = sync.OnceValue(func() map[string]int {
-	days, err := readWeeks(locales.Files)
-	if err != nil {
-		panic("lang: locales: " + err.Error())
-	}
-	return days
+	var w struct{ FirstDay map[string]int }
+	must(readTable(locales.Files, "cldr/weeks.json", &w))
+	return w.FirstDay
 })
 
 // load reads every language that files have words of.
@@ -72,7 +68,7 @@ func load(files fs.FS) (map[string]*Locale, error) {
 			w.rest = all["en"]
 		}
 		l := build(language.MustParse(tag), w, own.or(en))
-		l.own, l.typography, l.dir = own, typography, own.direction(l.tag)
+		l.own, l.typography, l.dir = own, typography, own.direction(l)
 		m[tag] = l
 	}
 	return m, nil
@@ -114,19 +110,9 @@ func Known() []string {
 }
 
 func build(t language.Tag, w *words, f forms) *Locale {
-	l := &Locale{tag: t, words: w, forms: f, dir: direction(t), firstDay: firstDay(t)}
+	l := &Locale{tag: t, words: w, forms: f, dir: direction(alphabet(t)), firstDay: firstDay(t)}
 	l.collators = &sync.Pool{New: func() any { return &collator{Collator: collate.New(t)} }}
 	return l
-}
-
-// direction is that of a tag's script.
-func direction(t language.Tag) string {
-	script, _ := t.Script()
-	switch script.String() {
-	case "Arab", "Aran", "Hebr", "Syrc", "Thaa", "Nkoo", "Adlm", "Rohg", "Mand", "Samr":
-		return "rtl"
-	}
-	return "ltr"
 }
 
 // firstDay is that of the region in the tag, else of the language's largest

@@ -6,6 +6,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -16,10 +17,7 @@ func (l *Locale) Title(s string) string {
 	if size == 0 || r == utf8.RuneError {
 		return s
 	}
-	if b, _ := l.tag.Base(); b.String() == "tr" || b.String() == "az" {
-		return string(unicode.TurkishCase.ToTitle(r)) + s[size:]
-	}
-	return string(unicode.ToTitle(r)) + s[size:]
+	return cases.Title(l.tag).String(string(r)) + s[size:]
 }
 
 // List joins names: "a, b and c" · «a, b и c» · «a, b және c».

@@ -1,17 +1,19 @@
 // Command cldr writes the forms of a language, locales/cldr/TAG.json, from the
 // npm packages of the Unicode CLDR project: names of months and weekdays,
-// digits' grouping, plural categories, relative times; and for all languages
-// the regions whose week does not begin on Monday, locales/cldr/weeks.json.
+// digits' grouping, plural categories, relative times; and for all languages,
+// those that have no words of ours among them, the regions whose week does not
+// begin on Monday (weeks.json), the letters that each language is written with
+// (letters.json) and one letter of every script (scripts.json).
 //
 // It is run by hand, when CLDR has a release worth having or a language is
 // added, and its output is committed, so that a build needs neither npm nor
 // the network:
 //
 //	mkdir cldr && cd cldr
-//	npm pack cldr-core@48.2.0 cldr-dates-full@48.2.0 cldr-numbers-full@48.2.0
+//	npm pack cldr-core@48.2.0 cldr-dates-full@48.2.0 cldr-numbers-full@48.2.0 cldr-misc-full@48.2.0
 //	cd .. && go run ./tools/cldr cldr locales/cldr en kk ru tr
 //
-// The first argument is a folder with the three .tgz files as npm pack leaves
+// The first argument is a folder with the four .tgz files as npm pack leaves
 // them, the second the folder to write to, the others are languages. Only the
 // standard library is used.
 package main
@@ -53,8 +55,10 @@ func run(dir, out string, languages []string) error {
 			return fmt.Errorf("%s: %w", l, err)
 		}
 	}
-	if made["weeks.json"], err = weeks(files, version); err != nil {
-		return err
+	for name, make := range map[string]func(map[string][]byte, string) ([]byte, error){"weeks.json": weeks, "scripts.json": scripts, "letters.json": letters} {
+		if made[name], err = make(files, version); err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
 	}
 	for name, text := range made {
 		if err := os.WriteFile(filepath.Join(out, name), text, 0o644); err != nil {
@@ -68,7 +72,7 @@ func run(dir, out string, languages []string) error {
 // "package/", and the version that all packages must share.
 func unpack(dir string, languages []string) (files map[string][]byte, version string, err error) {
 	files = map[string][]byte{}
-	for _, name := range []string{"cldr-core", "cldr-dates-full", "cldr-numbers-full"} {
+	for _, name := range []string{"cldr-core", "cldr-dates-full", "cldr-numbers-full", "cldr-misc-full"} {
 		found, err := filepath.Glob(filepath.Join(dir, name+"-[0-9]*.tgz"))
 		if err != nil || len(found) != 1 {
 			return nil, "", fmt.Errorf("want exactly one %s-VERSION.tgz in %s, found %d", name, dir, len(found))
@@ -117,7 +121,7 @@ func untar(name string, languages []string, into map[string][]byte) error {
 }
 
 func wanted(p string, languages []string) bool {
-	if p == "supplemental/weekData.json" || p == "supplemental/plurals.json" {
+	if p == "supplemental/weekData.json" || p == "supplemental/plurals.json" || p == "scriptMetadata.json" || lettersOf(p) != "" {
 		return true
 	}
 	for _, l := range languages {

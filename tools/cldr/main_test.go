@@ -35,7 +35,7 @@ func pack(t *testing.T, name string, files map[string]string) {
 
 var languages = []string{"ru", "tr"}
 
-// packages writes three small packages of one version; without is a month
+// packages writes four small packages of one version; without is a month
 // that is left out.
 func packages(t *testing.T, without string) string {
 	dir := t.TempDir()
@@ -62,11 +62,34 @@ func packages(t *testing.T, without string) string {
 	}
 	pack(t, filepath.Join(dir, "cldr-dates-full-48.2.0.tgz"), dates)
 	pack(t, filepath.Join(dir, "cldr-numbers-full-48.2.0.tgz"), nums)
+	misc := map[string]string{}
+	for l, set := range map[string]string{"ru": `[а б её {дз} {х\\-ц}]`, "ru-UA": `[а б её {дз} {х\\-ц}]`, "uz": `[a b {oʻ}]`, "uz-Arab": `[\\u200C ا ب ۇ]`, "ja": "[" + many + "]"} {
+		misc["main/"+l+"/characters.json"] = `{"main":{"` + l + `":{"characters":{"exemplarCharacters":"` + set + `"}}}}`
+	}
+	pack(t, filepath.Join(dir, "cldr-misc-full-48.2.0.tgz"), misc)
 	pack(t, filepath.Join(dir, "cldr-core-48.2.0.tgz"), map[string]string{
+		"scriptMetadata.json":        `{"scriptMetadata":{"Latn":{"sampleChar":"L"},"Arab":{"sampleChar":"ب"},"Syrc":{"sampleChar":"ܐ"},"Zxxx":{"sampleChar":"\uFDD0"}}}`,
 		"supplemental/plurals.json":  `{"supplemental":{"plurals-type-cardinal":{"ru":{"pluralRule-count-one":"","pluralRule-count-few":"","pluralRule-count-other":""}}}}`,
 		"supplemental/weekData.json": `{"supplemental":{"weekData":{"firstDay":{"001":"mon","US":"sun","GB":"mon","IR":"sat"}}}}`,
 	})
 	return dir
+}
+
+// many are more letters than an alphabet has.
+var many = func() string {
+	var b strings.Builder
+	for r := rune(0x4e00); r < 0x4e00+mostLetters+1; r++ {
+		b.WriteRune(r)
+	}
+	return b.String()
+}()
+
+func TestAlphabet(t *testing.T) {
+	for _, set := range []string{"[a-z]", "[a [b]]", "[a&b]"} { // CLDR writes none of these today
+		if got, err := alphabet(set); err == nil {
+			t.Errorf("%s was read as %q", set, got)
+		}
+	}
 }
 
 func TestRun(t *testing.T) {
@@ -75,20 +98,23 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all strings.Builder
-	for _, name := range []string{"ru.json", "tr.json", "weeks.json"} {
+	for _, name := range []string{"ru.json", "tr.json", "weeks.json", "scripts.json", "letters.json"} {
 		raw, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
 		}
 		all.WriteString(strings.Join(strings.Fields(string(raw)), " "))
 	}
-	for _, want := range []string{`CLDR 48.2.0`, `"Plurals": [ "one", "few", "other" ]`, `"n1", "n2"`, `"US": 0`, `"IR": 6`, `"-1": "last month"`, `"other": "{0} ago"`} {
+	for _, want := range []string{`CLDR 48.2.0`, `"Plurals": [ "one", "few", "other" ]`, `"n1", "n2"`, `"US": 0`, `"IR": 6`, `"-1": "last month"`, `"other": "{0} ago"`,
+		`"Latn": "L"`, `"Aran": "ب"`, `"ru": "абеёдзхц"`, `"uz": "aboʻ"`, `"uz-Arab": "ابۇ"`} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("no %s in\n%s", want, all.String())
 		}
 	}
-	if strings.Contains(all.String(), `"GB"`) {
-		t.Error("a region whose week begins on Monday is listed")
+	for not, why := range map[string]string{`"GB"`: "a region whose week begins on Monday", `"ru-UA"`: "a tag whose letters are those of a shorter one", `"ja"`: "a writing that is no alphabet", `"Zxxx"`: "what is not written"} {
+		if strings.Contains(all.String(), not) {
+			t.Errorf("%s is listed", why)
+		}
 	}
 }
 
