@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 
 	"golang.org/x/text/language"
 
@@ -198,14 +199,36 @@ func (e *Engine) assetOf(theme, name string) string {
 	return e.o.Asset(name)
 }
 
-// preloadElements fetches early the letters that a page of this language shows
-// at once: those of the faces ("serif" where none is named), or of the family
-// that the newsroom has chosen instead.
-func (e *Engine) preloadElements(theme string, f *Frame, faces []string) template.HTML {
-	names := f.Preload
-	if names == nil {
-		names = e.lettersOf(f, faces)
+// preloader makes the links that fetch early the letters which a page of the
+// language shows at once: those of the faces ("serif" where none is named), or of
+// the family that the newsroom has chosen instead.
+func (e *Engine) preloader(theme string, l *lang.Locale) func(f *Frame, faces ...string) template.HTML {
+	var known sync.Map // files of a face: looking for them takes longer than a line of the page
+	return func(f *Frame, faces ...string) template.HTML {
+		if f.Preload != nil {
+			return e.preloadElements(theme, f.Preload)
+		}
+		if len(faces) == 0 {
+			faces = []string{"serif"}
+		}
+		var names []string
+		for _, face := range faces {
+			if face == "serif" && f.Looks.Text != "" {
+				face = f.Looks.Text
+			}
+			files, ok := known.Load(face)
+			if r := e.last(theme); !ok && r != nil {
+				files = lettersOf(r.fonts, face, l)
+				known.Store(face, files)
+			}
+			own, _ := files.([]string)
+			names = append(names, own...)
+		}
+		return e.preloadElements(theme, names)
 	}
+}
+
+func (e *Engine) preloadElements(theme string, names []string) template.HTML {
 	var b element
 	for _, name := range names {
 		href := e.assetOf(theme, name)
@@ -222,51 +245,6 @@ func (e *Engine) preloadElements(theme string, f *Frame, faces []string) templat
 	return template.HTML(strings.TrimSuffix(b.String(), "\n"))
 }
 
-func (e *Engine) lettersOf(f *Frame, faces []string) []string {
-	if len(faces) == 0 {
-		faces = []string{"serif"}
-	}
-	var names []string
-	for _, face := range faces {
-		if face == "serif" && f.Looks.Text != "" {
-			face = f.Looks.Text
-		}
-		if !strings.HasPrefix(face, "system") { // nothing to load
-			names = append(names, letters(face, f.Lang.Tag())...)
-		}
-	}
-	return names
-}
-
-// letters are the files of a face that a language needs: its signs and its
-// letters, for Kazakh also those that Russian lacks. The serif has its signs in
-// a file of their own, other faces have them beside the Latin letters.
-func letters(face, tag string) []string {
-	file := func(part string) string { return "fonts/" + face + "-" + part + ".woff2" }
-	signs := file("latin")
-	if face == "serif" {
-		signs = file("common")
-	}
-	primary, _, _ := strings.Cut(tag, "-")
-	switch primary {
-	case "ru":
-		return []string{signs, file("cyrillic")}
-	case "uk", "be", "bg", "mk", "sr":
-		if face != "serif" {
-			return []string{signs, file("cyrillic")}
-		}
-		return []string{signs, file("cyrillic"), file("cyrillic-more")}
-	case "kk", "ky", "tt", "ba", "mn":
-		return []string{signs, file("cyrillic"), file("kazakh")}
-	case "ar", "fa", "he", "ur", "zh", "ja", "ko", "ka", "hy", "el", "hi", "th":
-		return nil // scripts that the fonts do not have
-	}
-	if face != "serif" {
-		return []string{signs}
-	}
-	return []string{signs, file("latin")}
-}
-
 // said is text in another language than the page's, as <span lang>, so that it
 // is read aloud, set and hyphenated as what it is (WCAG 2.2, 3.1.2); in the
 // page's own language, or without a tag, it is the text alone.
@@ -276,14 +254,25 @@ func said(page *lang.Locale) func(tag any, text string) template.HTML {
 		if other == "" || other == page.Tag() || text == "" {
 			return template.HTML(template.HTMLEscapeString(text))
 		}
-		l := lang.Of(other)
 		var b element
 		b.open("span")
-		b.must("lang", l.Tag())
-		if l.Dir() != page.Dir() {
-			b.must("dir", l.Dir())
-		}
+		b.must("lang", lang.Of(other).Tag())
+		b.attr("dir", turn(page)(other))
 		b.WriteString(">" + template.HTMLEscapeString(text) + "</span>")
 		return template.HTML(b.String())
+	}
+}
+
+// turn gives the direction of a language where it is not the page's: a browser
+// does not conclude it from lang (HTML §3.2.6.4).
+func turn(page *lang.Locale) func(tag string) string {
+	return func(tag string) string {
+		if tag == "" {
+			return ""
+		}
+		if d := lang.Of(tag).Dir(); d != page.Dir() {
+			return d
+		}
+		return ""
 	}
 }

@@ -21,14 +21,15 @@ func TestPicture(t *testing.T) {
 		{"plain", "card", `<img src="/a.jpg" alt="" loading="lazy" decoding="async">`, &Picture{URL: "/a.jpg"}},
 		{"first", "hero", `<img src="/a.jpg" alt="&#34;&lt;" width="3" height="2" class="u-photo fx5 fy3" fetchpriority="high" decoding="async">`,
 			&Picture{URL: "/a.jpg", Alt: `"<`, Width: 3, Height: 2, FocalX: 460, FocalY: 349}},
+		{"foreign", "card", `<img src="/a.jpg" alt="پل" lang="fa" dir="rtl" loading="lazy" decoding="async">`, &Picture{URL: "/a.jpg", Alt: "پل", Lang: "fa"}},
 		{"beyond", "card", `<img src="/a.jpg" alt="" class="fx10 fy0" loading="lazy" decoding="async">`, &Picture{URL: "/a.jpg", FocalX: 5000, FocalY: -3}},
 	} {
-		got, err := pictureElement(c.p, c.place)
+		got, err := pictureElement(lang.Of("en"), c.p, c.place)
 		if err != nil || string(got) != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s (%v)", c.name, got, c.want, err)
 		}
 	}
-	if _, err := pictureElement(nil, "nowhere"); err == nil {
+	if _, err := pictureElement(lang.Of("en"), nil, "nowhere"); err == nil {
 		t.Error("an unknown place passed")
 	}
 }

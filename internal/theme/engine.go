@@ -61,6 +61,7 @@ type ready struct {
 	source
 	brings   map[string]bool // names of fonts/… and img/… that the theme brings
 	grounds  Grounds
+	fonts    []fontFile
 	problems []Problem
 	sets     map[string]set // by language tag
 	plain    map[string]set // the same without the newsroom's own files
@@ -189,10 +190,11 @@ func (e *Engine) get(name string) (*ready, error) {
 	for file := range files {
 		r.brings[file] = true
 	}
-	css, err := r.style(func(string) string { return "" })
+	css, err := r.style(nil)
 	if err != nil {
 		return nil, err
 	}
+	r.fonts = fontsIn(css)
 	if g, err := groundsIn(css); err == nil { // a theme without grounds has no colours to choose
 		r.grounds = g
 	}
@@ -368,6 +370,7 @@ func (e *Engine) asset(theme string, brings map[string]bool, name string) string
 	return e.o.Asset(name)
 }
 
+// style joins the styles; without address they are as written, with asset(NAME).
 func (s source) style(address func(string) string) ([]byte, error) {
 	names, err := s.names("css", ".css")
 	if err != nil {
@@ -394,7 +397,10 @@ func (s source) style(address func(string) string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		b.Write(addresses(text, address))
+		if address != nil {
+			text = addresses(text, address)
+		}
+		b.Write(text)
 		b.WriteByte('\n')
 	}
 	return b.Bytes(), nil

@@ -91,3 +91,39 @@ func TestLentWords(t *testing.T) {
 		}
 	}
 }
+
+// TestTurned: what is in a language of another direction than the page's says so,
+// on pages of either: names, captions, and the names of languages themselves.
+func TestTurned(t *testing.T) {
+	e, err := theme.Open(theme.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for page, foreign := range map[string][3]string{"en": {"fa", "rtl", "sr-Latn"}, "ff-Adlm": {"kk", "ltr", "ckb"}} {
+		editions := []theme.EditionLink{{Lang: page, Name: "own", Current: true, URL: "/a"}, {Lang: foreign[0], Name: "B", URL: "/b", Missing: true}, {Lang: foreign[2], Name: "C", URL: "/c"}}
+		f := theme.Frame{Lang: lang.Of(page), Editions: editions}
+		pic := &theme.Picture{URL: "/p.jpg", Width: 3, Height: 2, Alt: "x", Caption: "y", Lang: foreign[0]}
+		for _, c := range []struct {
+			page theme.Page
+			want []string
+		}{
+			{&theme.ArticlePage{Frame: f, Headline: "A", Picture: pic, Languages: editions[1:]}, []string{
+				`alt="x" lang="{f}" dir="{d}"`, `<span lang="{f}" dir="{d}">y</span>`, `<a href="/b" lang="{f}" dir="{d}" hreflang="{f}" rel="alternate">`, `<a href="/c" lang="{s}" hreflang="{s}"`}},
+			{&theme.SearchPage{Frame: f, Query: "x", Elsewhere: editions[1:]}, []string{`<span lang="{f}" dir="{d}">B</span>`, `<span lang="{s}">C</span>`}},
+			{&theme.ErrorPage{Frame: f, Status: 404, Elsewhere: editions[1:]}, []string{`<a class="chip" href="/b" lang="{f}" dir="{d}" hreflang="{f}">`, `<a class="chip" href="/c" lang="{s}" hreflang="{s}">`}},
+		} {
+			var b bytes.Buffer
+			if err := e.Render(&b, c.page); err != nil {
+				t.Fatal(err)
+			}
+			own := lang.Of(page).Dir()
+			c.want = append(c.want, `<html lang="{p}" dir="`+own+`">`, `<a href="/b" lang="{f}" dir="{d}" hreflang="{f}"`, `<span class="vh" lang="{p}" dir="`+own+`">`)
+			for _, want := range c.want {
+				want = strings.NewReplacer("{f}", foreign[0], "{d}", foreign[1], "{s}", foreign[2], "{p}", page).Replace(want)
+				if !strings.Contains(b.String(), want) {
+					t.Errorf("a %s page in %s lacks %s", c.page.Kind(), page, want)
+				}
+			}
+		}
+	}
+}

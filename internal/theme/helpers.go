@@ -30,6 +30,7 @@ func (e *Engine) helpers(theme string, l *lang.Locale) template.FuncMap {
 		"lang":  l.Tag,
 		"dir":   l.Dir,
 		"said":  said(l),
+		"turn":  turn(l),
 		// Addresses.
 		"asset":     func(name string) string { return e.assetOf(theme, name) },
 		"integrity": e.o.Integrity,
@@ -37,8 +38,8 @@ func (e *Engine) helpers(theme string, l *lang.Locale) template.FuncMap {
 		"meta":    metaElement,
 		"jsonld":  jsonldElement,
 		"social":  socialElements,
-		"picture": pictureElement,
-		"preload": func(f *Frame, faces ...string) template.HTML { return e.preloadElements(theme, f, faces) },
+		"picture": func(p *Picture, where string) (template.HTML, error) { return pictureElement(l, p, where) },
+		"preload": e.preloader(theme, l),
 		"style":   func(f *Frame) template.HTML { return e.styleElements(theme, f) },
 		"script":  e.scriptElement,
 		// Values.

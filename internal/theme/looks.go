@@ -74,7 +74,7 @@ func GroundsOf(name string) (Grounds, error) {
 		return Grounds{}, fmt.Errorf("there is no theme %q", name)
 	}
 	e := &Engine{o: Options{FS: themes.Files}}
-	css, err := e.source(name, nil).style(func(string) string { return "" })
+	css, err := e.source(name, nil).style(nil)
 	if err != nil {
 		return Grounds{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"dateline/internal/lang"
 	"dateline/internal/rendition"
 )
 
@@ -82,7 +83,7 @@ func Sources(p *Picture, where string) []Source {
 // that is none gives nothing. The focal point and the colour are classes, in
 // steps of a tenth and of a sixteenth, because the content security policy
 // allows no style attribute.
-func pictureElement(p *Picture, where string) (template.HTML, error) {
+func pictureElement(page *lang.Locale, p *Picture, where string) (template.HTML, error) {
 	at, ok := places[where]
 	if !ok {
 		return "", fmt.Errorf("picture: no place is called %q", where)
@@ -121,6 +122,7 @@ func pictureElement(p *Picture, where string) (template.HTML, error) {
 	b.must("alt", p.Alt)
 	if p.Alt != "" {
 		b.attr("lang", p.Lang)
+		b.attr("dir", turn(page)(p.Lang))
 	}
 	b.number("width", width)
 	b.number("height", height)

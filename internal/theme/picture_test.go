@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/internal/lang"
 	"dateline/internal/rendition"
 )
 
@@ -17,11 +18,11 @@ func TestPictureSizes(t *testing.T) {
 	const v = "/media/abc/3x2-"
 	img := `<img src="` + v + `480-4f9a0c1e/bridge.jpg" srcset="` + v + `160-4f9a0c1e/bridge.jpg 160w, ` + v + `320-4f9a0c1e/bridge.jpg 320w, ` + v +
 		`480-4f9a0c1e/bridge.jpg 480w" sizes="(min-width: 48rem) 14rem, 9rem" alt="a" width="480" height="320" class="fx3 fy1 tint tr3 tg6 tb9" loading="lazy" decoding="async">`
-	if got, err := pictureElement(sized(), "thumb"); err != nil || string(got) != img {
+	if got, err := pictureElement(lang.Of("en"), sized(), "thumb"); err != nil || string(got) != img {
 		t.Errorf("got  %s\nwant %s (%v)", got, img, err)
 	}
 	// With an encoder there the same, and before it what is smaller.
-	got, err := pictureElement(sized(rendition.AVIF), "thumb")
+	got, err := pictureElement(lang.Of("en"), sized(rendition.AVIF), "thumb")
 	want := `<picture><source type="image/avif" srcset="` + v + `160-4f9a0c1e/bridge.avif 160w, `
 	if err != nil || !strings.HasPrefix(string(got), want) || !strings.HasSuffix(string(got), img+"</picture>") {
 		t.Errorf("got  %s\nwant %s (%v)", got, want, err)
@@ -30,7 +31,7 @@ func TestPictureSizes(t *testing.T) {
 	for where := range places {
 		for _, p := range []*Picture{sized(), sized(rendition.AVIF, rendition.WebP)} {
 			p.Sizes.Width, p.Sizes.Height = 700, 900
-			got, err := pictureElement(p, where)
+			got, err := pictureElement(lang.Of("en"), p, where)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -53,7 +54,7 @@ func TestPictureSizes(t *testing.T) {
 	}
 	hostile := sized()
 	hostile.Sizes.Base = "javascript:alert(1)/"
-	if got, _ := pictureElement(hostile, "hero"); strings.Contains(string(got), "javascript") {
+	if got, _ := pictureElement(lang.Of("en"), hostile, "hero"); strings.Contains(string(got), "javascript") {
 		t.Error(got)
 	}
 }
