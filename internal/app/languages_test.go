@@ -156,6 +156,81 @@ func TestAddedLanguage(t *testing.T) {
 	})
 }
 
+// TestAddedScripts: editions whose language nobody has named in a program run
+// the way their letters do, fetch those letters early, and say of each passage
+// that runs the other way that it does. A list of languages that comes back
+// anywhere in the program does not know these.
+func TestAddedScripts(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouse(t, d, &clock{t: monday}, 7)
+		passages := `<p>x <span lang="ru">Это</span> <span lang="sd-Deva">यह</span> <span lang="pa-PK">ایہ</span> <span lang="rhg">𐴀</span> <span lang="ff-Adlm">𞤀</span></p>`
+		added := map[string]struct {
+			dir, path, letters string
+			want               []string
+		}{
+			"tg": {"ltr", "/tg/", "serif-common serif-cyrillic serif-kazakh serif-cyrillic-ext",
+				[]string{`<span lang="ru">`, `<span lang="sd-Deva">`, `<span lang="pa-PK" dir="rtl">`, `<span lang="rhg" dir="rtl">`, `<span lang="ff-Adlm" dir="rtl">`}},
+			"ff-Adlm": {"rtl", "/ff-adlm/", "",
+				[]string{`<span lang="ru" dir="ltr">`, `<span lang="sd-Deva" dir="ltr">`, `<span lang="pa-PK">`, `<span lang="rhg">`, `lang="ru" dir="ltr" hreflang="ru"`, `lang="tg" dir="ltr" hreflang="tg"`}},
+		}
+		for tag := range added {
+			h.change(func(ctx context.Context, tx *db.Tx) error {
+				ed, err := h.app.Editions.AddEdition(ctx, tx, h.site.Publication.ID, edition.EditionInput{Lang: tag, Name: "Lamp"})
+				if err != nil {
+					return err
+				}
+				if err := h.app.Topics.Readdress(ctx, tx, h.site.Publication.ID); err != nil {
+					return err
+				}
+				if err := h.app.Authors.Readdress(ctx, tx, h.site.Publication.ID); err != nil {
+					return err
+				}
+				e := h.fresh(ed, h.clock.now().Add(-time.Hour))
+				e.Body, _ = richtext.FromHTML(passages, richtext.Options{Lang: tag})
+				return h.put(ctx, tx, e)
+			})
+		}
+		site := h.app.Handler()
+		for tag, c := range added {
+			pages, page := 0, ""
+			for _, path := range crawl(site, c.path, c.path+"nowhere", c.path+"privacy") {
+				w := ask(site, "GET", path)
+				if !strings.HasPrefix(path, c.path) || !strings.HasPrefix(w.Header.Get("Content-Type"), "text/html") {
+					continue
+				}
+				if pages++; kindOf(path, w.StatusCode) == "article" {
+					page = get(site, path)
+				}
+				root, err := html.Parse(w.Body)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if got := attrOf(t, root, "html", "lang") + " " + attrOf(t, root, "html", "dir"); got != tag+" "+c.dir {
+					t.Errorf("%s: lang and dir are %s", path, got)
+				}
+				links, _ := webtest.Select(root, "link[rel=preload]")
+				var letters []string
+				for _, l := range links {
+					href, _ := webtest.Attr(l, "href")
+					name, _, _ := strings.Cut(href[strings.LastIndexByte(href, '/')+1:], ".")
+					letters = append(letters, name)
+				}
+				if got := strings.Join(letters, " "); got != c.letters {
+					t.Errorf("%s fetches %q early, not %q", path, got, c.letters)
+				}
+			}
+			if pages < 5 {
+				t.Errorf("%s has only %d pages", tag, pages)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(page, want) {
+					t.Errorf("the article in %s lacks %s", tag, want)
+				}
+			}
+		}
+	})
+}
+
 func kindOf(path string, status int) string {
 	if status != http.StatusOK {
 		return fmt.Sprint(status)

@@ -60,6 +60,19 @@ func direction(letters string) string {
 	return "ltr"
 }
 
+// Turn gives the direction of another language, "ltr" or "rtl", where it is not
+// the one of l; "" where it is: a browser does not conclude it from lang (HTML
+// §3.2.6.4).
+func (l *Locale) Turn(tag string) string {
+	if tag == "" {
+		return ""
+	}
+	if d := Of(tag).dir; d != l.dir {
+		return d
+	}
+	return ""
+}
+
 // Alphabet is what the language is written with: its letters, small ones and
 // capitals, by its data or by CLDR; one letter of its script where the letters
 // are not known or too many to list; "" where the script is not known either.

@@ -57,3 +57,13 @@ func TestDirections(t *testing.T) {
 		}
 	}
 }
+
+func TestTurn(t *testing.T) {
+	for _, c := range []struct{ page, passage, want string }{
+		{"en", "fa", "rtl"}, {"fa", "en", "ltr"}, {"fa", "ckb", ""}, {"kk", "ru", ""}, {"kk", "kk-Arab", "rtl"}, {"fa", "", ""},
+	} {
+		if got := Of(c.page).Turn(c.passage); got != c.want {
+			t.Errorf("%s in %s: %q, want %q", c.passage, c.page, got, c.want)
+		}
+	}
+}

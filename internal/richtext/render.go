@@ -21,6 +21,9 @@ type Resolver struct {
 	// "body.file" (with its name), "body.table". args are pairs of a
 	// placeholder's name and its value.
 	Words func(key string, args ...any) string
+	// Dir gives the direction, "ltr" or "rtl", of a passage in the language of a
+	// BCP 47 tag where the body's own is another; "" where it is the same.
+	Dir func(lang string) string
 	// OwnHost is the host of the site's own absolute links.
 	OwnHost string
 }
@@ -297,7 +300,7 @@ func (w *renderer) figure(b []byte, k *Block) []byte {
 	if caption || credit != "" {
 		b = append(b, "<figcaption"...)
 		if foreign != "" && len(k.Caption) == 0 && k.Credit == "" {
-			b = appendAttr(b, "lang", foreign)
+			b = w.appendLang(b, foreign)
 		}
 		b = append(b, '>')
 		if len(k.Caption) > 0 {
@@ -333,7 +336,7 @@ func (w *renderer) img(b []byte, m Media, alt string) []byte {
 	}
 	b = appendAttr(b, "alt", alt)
 	if m.Lang != "" && alt != "" {
-		b = appendAttr(b, "lang", m.Lang)
+		b = w.appendLang(b, m.Lang)
 	}
 	b = appendSize(b, m)
 	if m.Class != "" {
@@ -399,22 +402,17 @@ func (w *renderer) anchor(b []byte, u string) []byte {
 	return append(b, '>')
 }
 
-// rtl tells the languages that are written from right to left: the browser
-// does not conclude dir from lang.
-func rtl(lang string) bool {
-	primary, rest, _ := strings.Cut(lang, "-")
-	script, _, _ := strings.Cut(rest, "-")
-	switch script {
-	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo":
-		return true
-	case "Latn", "Cyrl":
-		return false
+// appendLang prints that what follows is in another language than the body, and
+// its direction where that is another, too: browsers do not conclude it.
+func (w *renderer) appendLang(b []byte, lang string) []byte {
+	b = appendAttr(b, "lang", lang)
+	if w.r.Dir == nil {
+		return b
 	}
-	switch primary {
-	case "ar", "he", "fa", "ur", "ps", "sd", "ug", "yi", "dv", "ckb", "arc", "syr", "nqo":
-		return true
+	if dir := w.r.Dir(lang); dir == "ltr" || dir == "rtl" {
+		b = appendAttr(b, "dir", dir)
 	}
-	return false
+	return b
 }
 
 // spans is appendSpans for readers: references resolved, footnotes numbered.
@@ -442,10 +440,7 @@ func (w *renderer) spans(b []byte, spans []Span) []byte {
 			b = append(b, markTags[bit]...)
 			switch {
 			case m == Language:
-				b = appendAttr(b, "lang", s.Lang)
-				if rtl(s.Lang) {
-					b = append(b, ` dir="rtl"`...)
-				}
+				b = w.appendLang(b, s.Lang)
 			case m == Abbr && s.Title != "":
 				b = appendAttr(b, "title", s.Title)
 			}

@@ -162,6 +162,21 @@ func TestRenderResolver(t *testing.T) {
 	}
 }
 
+// TestRenderDir: whoever asks for the text says which languages run the other way;
+// the package knows none, not even the best known.
+func TestRenderDir(t *testing.T) {
+	d, _ := FromHTML(`<p>a <span lang="ar">b</span> <span lang="qkr">c</span> <span lang="ru">d</span></p><figure><img src="ref:media/9"></figure>`, Options{Lang: "en"})
+	r := Resolver{
+		Dir:   func(tag string) string { return map[string]string{"qkr": "rtl", "qkt": "ltr", "ru": `">`}[tag] },
+		Media: func(int64) (Media, bool) { return Media{URL: "/p.jpg", Alt: "e", Caption: "f", Lang: "qkt"}, true },
+	}
+	want := `<p id="b1">a <span lang="ar">b</span> <span lang="qkr" dir="rtl">c</span> <span lang="ru">d</span></p>` + "\n" +
+		`<figure id="b2"><img src="/p.jpg" alt="e" lang="qkt" dir="ltr" loading="lazy" decoding="async"><figcaption lang="qkt" dir="ltr">f</figcaption></figure>` + "\n"
+	if diff := cmp.Diff(want, string(d.Render(r))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 // TestHostile holds the bounds: each input would be ruin for a reader whose
 // work grows with the square of its input.
 func TestHostile(t *testing.T) {

@@ -259,6 +259,7 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlTe
 			return s.bodyMedia(q, m, printed[id]), true
 		},
 		Words:   l.T,
+		Dir:     l.Turn,
 		OwnHost: hostOf(s.BaseURL),
 	}), nil
 }

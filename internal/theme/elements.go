@@ -257,22 +257,8 @@ func said(page *lang.Locale) func(tag any, text string) template.HTML {
 		var b element
 		b.open("span")
 		b.must("lang", lang.Of(other).Tag())
-		b.attr("dir", turn(page)(other))
+		b.attr("dir", page.Turn(other))
 		b.WriteString(">" + template.HTMLEscapeString(text) + "</span>")
 		return template.HTML(b.String())
-	}
-}
-
-// turn gives the direction of a language where it is not the page's: a browser
-// does not conclude it from lang (HTML §3.2.6.4).
-func turn(page *lang.Locale) func(tag string) string {
-	return func(tag string) string {
-		if tag == "" {
-			return ""
-		}
-		if d := lang.Of(tag).Dir(); d != page.Dir() {
-			return d
-		}
-		return ""
 	}
 }

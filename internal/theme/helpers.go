@@ -30,7 +30,7 @@ func (e *Engine) helpers(theme string, l *lang.Locale) template.FuncMap {
 		"lang":  l.Tag,
 		"dir":   l.Dir,
 		"said":  said(l),
-		"turn":  turn(l),
+		"turn":  l.Turn,
 		// Addresses.
 		"asset":     func(name string) string { return e.assetOf(theme, name) },
 		"integrity": e.o.Integrity,

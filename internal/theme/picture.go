@@ -122,7 +122,7 @@ func pictureElement(page *lang.Locale, p *Picture, where string) (template.HTML,
 	b.must("alt", p.Alt)
 	if p.Alt != "" {
 		b.attr("lang", p.Lang)
-		b.attr("dir", turn(page)(p.Lang))
+		b.attr("dir", page.Turn(p.Lang))
 	}
 	b.number("width", width)
 	b.number("height", height)
