@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"html"
 	"io/fs"
@@ -9,6 +10,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
+	nethtml "golang.org/x/net/html"
 
 	demofiles "dateline/demo"
 	"dateline/internal/db"
@@ -145,6 +149,59 @@ func TestDemoShowsEveryPage(t *testing.T) {
 		for _, x := range health {
 			if len(x.Refused) > 0 && strings.HasSuffix(x.Path, ".txt") {
 				t.Errorf("%s: %v", x.Path, x.Refused)
+			}
+		}
+	})
+}
+
+// TestDemoFront: what newsroom.json says of the front page stands there, in its
+// order, in every edition: the lead, those beside it, and the dark band.
+func TestDemoFront(t *testing.T) {
+	raw, err := fs.ReadFile(demofiles.Files, "newsroom.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n struct {
+		Front struct {
+			Lead, Night string
+			Beside      []string
+		}
+	}
+	if err := json.Unmarshal(raw, &n); err != nil || len(n.Front.Beside) != 3 {
+		t.Fatalf("%+v: %v", n.Front, err)
+	}
+	all := heads(t)
+	headline := func(key, lang string) string {
+		for file, head := range all {
+			if strings.HasSuffix(file, "-"+key+"."+lang) {
+				return words(head["headline"])
+			}
+		}
+		t.Fatalf("there is no article %s in %s", key, lang)
+		return ""
+	}
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
+		for _, ed := range h.site.Editions {
+			root, err := nethtml.Parse(ask(h.app.Handler(), "GET", ed.Prefix+"/").Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for selector, keys := range map[string][]string{".g-lead .lead h2": {n.Front.Lead}, ".g-lead .stack h3": n.Front.Beside, ".night h2": {n.Front.Night}} {
+				found, err := webtest.Select(root, selector)
+				if err != nil {
+					t.Fatal(err)
+				}
+				var got, want []string
+				for _, x := range found {
+					got = append(got, strings.TrimSpace(words(webtest.Text(x))))
+				}
+				for _, key := range keys {
+					want = append(want, headline(key, ed.Lang))
+				}
+				if diff := cmp.Diff(want, got); diff != "" {
+					t.Errorf("%s %s:\n%s", ed.Lang, selector, diff)
+				}
 			}
 		}
 	})

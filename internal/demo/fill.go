@@ -334,13 +334,18 @@ func (f *filler) putRest(ctx context.Context, tx *db.Tx, edits []article.Edit) e
 	return err
 }
 
+// held are the articles that stand on the front page however old they are.
+func (f *filler) held() []string {
+	return append([]string{f.n.Front.Lead, f.n.Front.Night}, f.n.Front.Beside...)
+}
+
 func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
 	ed, ok := f.site.ByLang(t.lang)
 	if !ok {
 		return article.Edit{}, fmt.Errorf("there is no edition in %s", t.lang)
 	}
 	e := article.Edit{Publication: f.site.Publication.ID, Edition: ed.ID, Body: f.body(t), State: article.Approved,
-		Actor: "demo", Slug: t.head["slug"], Sticky: kind == article.Text && t.key == f.n.Front.Lead}
+		Actor: "demo", Slug: t.head["slug"], Sticky: kind == article.Text && slices.Contains(f.held(), t.key)}
 	c := &e.Content
 	c.Lang, c.Kind, c.Kicker = t.lang, kind, t.head["kicker"]
 	c.Headline, c.Standfirst = t.head["headline"], t.head["standfirst"]

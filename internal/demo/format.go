@@ -43,8 +43,12 @@ type newsroom struct {
 	Settings     map[string]string // of the publication
 	Announcement notice
 	Breaking     notice
-	Front        struct{ Lead string }
-	Pages        []struct {
+	Front        struct {
+		Lead   string
+		Beside []string
+		Night  string
+	}
+	Pages []struct {
 		Key  string
 		Slug words
 	}

@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"dateline/internal/article"
@@ -37,14 +38,14 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	sticky, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListSticky, Now: q.now, Limit: 1})
+	held, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListSticky, Now: q.now, Limit: frontSeconds + 2})
 	if err != nil {
 		return nil, err
 	}
 	if err := s.tillNext(q, article.ListEdition, 0); err != nil {
 		return nil, err
 	}
-	top := topOf(sticky, newest)
+	top, feature := topOf(held, newest)
 	shown := map[int64]bool{}
 	for _, a := range top {
 		shown[a.ID] = true
@@ -68,7 +69,7 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	if len(newest) > 0 && (more || len(newest) > frontLatest) && sameDay(newest[0].VisibleFrom.In(q.zone()), q.now.In(q.zone())) {
 		p.LatestURL = q.url(dayPath(newest[0].Day))
 	}
-	if err := s.frontFeature(q, p, newest, shown); err != nil {
+	if err := s.frontFeature(q, p, append(feature, newest...), shown); err != nil {
 		return nil, err
 	}
 	if err := s.frontColumns(q, p, shown); err != nil {
@@ -88,10 +89,18 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	return s.render(q, p, http.StatusOK)
 }
 
-// topOf chooses the lead and those beside it: what is held at the top first,
-// then the newest, one with a picture in front if there is one among them.
-func topOf(sticky, newest []article.Article) []article.Article {
-	top := append([]article.Article{}, sticky...)
+// topOf chooses the lead and those beside it: what the editors hold, the newest
+// of it in front, then the newest of all, led by one with a picture if there is one
+// among them. Of what is held behind the lead a long read is given apart: its
+// place is the dark band, not a narrow column.
+func topOf(held, newest []article.Article) (top, feature []article.Article) {
+	for _, a := range held {
+		if len(top) > 0 && len(feature) == 0 && isLongRead(a) {
+			feature = append(feature, a)
+		} else if len(top) <= frontSeconds {
+			top = append(top, a)
+		}
+	}
 	if len(top) == 0 {
 		for i, a := range newest[:min(len(newest), frontSeconds+1)] {
 			if a.LeadID != 0 {
@@ -100,24 +109,30 @@ func topOf(sticky, newest []article.Article) []article.Article {
 			}
 		}
 	}
+	there := func(list []article.Article, id int64) bool {
+		return slices.ContainsFunc(list, func(a article.Article) bool { return a.ID == id })
+	}
 	for _, a := range newest {
 		if len(top) > frontSeconds {
 			break
 		}
-		if len(top) == 0 || a.ID != top[0].ID {
+		if !there(top, a.ID) && !there(feature, a.ID) {
 			top = append(top, a)
 		}
 	}
-	return top
+	return top, feature
 }
 
-// longRead is how many words make an article the long read of the front.
-const longRead = 1200
+// longRead is how many words make an article the long read of the front: what
+// takes 1,200 words in English takes 1,000 in Russian or Kazakh.
+const longRead = 1000
 
-// frontFeature is the newest long read with a picture that is not shown above.
-func (s *Site) frontFeature(q *request, p *theme.FrontPage, newest []article.Article, shown map[int64]bool) error {
-	for _, a := range newest {
-		if a.Words < longRead || a.LeadID == 0 || shown[a.ID] {
+func isLongRead(a article.Article) bool { return a.Words >= longRead && a.LeadID != 0 }
+
+// frontFeature is the first long read with a picture that is not shown above.
+func (s *Site) frontFeature(q *request, p *theme.FrontPage, list []article.Article, shown map[int64]bool) error {
+	for _, a := range list {
+		if !isLongRead(a) || shown[a.ID] {
 			continue
 		}
 		cards, err := s.cards(q, []article.Article{a})
