@@ -7,18 +7,15 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
-	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime/debug"
-	"strings"
 	"text/tabwriter"
 
 	"dateline/internal/app"
-	"dateline/internal/db"
 	"dateline/internal/desk"
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/user"
 )
 
@@ -132,7 +129,7 @@ func localURL(l net.Listener) string {
 func (c *common) look(ctx context.Context, log *slog.Logger) (*app.App, error) {
 	if c.Database == "" {
 		if _, err := os.Stat(filepath.Join(c.Data, "dateline.db")); err != nil {
-			return nil, fmt.Errorf("there is no database in the folder %s yet; dateline serve, import or demo makes one", c.Data)
+			return nil, lang.Wrong("doctor.no_database", "folder", c.Data, "commands", "dateline serve, dateline import, dateline demo")
 		}
 	}
 	return app.Open(ctx, c.config(log))
@@ -162,84 +159,4 @@ func (routesCmd) Run(ctx context.Context, log *slog.Logger) error {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\n", r.Method, r.Pattern, r.Room, r.Permission)
 	}
 	return w.Flush()
-}
-
-type doctorCmd struct {
-	themeFlags
-	Feeds bool `help:"Make every kind of document that programs read (feeds, sitemaps, data in pages) and say what of it is refused."`
-}
-
-// Run prints the configuration without its secrets, then checks one thing
-// after another; it fails if a check does.
-func (d *doctorCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
-	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
-	say := func(name, value string) { fmt.Fprintf(w, "%s\t%s\n", name, value) }
-	say("version", version)
-	say("data", c.Data)
-	database := "SQLite in the data folder"
-	if c.Database != "" {
-		database = db.Redact(c.Database)
-	}
-	say("database", database)
-	failed := 0
-	check := func(name string, err error, good string) {
-		if err != nil {
-			failed++
-			say(name, "FAILED: "+strings.ReplaceAll(err.Error(), "\n", "; "))
-			return
-		}
-		say(name, good)
-	}
-	switch u, err := url.Parse(c.BaseURL); {
-	case c.BaseURL == "":
-		say("base-url", "none, so http://localhost and the port — WARNING: set --base-url to the address readers use; feeds and links carry it")
-	case err != nil || u.Host == "":
-		check("base-url", fmt.Errorf("%q is no address", c.BaseURL), "")
-	default:
-		say("base-url", c.BaseURL)
-	}
-	a, err := c.look(ctx, log)
-	check("opening", err, "the schema is up to date")
-	if a != nil {
-		defer a.Close()
-		check("database answers", a.DB.Ping(ctx), "yes")
-		s, err := a.Editions.Site(ctx)
-		if fault.Is(err, fault.NotFound) {
-			say("publication", "none yet: import an archive or try dateline demo")
-		} else {
-			check("publication", err, fmt.Sprintf("%s, zone %s, editions %v", s.Publication.Key, s.Publication.Zone, s.Langs()))
-		}
-		set, problems := a.SettingsReport(ctx)
-		check("settings", problems, strings.Join(append(set, "the rest by default"), ", "))
-		if a.BaseURL == "" {
-			a.BaseURL = "http://localhost:8080"
-		}
-		d.apply(&a.Config)
-		if broken := a.Public(); broken != nil {
-			check("themes and assets", broken, "")
-		} else {
-			var broken error
-			for _, p := range a.Engine.Problems() {
-				broken = errors.Join(broken, p)
-			}
-			check("themes and assets", broken, "complete: "+strings.Join(a.Engine.Themes(), ", "))
-			if d.Feeds && err == nil {
-				failed += sayFeeds(ctx, a, say)
-			}
-		}
-	}
-	for _, tool := range []string{"cwebp", "avifenc"} {
-		if path, err := exec.LookPath(tool); err == nil {
-			say(tool, path)
-		} else {
-			say(tool, "not found: pictures stay in the formats they came in")
-		}
-	}
-	if err := w.Flush(); err != nil {
-		return err
-	}
-	if failed > 0 {
-		return fmt.Errorf("%d of the checks failed", failed)
-	}
-	return nil
 }

@@ -40,11 +40,10 @@ func inWords(err error) error {
 	if !ok {
 		return err
 	}
-	f, _ := errors.AsType[*fault.Error](err)
-	if f.Field == "" {
-		return errors.New(text)
+	if f, is := errors.AsType[*fault.Error](err); is && f.Field != "" {
+		text = f.Field + ": " + text
 	}
-	return errors.New(f.Field + ": " + text)
+	return errors.New(text)
 }
 
 // settings opens what is there and reads its settings, and the languages of its
@@ -80,7 +79,7 @@ type settingsListCmd struct {
 func (l *settingsListCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	a, v, langs, err := c.settings(ctx, log, l.Edition)
 	if err != nil {
-		return err
+		return inWords(err)
 	}
 	defer a.Close()
 	w := tabwriter.NewWriter(os.Stdout, 0, 4, 2, ' ', 0)
@@ -132,7 +131,7 @@ func (g *settingsGetCmd) Run(ctx context.Context, c *common, log *slog.Logger) e
 	}
 	a, v, langs, err := c.settings(ctx, log, g.Edition)
 	if err != nil {
-		return err
+		return inWords(err)
 	}
 	defer a.Close()
 	if g.Edition != "" {
@@ -172,7 +171,7 @@ func (s *settingsUnsetCmd) Run(ctx context.Context, c *common, log *slog.Logger)
 func set(ctx context.Context, c *common, log *slog.Logger, key, edition, value string) error {
 	a, err := c.look(ctx, log)
 	if err != nil {
-		return err
+		return inWords(err)
 	}
 	defer a.Close()
 	if err := a.Set(ctx, key, edition, value); err != nil {

@@ -175,18 +175,20 @@ func (a *App) Shown(ctx context.Context, key, value string) (string, error) {
 	return strings.Join(out, "\n"), nil
 }
 
-// SettingsReport says what is set and what of it cannot be used, a line each,
-// for doctor.
-func (a *App) SettingsReport(ctx context.Context) (set []string, problems error) {
+// SettingsReport says what is set, what of it this version does not know, and what
+// of it cannot be used, for doctor.
+func (a *App) SettingsReport(ctx context.Context) (set, unknown []string, problems error) {
+	site, err := a.Editions.Site(ctx)
+	if fault.Is(err, fault.NotFound) { // there is nothing yet that could be set
+		return nil, nil, nil
+	}
+	if err != nil {
+		return nil, nil, err
+	}
 	v, err := a.Editions.Settings(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	site, err := a.Editions.Site(ctx)
-	if err != nil {
-		return nil, err
-	}
-	var bad []error
 	for _, s := range edition.Settings() {
 		for _, l := range append([]string{""}, site.Langs()...) {
 			if _, ok := v.Own(s.Key, l); !ok {
@@ -199,11 +201,9 @@ func (a *App) SettingsReport(ctx context.Context) (set []string, problems error)
 			set = append(set, name)
 		}
 	}
+	var bad []error
 	for _, b := range v.Bad {
 		bad = append(bad, b.Err)
 	}
-	for _, at := range v.Unknown() {
-		set = append(set, at+" (unknown to this version)")
-	}
-	return set, errors.Join(bad...)
+	return set, v.Unknown(), errors.Join(bad...)
 }

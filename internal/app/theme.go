@@ -9,6 +9,7 @@ import (
 
 	"dateline/assets"
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 	"dateline/internal/theme"
 	"dateline/internal/web"
 )
@@ -37,7 +38,7 @@ func (a *App) theme() error {
 	if a.Theme != "" {
 		root, err := os.OpenRoot(a.Theme)
 		if err != nil {
-			return fault.New(fault.Invalid, "the theme's folder: %w", err)
+			return lang.Wrong("theme.problem.open", "why", err.Error())
 		}
 		o.Override = root.FS()
 	}

@@ -30,6 +30,8 @@ func (l *Locale) Say(err error) (text string, ok bool) {
 		return l.T(f.Word, args...), true
 	}
 	switch err := err.(type) {
+	case interface{ Say(*Locale) string }: // it knows where it is wrong, too
+		return err.Say(l), true
 	case interface{ Unwrap() error }:
 		return l.Say(err.Unwrap())
 	case interface{ Unwrap() []error }:

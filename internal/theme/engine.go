@@ -88,7 +88,7 @@ func Open(o Options) (*Engine, error) {
 		return nil, fmt.Errorf("open themes: %w", err)
 	}
 	if o.Name != "" && !slices.Contains(e.themes, o.Name) {
-		return nil, fmt.Errorf("open theme %s: there is none; there are %s", o.Name, strings.Join(e.themes, ", "))
+		return nil, lang.Wrong("theme.problem.unknown", "name", o.Name, "names", strings.Join(e.themes, ", "))
 	}
 	for _, name := range e.themes {
 		if o.Name != "" && name != o.Name {
@@ -178,7 +178,7 @@ func (e *Engine) get(name string) (*ready, error) {
 		var err error
 		if own, err = ownFiles(e.o.Override); err != nil {
 			own = nil
-			r.problems = []Problem{{File: ".", What: "the folder cannot be read: " + err.Error()}}
+			r.problems = []Problem{wrong(".", 0, "theme.problem.folder", "why", err.Error())}
 		}
 	}
 	r.problems = append(r.problems, e.settle(name, own)...)

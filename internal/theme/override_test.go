@@ -21,8 +21,8 @@ func TestBrokenOverride(t *testing.T) {
 		{"no such field", "static/static.html", "{{define \"main\"}}\n\n\n{{.Headline}}{{end}}", "static/static.html:4: executing"},
 		{"fails on full pages only", "static/static.html", "{{define \"main\"}}{{with .Picture}}\n{{.Nope}}{{end}}{{end}}", "static/static.html:2: executing"},
 		{"not to be escaped", "static/static.html", "{{define \"main\"}}<a {{if .Heading}}href=\"{{end}}>{{end}}", "static/static.html:1: {{if}} branches end in different contexts"},
-		{"defines nothing", "static/static.html", "<p>words</p>", `no such template "main"; none of the folder's templates is used`},
-		{"breaks another file", "parts/small.html", "{{define \"time\"}}x{{end}}", "; none of the folder's templates is used"},
+		{"defines nothing", "static/static.html", "<p>words</p>", "no such template \"main\"\n.: none of the folder’s templates is used"},
+		{"breaks another file", "parts/small.html", "{{define \"time\"}}x{{end}}", "\n.: none of the folder’s templates is used"},
 		{"a style that leads nowhere", "css/95-own.css", "a{}\nb{background:url(bg.png)}", "css/95-own.css:2: url(bg.png) leads nowhere"},
 		{"a style of somebody else", "css/95-own.css", "@import url('https://fonts.example/x.css');", "css/95-own.css:1: url(https://fonts.example/x.css)"},
 	} {

@@ -21,15 +21,37 @@ import (
 type Problem struct {
 	File string // within the folder: "article/article.html"
 	Line int    // from 1; 0: not known
-	What string
+	What string // for the log
+	// Word is the key of the words for it, with the placeholder Of for Value;
+	// empty: What is html/template's.
+	Word, Of, Value string
+}
+
+// wrong is a problem with words, which have at most one placeholder that differs.
+func wrong(file string, line int, word, of, value string) Problem {
+	p := Problem{File: file, Line: line, Word: word, Of: of, Value: value}
+	p.What = p.words(lang.Of("en"))
+	return p
+}
+
+func (p Problem) words(l *lang.Locale) string {
+	if p.Word == "" {
+		return l.T("theme.problem.template", "why", p.What)
+	}
+	return l.T(p.Word, p.Of, p.Value, "picture", "asset(img/…)", "letters", "asset(fonts/…)")
 }
 
 // Error is "article/article.html:12: …".
-func (p Problem) Error() string {
+func (p Problem) Error() string { return p.at() + p.What }
+
+// Say is Error in another language.
+func (p Problem) Say(l *lang.Locale) string { return p.at() + p.words(l) }
+
+func (p Problem) at() string {
 	if p.Line == 0 {
-		return p.File + ": " + p.What
+		return p.File + ": "
 	}
-	return p.File + ":" + strconv.Itoa(p.Line) + ": " + p.What
+	return p.File + ":" + strconv.Itoa(p.Line) + ": "
 }
 
 // source are the files of one theme: the newsroom's own first, then the
@@ -207,7 +229,7 @@ func (e *Engine) settle(name string, own fstest.MapFS) []Problem {
 			}
 		case ".css":
 			if ref, line := foreignRef(text); ref != "" {
-				drop(Problem{file, line, fmt.Sprintf("url(%s) leads nowhere; a file of the folder is named asset(img/…) or asset(fonts/…)", ref)})
+				drop(wrong(file, line, "theme.problem.address", "ref", "url("+ref+")"))
 			}
 		}
 	}
@@ -220,8 +242,7 @@ func (e *Engine) settle(name string, own fstest.MapFS) []Problem {
 		if own[p.File] == nil {
 			// The newsroom's parts do not fit the theme's pages, and it cannot be
 			// said which: all of its templates are left out.
-			p.What += "; none of the folder's templates is used"
-			problems = append(problems, p)
+			problems = append(problems, p, wrong(".", 0, "theme.problem.unused", "", ""))
 			for file := range own {
 				if path.Ext(file) == ".html" {
 					delete(own, file)
@@ -264,7 +285,7 @@ func problemOf(err error, file string) Problem {
 		return Problem{File: file, What: err.Error()}
 	}
 	line, _ := strconv.Atoi(m[2])
-	return Problem{m[1], line, m[3]}
+	return Problem{File: m[1], Line: line, What: m[3]}
 }
 
 var cssURL = regexp.MustCompile(`url\(\s*["']?([^"')]*)`)
