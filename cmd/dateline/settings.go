@@ -51,7 +51,7 @@ func inWords(err error) error {
 func (c *common) settings(ctx context.Context, log *slog.Logger, lang string) (*app.App, edition.Values, []string, error) {
 	a, err := c.look(ctx, log)
 	if err != nil {
-		return nil, edition.Values{}, nil, err
+		return nil, edition.Values{}, nil, inWords(err)
 	}
 	site, err := a.Editions.Site(ctx)
 	langs := site.Langs()
