@@ -10,6 +10,21 @@ import (
 	"dateline/internal/importer"
 )
 
+// TestImportGoneNames: what this very export brought is not named as missing
+// from it.
+func TestImportGoneNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, run := importing(t, d)
+		if _, err := run(wxr(post(1, "Of old", "a", "")), importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		rep, err := run(wxr(post(2, "Brand new", "b", "")), importer.Options{})
+		if want := "1 articles or pages that earlier imports brought are not in this export; they stay here as they are, and readers can see: “Of old”\n"; err != nil || !strings.Contains(remarks(rep), want) {
+			t.Errorf("no note says %q:\n%s%v", want, remarks(rep), err)
+		}
+	})
+}
+
 // TestImportGone: what was thrown away at the source since the last run is out
 // of readers' sight, at the address it had; what the export does not have any
 // more stays, with a line that says so.

@@ -372,6 +372,7 @@ func (r *run) put(ctx context.Context, batch []*job) error {
 			r.met.add(j.key)
 			return false
 		}
+		r.met.mark(j.key)
 		if j.item.Status == trashed {
 			r.about(&j.item, LevelLeft, "it is in the trash at the source")
 		}

@@ -35,13 +35,20 @@ func (m *met) place(key string) (word int, bit uint64) {
 	return int(at / 64), 1 << (at % 64)
 }
 
+// add notes an item of an earlier run.
 func (m *met) add(key string) {
+	m.mark(key)
+	m.n++
+}
+
+// mark keeps an item from being named as vanished: also one that this run
+// brought, which stands among those of earlier runs when these are looked for.
+func (m *met) mark(key string) {
 	if m.bits == nil {
 		return
 	}
 	word, bit := m.place(key)
 	m.bits[word] |= bit
-	m.n++
 }
 
 func (m *met) has(key string) bool {
