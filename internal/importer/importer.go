@@ -99,6 +99,7 @@ type run struct {
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
 	met         *met            // items of earlier runs that this one met
+	claimed     map[string]bool // keys of items with repeated ids, found under their ids alone
 	seq         int64
 
 	report Report
@@ -114,7 +115,7 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
 		place: map[int64]string{}, shelving: newShelving(), export: from, head: from.Head()}
-	r.seen = map[uint64]bool{}
+	r.seen, r.claimed = map[uint64]bool{}, map[string]bool{}
 	r.opt.Mapping = opt.Mapping.decoded()
 	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
 	for _, t := range r.head.Terms {

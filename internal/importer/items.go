@@ -18,6 +18,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/richtext"
 	"dateline/internal/search"
+	"dateline/internal/slug"
 )
 
 // A transaction of an import is to take about this long, so that people at the
@@ -212,6 +213,9 @@ func (r *run) settle(it *Item) {
 func (r *run) hashOf(j *job) string {
 	it := j.item
 	it.Notes, it.File, it.Line = nil, "", 0
+	if it.ID != 0 {
+		it.Key = plainKey(&it) // whether its id is repeated is not about it
+	}
 	h := sha256.New()
 	e := json.NewEncoder(h)
 	e.Encode(it)
@@ -431,16 +435,76 @@ func itemKey(it *Item) string {
 	return it.Key + "@" + it.Lang
 }
 
-// otherKey is the key of an item from before its site had several languages,
-// or from when it had: what is in the default one is the same item.
-func (r *run) otherKey(j *job) string {
-	switch {
-	case j.item.Lang == "":
-		return j.item.Key + "@" + r.def.Lang
-	case j.ed.ID == r.def.ID:
-		return j.item.Key
+// plainKey is the key of an item whose id nothing else has.
+func plainKey(it *Item) string { return fmt.Sprintf("%s/%d", it.Kind, it.ID) }
+
+// keysOf are the keys under which an item may be remembered, its own first:
+// those from before its site had several languages, or from when it had, as
+// what is in the default one is the same item. Then those from when an export
+// had its id twice, which is told in the key, or had it once.
+func (r *run) keysOf(it *Item, ed edition.Edition) (own, from []string) {
+	in := func(key string) []string {
+		switch {
+		case it.Lang == "":
+			return []string{key, key + "@" + r.def.Lang}
+		case ed.ID == r.def.ID:
+			return []string{key + "@" + it.Lang, key}
+		}
+		return []string{key + "@" + it.Lang}
 	}
-	return j.key
+	if it.ID == 0 {
+		return in(it.Key), nil
+	}
+	if plain := plainKey(it); it.Key != plain {
+		return in(it.Key), in(plain)
+	} else if it.Slug != "" {
+		from = in(plain + "/" + it.Slug)
+	}
+	return in(it.Key), from
+}
+
+// recallRepeated finds what earlier runs stored of items whose ids the export
+// repeats and did not then, or did then and does not now.
+func (r *run) recallRepeated(ctx context.Context, batch []*job, found map[string]known) error {
+	if r.met.of == 0 {
+		return nil
+	}
+	of := map[*job][]string{}
+	var keys []string
+	for _, j := range batch {
+		own, from := r.keysOf(&j.item, j.ed)
+		if len(from) > 0 && !slices.ContainsFunc(own, func(key string) bool { _, ok := found[key]; return ok }) {
+			of[j], keys = from, append(keys, from...)
+		}
+	}
+	if len(keys) == 0 {
+		return nil
+	}
+	more, err := knownItems(ctx, r.DB, r.source, "item", keys)
+	if err != nil {
+		return err
+	}
+	for _, j := range batch {
+		for _, key := range of[j] {
+			k, ok := more[key]
+			if !ok {
+				continue
+			}
+			if j.item.Key != plainKey(&j.item) { // the id alone could be either's
+				a, err := r.Articles.Get(ctx, r.DB, k.ref)
+				if err != nil {
+					return err
+				}
+				if a.Slug != slug.Imported(untrashed(j.item.Slug)) || r.claimed[key] {
+					continue
+				}
+				r.claimed[key] = true
+			}
+			j.key, found[key] = key, k
+			break
+		}
+	}
+	return nil
 }
 
 // recall finds what an earlier run stored of the batch, and whether it was
@@ -449,7 +513,8 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	var keys []string
 	for _, j := range batch {
 		j.key = itemKey(&j.item)
-		keys = append(keys, j.key, r.otherKey(j))
+		own, _ := r.keysOf(&j.item, j.ed)
+		keys = append(keys, own...)
 	}
 	found, err := knownItems(ctx, r.DB, r.source, "item", keys)
 	if err != nil {
@@ -458,15 +523,22 @@ func (r *run) recall(ctx context.Context, batch []*job) error {
 	if err := r.recallStories(ctx, batch); err != nil {
 		return err
 	}
+	if err := r.recallRepeated(ctx, batch, found); err != nil {
+		return err
+	}
 	if err := r.recallViews(ctx, batch, found); err != nil {
 		return err
 	}
 	for _, j := range batch {
-		if j.known, j.stored = found[j.key]; !j.stored {
-			if j.known, j.stored = found[r.otherKey(j)]; !j.stored {
-				continue
+		own, _ := r.keysOf(&j.item, j.ed)
+		for _, key := range append([]string{j.key}, own...) {
+			if j.known, j.stored = found[key]; j.stored {
+				j.key = key
+				break
 			}
-			j.key = r.otherKey(j)
+		}
+		if !j.stored {
+			continue
 		}
 		hash, state, _ := strings.Cut(j.known.hash, " ")
 		if hash == j.hash {

@@ -20,11 +20,12 @@ import (
 
 // revised is an article of which the export has earlier texts.
 type revised struct {
-	key, other string // under which it is remembered: other, if it was before the site changed its languages
-	group      string
-	kind       Kind
-	edition    int64
-	published  time.Time
+	key       string   // under which it is remembered
+	others    []string // or was, before something changed at the source (see keysOf)
+	group     string
+	kind      Kind
+	edition   int64
+	published time.Time
 }
 
 // maxRevised bounds the articles of which earlier texts are taken: some 20 MB.
@@ -119,8 +120,8 @@ func (r *run) findRevised(ctx context.Context) (map[int64]*revised, error) {
 		}
 		if ed, ok := r.inLang(it.Lang); ok {
 			r.settle(&it)
-			key := itemKey(&it)
-			of[it.ID] = &revised{key: key, other: r.otherKey(&job{item: it, ed: ed, key: key}), group: it.Group, kind: it.Kind, edition: ed.ID, published: it.Published}
+			own, from := r.keysOf(&it, ed)
+			of[it.ID] = &revised{key: itemKey(&it), others: append(own[1:], from...), group: it.Group, kind: it.Kind, edition: ed.ID, published: it.Published}
 		}
 		return ctx.Err()
 	})
@@ -139,7 +140,7 @@ func broken(err error) bool { return fault.Is(err, fault.Invalid) || fault.Is(er
 func (r *run) putRevisions(ctx context.Context, batch []*earlier) error {
 	var keys, above, groups []string
 	for _, e := range batch {
-		keys, above = append(keys, e.item.Key), append(above, e.of.key, e.of.other)
+		keys, above = append(keys, e.item.Key), append(append(above, e.of.key), e.of.others...)
 		if e.of.group != "" {
 			groups = append(groups, e.of.group)
 		}
@@ -159,8 +160,10 @@ func (r *run) putRevisions(ctx context.Context, batch []*earlier) error {
 	taken, late, twice := 0, 0, map[string]bool{}
 	var fresh []*earlier
 	for _, e := range batch {
-		if _, ok := items[e.of.key]; !ok && items[e.of.other].ref != 0 {
-			e.of.key = e.of.other
+		for _, other := range e.of.others {
+			if _, ok := items[e.of.key]; !ok && items[other].ref != 0 {
+				e.of.key = other
+			}
 		}
 		k, stored := items[e.of.key]
 		switch _, ok := have[e.item.Key]; {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash/fnv"
 	"net/url"
 	"slices"
 	"strings"
@@ -137,7 +138,24 @@ func groupTerm(it *rawItem) string {
 type builder struct {
 	x    *Export
 	file string
-	seen map[string]int // repeated keys, and keys without an id
+	seen map[string]int  // repeated keys, and keys without an id
+	once map[uint64]bool // of what this file has several times
+}
+
+// again reports that the file had this very thing before.
+func (b *builder) again(raw *rawItem) bool {
+	key := itemKey{number(raw.f[ePostID]), kindByte(kindOf(raw.f[eType], raw.f[eStatus]))}
+	if !b.x.tables.doubled[key] {
+		return false
+	}
+	h := fnv.New64a()
+	fmt.Fprint(h, key, toldBy(raw))
+	sum := h.Sum64()
+	if b.once[sum] {
+		return true
+	}
+	b.once[sum] = true
+	return false
 }
 
 // items makes one Item, or one for each language of the post.

@@ -193,8 +193,11 @@ func (x *Export) itemsOf(i int, yield func(Item) error) error {
 	r.emails = x.opt.KeepEmails
 	r.head = func(elem, string) {}
 	r.group = func(elem, int, *[elems]string) {}
-	b := builder{x: x, file: path, seen: map[string]int{}}
+	b := builder{x: x, file: path, seen: map[string]int{}, once: map[uint64]bool{}}
 	r.item = func(raw *rawItem) error {
+		if b.again(raw) {
+			return nil
+		}
 		for _, it := range b.items(raw) {
 			if err := yield(it); err != nil {
 				return stop{err}

@@ -185,6 +185,10 @@ func (h *headReader) finish() {
 	}
 	d.Languages = t.languages()
 	d.Offsets = t.offsets
+	if t.doubles > 0 {
+		h.x.head.Items -= t.doubles
+		h.note(Note{Level: LevelChanged, Kind: "file", Why: fmt.Sprintf("items that stand in one file more than once were taken once: %d", t.doubles)})
+	}
 	if t.full {
 		h.note(Note{Level: LevelChanged, Kind: "file", Why: "the export has more items than the tables hold; among the last ones, repeated ids are not told apart and files are not found by their address"})
 	}

@@ -29,7 +29,7 @@ type page struct {
 // forgotten when the last one is there.
 type sighting struct {
 	id   int64
-	slug uint32 // a hash
+	slug uint32 // a hash of toldBy
 	file int32
 	lang uint16 // place in tags, from 1
 	kind byte
@@ -43,8 +43,10 @@ func (s sighting) key() itemKey { return itemKey{s.id, s.kind} }
 type tables struct {
 	speech
 
-	seen     []sighting // until settle
-	repeated map[itemKey]bool
+	seen     []sighting       // until settle
+	repeated map[itemKey]bool // ids that several things have
+	doubled  map[itemKey]bool // ids of what one file has several times
+	doubles  int              // items that are there once too often
 	pages    map[itemKey]page
 	files    map[int64]FileInfo
 	byPath   map[string]int64 // attachments by the path of their file
@@ -71,7 +73,7 @@ const maxTables = 40 << 20
 func newTables() *tables {
 	return &tables{
 		speech:   newSpeech(),
-		repeated: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
+		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
 		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
 		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
@@ -128,7 +130,7 @@ func (t *tables) add(it *rawItem, file int) {
 	slug := decodeSlug(it.f[ePostName])
 	key := itemKey{id, kindByte(kind)}
 	if t.spend(sightingSize) {
-		t.seen = append(t.seen, sighting{id: id, slug: hashed(slug), file: int32(file), lang: t.tagged(in), kind: key.kind})
+		t.seen = append(t.seen, sighting{id: id, slug: hashed(toldBy(it)), file: int32(file), lang: t.tagged(in), kind: key.kind})
 	}
 	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
 		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
@@ -144,11 +146,20 @@ func hashed(s string) uint32 {
 	return h.Sum32()
 }
 
-// settle finds the ids that more than one thing of a kind has: one that another
-// file has with the same slug is the same thing.
+// toldBy tells things apart that have one id: by their slugs, drafts that have
+// none yet by their titles.
+func toldBy(it *rawItem) string {
+	if s := decodeSlug(it.f[ePostName]); s != "" {
+		return s
+	}
+	return "\x00" + it.f[eTitle]
+}
+
+// settle finds the ids that more than one thing of a kind has: one that has the
+// same slug is the same thing, in another file or once more in the same.
 func (t *tables) settle() {
 	slices.SortStableFunc(t.seen, func(a, b sighting) int {
-		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind))
+		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug), cmp.Compare(a.file, b.file))
 	})
 	first := 0
 	for i, s := range t.seen {
@@ -158,8 +169,15 @@ func (t *tables) settle() {
 		if s.lang > 0 && len(t.attached[s.id]) > 0 && t.spend(60) {
 			t.belongs[s.id] = t.tags[s.lang-1]
 		}
-		if old := t.seen[first]; i > first && (s.file == old.file || s.slug != old.slug) {
+		if i == first {
+			continue
+		}
+		if s.slug != t.seen[first].slug && t.spend(40) {
 			t.repeated[s.key()] = true
+		}
+		if old := t.seen[i-1]; s.slug == old.slug && s.file == old.file && t.spend(60) {
+			t.doubled[s.key()] = true
+			t.doubles++
 		}
 	}
 	t.budget += len(t.seen) * sightingSize
