@@ -90,10 +90,8 @@ func (r *run) attachedTo(a attached, have map[string]known) []address.Redirect {
 		to = address.Target{Kind: "media", ID: m}
 	}
 	var out []address.Redirect
-	for _, path := range []string{fmt.Sprintf("/?attachment_id=%d", a.id), a.key} {
-		if path != "" && path != "/" {
-			out = append(out, r.leads(path, r.def.ID, to.Kind, to.ID))
-		}
+	if a.key != "" && a.key != address.Key(r.base) {
+		out = append(out, r.leads(a.key, r.def.ID, to.Kind, to.ID))
 	}
-	return out
+	return append(out, r.ways(fmt.Sprintf("/?attachment_id=%d", a.id), r.def.ID, to.Kind, to.ID)...)
 }

@@ -272,7 +272,7 @@ func (r *run) authorRedirects(p person, id int64) []address.Redirect {
 	}
 	main = r.plain(uses, main)
 	var out []address.Redirect
-	add := func(edition int64, path string) { out = append(out, r.leads(path, edition, "author", id)) }
+	add := func(edition int64, path string) { out = append(out, r.ways(path, edition, "author", id)...) }
 	if p.id != 0 {
 		add(main.ID, fmt.Sprintf("/?author=%d", p.id))
 	}

@@ -11,6 +11,7 @@ import (
 	"dateline/internal/address"
 	"dateline/internal/archive"
 	"dateline/internal/article"
+	"dateline/internal/edition"
 	"dateline/internal/slug"
 )
 
@@ -218,6 +219,46 @@ func (r *run) leads(path string, edition int64, kind string, id int64) address.R
 		Target: address.Target{Kind: kind, ID: id}}
 }
 
+// at is an address below the old site's front page as address.Key has it: "/?p=1"
+// is "/blog?p=1" where the site had a directory of its own.
+func (r *run) at(path string) string {
+	base := strings.TrimSuffix(r.base.Path, "/")
+	if rest, ok := strings.CutPrefix(path, "/?"); ok && base != "" {
+		return base + "?" + rest
+	}
+	return base + path
+}
+
+// ways are those from an address below the old site's front page. Where that is
+// a directory, the address without it leads to the same, unless a site has it
+// that stood above: such a row is of no host.
+func (r *run) ways(path string, edition int64, kind string, id int64) []address.Redirect {
+	out := []address.Redirect{r.leads(r.at(path), edition, kind, id)}
+	if out[0].Path != path {
+		bare := r.leads(path, edition, kind, id)
+		bare.Host = ""
+		out = append(out, bare)
+	}
+	return out
+}
+
+// fronts are the old site's front pages, one for each language that it put in
+// front of addresses; the addresses of feeds, days and the search stand below.
+func (r *run) fronts() []address.Redirect {
+	front := func(path string, ed edition.Edition) address.Redirect {
+		return address.Redirect{Publication: r.site.Publication.ID, Host: r.host, Path: path, Seq: r.seq, Edition: ed.ID, URL: "/"}
+	}
+	out := []address.Redirect{front(address.Key(r.base), r.def)}
+	for _, l := range r.head.Languages {
+		for prefix, ed := range r.prefixes(map[string]int{l: 1}) {
+			if path := r.at(prefix); path != ed.Prefix { // which our front page has itself
+				out = append(out, front(path, ed))
+			}
+		}
+	}
+	return out
+}
+
 // redirects are an item's old addresses; one that it still has here is among
 // them: links in texts, and what hangs on an address, find the item by it, and
 // no later one may claim it.
@@ -233,9 +274,11 @@ func (r *run) redirects(j *job) []address.Redirect {
 		out = append(out, r.leads(key, j.ed.ID, "article", j.saved.ID))
 	}
 	if it.ID != 0 {
-		add(fmt.Sprintf("/?p=%d", it.ID))
-		if it.Kind == Page {
-			add(fmt.Sprintf("/?page_id=%d", it.ID))
+		for _, name := range []string{"p", "page_id"}[:map[Kind]int{Post: 1, Page: 2}[it.Kind]] {
+			for _, way := range r.ways(fmt.Sprintf("/?%s=%d", name, it.ID), j.ed.ID, "article", j.saved.ID) {
+				seen[way.Path] = true
+				out = append(out, way)
+			}
 		}
 	}
 	for _, raw := range []string{it.Link, it.GUID} {

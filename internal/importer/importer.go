@@ -246,8 +246,7 @@ func (r *run) prepare(ctx context.Context) error {
 			return err
 		}
 		// Links in texts to the old site's front page lead to ours.
-		return r.Addresses.AddRedirects(ctx, tx, []address.Redirect{{Publication: site.Publication.ID, Host: r.host, Path: address.Key(r.base),
-			Seq: r.seq, Edition: r.def.ID, URL: "/"}})
+		return r.Addresses.AddRedirects(ctx, tx, r.fronts())
 	})
 	if err != nil {
 		return err

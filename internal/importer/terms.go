@@ -125,7 +125,7 @@ func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 		ed = r.plain(uses, ed)
 	}
 	var out []address.Redirect
-	to := func(ed edition.Edition, path string) { out = append(out, r.leads(path, ed.ID, "topic", id)) }
+	to := func(ed edition.Edition, path string) { out = append(out, r.ways(path, ed.ID, "topic", id)...) }
 	paths := []string{"/" + t.Taxonomy + "/" + t.Slug}
 	switch t.Taxonomy {
 	case "category":

@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/address"
 	"dateline/internal/cache"
+	"dateline/internal/edition"
 	"dateline/internal/fault"
 )
 
@@ -41,7 +42,7 @@ func (s *Site) lead(w http.ResponseWriter, r *http.Request, path, host string) (
 		if p := s.ledFrom(q, u, home); p != nil {
 			return p, nil
 		}
-		_, asks := oldQuery(u, path)
+		_, asks := s.oldQuery(ctx, u, path, host)
 		if s.Home != "" && !asks && (search != "" || q.path == "/" || s.there(q)) {
 			return q.redirect(http.StatusMovedPermanently, (&url.URL{Path: path}).EscapedPath()+search), nil
 		}
@@ -77,13 +78,19 @@ func (s *Site) oldSearch(w http.ResponseWriter, r *http.Request, path, host stri
 		return false, nil
 	}
 	a := readAsked(url.Values{"q": r.URL.Query()["s"]})
+	ok := false
 	site, err := s.Editions.Site(r.Context())
 	if err != nil || a.q == "" {
 		return false, nil
 	}
 	ed, rest := site.Split(path)
-	if rest != "" && rest != "/" && rest != "/index.php" && !strings.HasPrefix(rest, "/page/") {
-		return false, nil
+	if above, _, ok := strings.Cut(rest, "/page/"); ok {
+		rest = above
+	}
+	if rest != "" && rest != "/" && rest != "/index.php" {
+		if ed, ok = s.oldRoot(r.Context(), site, host, rest); !ok {
+			return false, nil
+		}
 	}
 	q := &request{made: newMade()}
 	if home, _, ok := s.oldHost(r.Context(), host); ok {
@@ -169,7 +176,10 @@ func (s *Site) oldAt(q *request, key string) *cache.Page {
 	// A list's later page: WordPress's hold other articles than ours, and ours
 	// have an end.
 	if m := oldPage.FindStringSubmatch(key); m != nil {
-		return s.oldList(q, m[1])
+		if p := s.oldList(q, m[1]); p != nil {
+			return p
+		}
+		return s.oldDates(q, m[1])
 	}
 	// What WordPress appends to any of its addresses.
 	base, feed := oldSuffix(key)
@@ -220,8 +230,8 @@ var (
 	oldFeed = regexp.MustCompile(`^(.*?)/(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?$`)
 	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|\d{1,3})$`)
 	oldPage = regexp.MustCompile(`^(.*?)/page/\d+$`)
-	oldAsk  = regexp.MustCompile(`^(.*)/\?feed=`)
-	oldDate = regexp.MustCompile(`^/\?m=(\d{4})(\d\d)?(\d\d)?$`)
+	oldAsk  = regexp.MustCompile(`^(.*?)/?\?feed=`)
+	oldDate = regexp.MustCompile(`^(.*?)/?(?:\?m=(\d{4})(\d\d)?(\d\d)?|/(\d{4})(?:/(\d\d)(?:/(\d\d))?)?)$`)
 )
 
 // oldSuffix takes off what WordPress appends for feeds, pages and the like.
@@ -237,22 +247,52 @@ func oldSuffix(key string) (base string, feed bool) {
 	return key, false
 }
 
-// oldDates answers "?m=201405", the archive's plain form.
+// oldDates answers "?m=201405", the archive's plain form, and the days of a site
+// that had a directory of its own or a language before them: "/blog/2014/05".
 func (s *Site) oldDates(q *request, key string) *cache.Page {
 	m := oldDate.FindStringSubmatch(key)
 	if m == nil {
 		return nil
 	}
-	path := "/" + m[1] + "/"
+	own := *q
+	if m[1] != "" {
+		r, err := s.oldRow(q, m[1])
+		ed, ok := rootOf(q.site, r, err)
+		if !ok {
+			return nil
+		}
+		own.ed = ed
+	}
+	path := "/"
 	for _, part := range m[2:] {
 		if part != "" {
 			path += part + "/"
 		}
 	}
-	if !s.published(q, path) {
+	if !s.published(&own, path) {
 		return nil
 	}
-	return q.moved(path)
+	return own.moved(path)
+}
+
+// rootOf is the edition whose front page took the place of an older system's, if
+// that is what stood at an old address.
+func rootOf(site edition.Site, r address.Redirect, err error) (edition.Edition, bool) {
+	if err != nil || r.Kind != "" || r.URL != "/" {
+		return edition.Edition{}, false
+	}
+	return site.ByID(r.Edition)
+}
+
+// oldRoot tells whether a path is that of an older system's front page: "/blog/",
+// "/kz". It is asked for before a page is found, so paths that are deeper than
+// such ones are not looked up.
+func (s *Site) oldRoot(ctx context.Context, site edition.Site, host, path string) (edition.Edition, bool) {
+	if strings.Count(strings.Trim(path, "/"), "/") > 2 {
+		return edition.Edition{}, false
+	}
+	r, err := s.Addresses.Old(ctx, site.Publication.ID, host, address.Key(&url.URL{Path: path}))
+	return rootOf(site, r, err)
 }
 
 // published reports whether something was, in a year, month or day.
@@ -275,6 +315,9 @@ func (s *Site) oldKey(q *request, key, suffix string) *cache.Page {
 	q.ed = ed
 	switch r.Kind {
 	case "":
+		if r.URL == "/" && suffix != "" {
+			return q.moved(suffix)
+		}
 		return q.moved(r.URL)
 	case "media":
 		return s.oldMedium(q, r)

@@ -112,7 +112,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// An old address may live in the query; everything else of a query is
 	// somebody's tracking and changes nothing.
 	key := path
-	if old, ok := oldQuery(r.URL, path); ok {
+	if old, ok := s.oldQuery(r.Context(), r.URL, path, host); ok {
 		key = "?" + host + old
 	}
 	u := r.URL // the cache keeps what is needed to render anew, not the request
@@ -125,14 +125,22 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // oldQuery is the key of an old address that lives in the query: of the front
-// page ("/?p=123"), or of any list's old feed ("/category/x/?feed=rss2").
-// Other pages ignore queries.
-func oldQuery(u *url.URL, path string) (string, bool) {
-	if u.RawQuery == "" || path != "/" && path != "/index.php" && !strings.Contains(u.RawQuery, "feed=") {
+// page, ours ("/?p=123") or an older system's ("/blog/?p=123"), or of any list's
+// old feed ("/category/x/?feed=rss2"). Other pages ignore queries.
+func (s *Site) oldQuery(ctx context.Context, u *url.URL, path, host string) (string, bool) {
+	if u.RawQuery == "" {
 		return "", false
 	}
 	key := address.Key(u)
-	return key, strings.Contains(key, "?")
+	if !strings.Contains(key, "?") || path == "/" || path == "/index.php" || strings.Contains(u.RawQuery, "feed=") {
+		return key, strings.Contains(key, "?")
+	}
+	site, err := s.Editions.Site(ctx)
+	if err != nil {
+		return "", false
+	}
+	_, ok := s.oldRoot(ctx, site, host, path)
+	return key, ok
 }
 
 // clean gives the path as it is looked up: slashes folded, so that "//evil"
@@ -192,7 +200,7 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 	if first, rest, _ := strings.Cut(q.path[min(1, len(q.path)):], "/"); first == def.Lang && q.ed.ID == def.ID {
 		return q.moved("/" + rest), nil // the default edition has no prefix
 	}
-	if _, ok := oldQuery(u, q.full); ok {
+	if _, ok := s.oldQuery(q.ctx, u, q.full, q.host); ok {
 		if p := s.old(q, u); p != nil {
 			return p, nil
 		}
