@@ -66,3 +66,42 @@ func TestImportSubdirectory(t *testing.T) {
 		leadsTo(t, a, []string{"old.example"}, map[string]string{"/?p=1": "/2014/05/12/above", "/blog/?p=1": "/2014/05/12/post-1"})
 	})
 }
+
+// TestImportLanguageCodes: the old site's addresses call Kazakh "kz"; its front
+// page, lists, feeds, days and search in that language lead to the edition.
+func TestImportLanguageCodes(t *testing.T) {
+	news := `<wp:term><wp:term_id>7</wp:term_id><wp:term_taxonomy>category</wp:term_taxonomy><wp:term_slug>qala</wp:term_slug><wp:term_parent></wp:term_parent><wp:term_name>Қала</wp:term_name></wp:term>`
+	poly := wxr(news, inLang(post(1, "Bridge", "x", ""), "en"),
+		inLang(strings.NewReplacer(`nicename="town"`, `nicename="qala"`, "/2014/05/post-2/", "/kz/2014/05/post-2/").Replace(post(2, "Көпір", "икс", "")), "kz"))
+	qtrans := wxr(post(1, "[:en]Bridge[:kz]Көпір[:]", "[:en]Built.[:kz]Салынды.[:]", "<wp:postmeta><wp:meta_key>_qts_slug_kz</wp:meta_key><wp:meta_value>kopir</wp:meta_value></wp:postmeta>"))
+	common := map[string]string{"/kz/": "/kk/", "/kz/feed/": "/kk/feed.xml", "/kz/author/saule/": "/kk/author/saule-kairly", "/kz/page/2/": "/kk/", "/kz/?s=x": "/kk/search?q=x",
+		"/kz/2014/05/": "/kk/2014/05/", "/kz/?feed=rss2": "/kk/feed.xml"}
+	for name, c := range map[string]struct {
+		text string
+		own  map[string]string
+	}{
+		"Polylang":   {poly, map[string]string{"/kz/2014/05/post-2/": "/kk/2014/05/12/post-2", "/kz/category/qala/": "/kk/section/qala", "/kz/category/qala/feed/": "/kk/section/qala/feed.xml"}},
+		"qTranslate": {qtrans, map[string]string{"/kz/2014/05/post-1/": "/kk/2014/05/12/kopir", "/kz/category/town/": "/kk/section/town"}},
+		"below":      {strings.ReplaceAll(poly, "https://old.example", "https://old.example/blog"), map[string]string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				a, run := importing(t, d)
+				if _, err := run(c.text, importer.Options{Zone: "UTC"}); err != nil {
+					t.Fatal(err)
+				}
+				for _, want := range []map[string]string{common, c.own} {
+					if name != "below" {
+						leadsTo(t, a, []string{"old.example", "lamp.test"}, want)
+						continue
+					}
+					below := map[string]string{}
+					for old, to := range want {
+						below["/blog"+old] = to
+					}
+					leadsTo(t, a, []string{"old.example", "lamp.test"}, below)
+				}
+			})
+		})
+	}
+}

@@ -238,6 +238,9 @@ type Head struct {
 	// Languages are the tags that items and terms carry, most frequent
 	// first. Empty: the export knows only Language.
 	Languages []string
+	// Codes are what the old site's addresses call languages, where that is not
+	// the tag: "kk" → "kz".
+	Codes map[string][]string
 	// Offsets counts posts by local minus GMT, in minutes.
 	Offsets map[int]int
 	// Revisions counts the items that are earlier texts of others.

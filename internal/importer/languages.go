@@ -80,7 +80,9 @@ func (r *run) prefixes(uses map[string]int) map[string]edition.Edition {
 	out := map[string]edition.Edition{}
 	for l := range uses {
 		if ed, ok := r.inLang(l); ok && l != "" {
-			out["/"+strings.ToLower(l)] = ed
+			for _, code := range append([]string{l}, r.head.Codes[l]...) {
+				out["/"+strings.ToLower(code)] = ed
+			}
 		}
 	}
 	return out

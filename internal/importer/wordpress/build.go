@@ -110,19 +110,27 @@ func clip(s string) string {
 
 // itemLang is the language that a plugin says an item has.
 func itemLang(it *rawItem) string {
+	l, _ := itemCode(it)
+	return l
+}
+
+// itemCode is itemLang, and what the plugin calls the language in addresses.
+func itemCode(it *rawItem) (lang, code string) {
 	for i := range it.terms {
 		if it.terms[i].domain == "language" {
-			if l := langTag(strings.TrimPrefix(it.terms[i].nicename, "pll_")); l != "" {
-				return l
+			code = strings.TrimPrefix(it.terms[i].nicename, "pll_")
+			if l := langTag(code); l != "" {
+				return l, code
 			}
 		}
 	}
 	for _, key := range langKeys {
-		if l := langTag(it.metaValue(key)); l != "" {
-			return l
+		code = it.metaValue(key)
+		if l := langTag(code); l != "" {
+			return l, code
 		}
 	}
-	return ""
+	return "", ""
 }
 
 func groupTerm(it *rawItem) string {
@@ -432,7 +440,8 @@ func (b *builder) split(it Item, raw *rawItem) []Item {
 		one.content = content.in(lang, raw.f[eContent])
 		one.Terms = slices.Clone(it.Terms)
 		one.Notes = slices.Clone(it.Notes)
-		if s := decodeSlug(raw.metaValue("_qts_slug_" + lang)); s != "" {
+		code := b.x.tables.codeOf(lang)
+		if s := decodeSlug(raw.metaValue("_qts_slug_"+code, "_qts_slug_"+lang)); s != "" {
 			one.Slug = s
 		} else if n > 0 {
 			one.Slug = ""
@@ -442,7 +451,7 @@ func (b *builder) split(it Item, raw *rawItem) []Item {
 		}
 		if n > 0 { // what there is once stays with the first
 			one.Comments, one.Views, one.OldSlugs = nil, 0, nil
-			one.Link = b.inPath(it.Link, lang)
+			one.Link = b.inPath(it.Link, code)
 			one.Notes = nil
 		}
 		b.words(&one, raw, title, excerpt, content)

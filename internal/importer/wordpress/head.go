@@ -119,6 +119,7 @@ func (h *headReader) group(kind elem, line int, f *[elems]string) {
 	}
 	t.Name, t.Names = namesIn(f[eTermName], baseLang(h.x.head.Language))
 	t.Lang = langTag(f[eTermLang])
+	h.x.tables.callLang(t.Lang, f[eTermLang])
 	if g := oneLine(f[eTermGroup]); g != "" && t.Lang != "" {
 		t.Group = "wpml:" + clip(g)
 	}
@@ -183,7 +184,7 @@ func (h *headReader) finish() {
 	for _, t := range d.Terms {
 		h.x.slugs[TermRef{Taxonomy: t.Taxonomy, Name: t.Name}] = t.Slug
 	}
-	d.Languages = t.languages()
+	d.Languages, d.Codes = t.languages(), t.codes
 	d.Offsets = t.offsets
 	if t.doubles > 0 {
 		h.x.head.Items -= t.doubles
@@ -210,6 +211,7 @@ func (h *headReader) translations() {
 				continue
 			}
 			langs[tag] = id
+			h.x.tables.callLang(tag, lang)
 			if term := byID[id]; taxonomy == "term_translations" && term != nil {
 				term.Lang, term.Group = tag, slug
 			}

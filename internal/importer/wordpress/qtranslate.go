@@ -19,6 +19,7 @@ func maybeLangs(s string) bool {
 // inLangs is a text by language, in the order in which they appear.
 type inLangs struct {
 	langs []string
+	codes []string // what their marks call them
 	texts map[string]string
 }
 
@@ -38,6 +39,7 @@ func splitLangs(s string) *inLangs {
 			opens++
 			if _, ok := out.texts[lang]; !ok && len(out.langs) < maxLangs {
 				out.langs, out.texts[lang] = append(out.langs, lang), ""
+				out.codes = append(out.codes, markCode(s, m))
 			}
 		}
 	}
@@ -74,10 +76,12 @@ func splitLangs(s string) *inLangs {
 	return out
 }
 
-func markLang(s string, m []int) string {
+func markLang(s string, m []int) string { return langTag(markCode(s, m)) }
+
+func markCode(s string, m []int) string {
 	for g := 2; g < len(m); g += 2 {
 		if m[g] >= 0 {
-			return langTag(s[m[g]:m[g+1]])
+			return s[m[g]:m[g+1]]
 		}
 	}
 	return ""

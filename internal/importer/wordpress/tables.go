@@ -60,6 +60,7 @@ type tables struct {
 	shortcodes map[string]bool
 	sightings  map[string]int // until settle
 	langs      map[string]int
+	codes      map[string][]string // languages by tag: what addresses call them
 	offsets    map[int]int
 	budget     int // bytes that the tables may still take
 	full       bool
@@ -76,7 +77,7 @@ func newTables() *tables {
 		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
 		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
-		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, offsets: map[int]int{},
+		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -95,9 +96,14 @@ func (t *tables) spend(n int) bool {
 // export, in order.
 func (t *tables) add(it *rawItem, file int) {
 	kind := kindOf(it.f[eType], it.f[eStatus])
-	in := []string{itemLang(it)} // "" is the export's own
+	lang, code := itemCode(it)
+	in := []string{lang} // "" is the export's own
+	t.callLang(lang, code)
 	for _, s := range []string{it.f[eTitle], it.f[eExcerpt]} {
 		if l := splitLangs(s); l != nil {
+			for i, lang := range l.langs {
+				t.callLang(lang, l.codes[i])
+			}
 			in = l.langs
 			break
 		}
@@ -138,6 +144,27 @@ func (t *tables) add(it *rawItem, file int) {
 	if _, ok := t.files[id]; !ok && kind == Attachment {
 		t.addFile(it, id)
 	}
+}
+
+// maxCodes bounds what one language may be called.
+const maxCodes = 5
+
+// callLang notes what a plugin calls a language, where that is not its tag.
+func (t *tables) callLang(lang, code string) {
+	if code = strings.ToLower(code); code == "" || code == strings.ToLower(lang) || strings.ContainsAny(code, "/?#% ") {
+		return
+	}
+	if list := t.codes[lang]; len(list) < maxCodes && !slices.Contains(list, code) {
+		t.codes[lang] = append(list, strings.Clone(code))
+	}
+}
+
+// codeOf is what addresses call a language.
+func (t *tables) codeOf(lang string) string {
+	if list := t.codes[lang]; len(list) > 0 {
+		return list[0]
+	}
+	return lang
 }
 
 func hashed(s string) uint32 {
