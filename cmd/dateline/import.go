@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -35,6 +36,8 @@ type wordpressCmd struct {
 	Report      string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
 	Hurry       bool     `help:"Import at full speed although a site is served from the same database; its readers wait longer meanwhile."`
 	KeepEmails  bool     `help:"Keep commenters' e-mail addresses."`
+
+	out *os.File // where the report goes; nil: to the terminal
 }
 
 // What Go's memory may reach in an import before it is collected harder, in
@@ -46,6 +49,27 @@ const (
 )
 
 func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
+	if i.Report != "" { // before hours of work whose report could not be kept
+		f, err := os.OpenFile(i.Report, os.O_CREATE|os.O_WRONLY, 0o666)
+		if err != nil {
+			return fmt.Errorf("the report: %w", err)
+		}
+		defer f.Close()
+		i.out = f
+	}
+	report, err := i.bring(ctx, c, log)
+	if errors.Is(err, context.Canceled) {
+		err = errors.New("the import was stopped before its end; what it took stays, and running it again goes on")
+	}
+	if err != nil {
+		return i.fail(report, err)
+	}
+	return i.write(report)
+}
+
+// bring imports the files. The report comes back in any case.
+func (i *wordpressCmd) bring(ctx context.Context, c *common, log *slog.Logger) (*importer.Report, error) {
+	none := &importer.Report{Files: i.Files}
 	if c.Database != "" {
 		debug.SetMemoryLimit(importMemoryPG)
 	} else {
@@ -54,12 +78,12 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 	debug.SetGCPercent(400) // an import makes much garbage and keeps little; the limit above still holds
 	opt := importer.Options{Files: i.Files, Edition: i.Edition, AddEditions: i.AddEditions, Zone: i.Zone, Place: i.Place, Hurry: i.Hurry, Log: log}
 	if err := i.readMap(&opt); err != nil {
-		return err
+		return none, err
 	}
 	if i.Uploads != "" {
 		root, err := os.OpenRoot(i.Uploads)
 		if err != nil {
-			return fmt.Errorf("the uploads folder: %w", err)
+			return none, fmt.Errorf("the uploads folder: %w", err)
 		}
 		defer root.Close()
 		opt.Uploads = func(path string) (io.ReadCloser, error) { return root.Open(filepath.FromSlash(path)) }
@@ -69,7 +93,7 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 			if p, ok := errors.AsType[*fs.PathError](err); ok {
 				err = fmt.Errorf("%s: %w", f, p.Err)
 			}
-			return i.fail(&importer.Report{Files: i.Files}, err)
+			return none, err
 		}
 	}
 	yieldToOthers()
@@ -77,15 +101,11 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 	conf.DBCache = 8 << 10
 	a, err := app.Open(ctx, conf)
 	if err != nil {
-		return err
+		return none, err
 	}
 	defer a.Close()
 	opt.Progress = progress()
-	report, err := a.ImportWordPress(ctx, i.KeepEmails, opt)
-	if err != nil {
-		return i.fail(report, err)
-	}
-	return i.write(report)
+	return a.ImportWordPress(ctx, i.KeepEmails, opt)
 }
 
 // fail writes the report all the same.
@@ -114,20 +134,30 @@ func remark(err error) importer.Remark {
 }
 
 func (i *wordpressCmd) write(r *importer.Report) error {
-	if i.Report == "" {
+	if i.out == nil {
 		r.WriteText(os.Stdout)
 		return nil
 	}
-	f, err := os.Create(i.Report)
-	if err != nil {
+	var b bytes.Buffer
+	if strings.HasSuffix(i.Report, ".json") {
+		if err := r.WriteJSON(&b); err != nil {
+			return fmt.Errorf("writing the report: %w", err)
+		}
+	} else {
+		r.WriteText(&b)
+	}
+	_, err := b.WriteTo(i.out)
+	if info, serr := i.out.Stat(); err == nil && serr == nil && info.Mode().IsRegular() { // of a longer one from before
+		var end int64
+		if end, err = i.out.Seek(0, io.SeekCurrent); err == nil {
+			err = i.out.Truncate(end)
+		}
+	}
+	if err = errors.Join(err, i.out.Close()); err != nil {
+		r.WriteText(os.Stdout) // rather than losing it
 		return fmt.Errorf("writing the report: %w", err)
 	}
-	if strings.HasSuffix(i.Report, ".json") {
-		err = r.WriteJSON(f)
-	} else {
-		r.WriteText(f)
-	}
-	return errors.Join(err, f.Close())
+	return nil
 }
 
 func (i *wordpressCmd) readMap(opt *importer.Options) error {

@@ -1,0 +1,76 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"dateline/internal/importer"
+)
+
+// anExport writes an export with one article and tells where.
+func anExport(t *testing.T) string {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "export.xml")
+	text := `<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example</link><language>en-GB</language>
+<item><title>One</title><link>https://old.example/one/</link><wp:post_id>1</wp:post_id><wp:post_date>2014-05-12 23:30:00</wp:post_date>
+<wp:post_name>one</wp:post_name><wp:status>publish</wp:status><wp:post_type>post</wp:post_type></item></channel></rss>`
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestReportFirst: an import whose report cannot be written does not begin; a
+// shorter report leaves nothing of a longer one.
+func TestReportFirst(t *testing.T) {
+	data, export := filepath.Join(t.TempDir(), "data"), anExport(t)
+	if code := run([]string{"import", "wordpress", export, "--data", data, "--report", filepath.Join(t.TempDir(), "none", "r.json")}); code != 1 {
+		t.Errorf("exit status %d, want 1", code)
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("the import began although its report cannot be kept: %v", err)
+	}
+	report := filepath.Join(t.TempDir(), "r.json")
+	if err := os.WriteFile(report, []byte(strings.Repeat("x", 100_000)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code := run([]string{"import", "wordpress", export, "--data", data, "--report", report}); code != 0 {
+		t.Fatalf("exit status %d", code)
+	}
+	if r := readReport(t, report); r.Taken.Articles.Published != 1 {
+		t.Errorf("the report: %+v", r)
+	}
+}
+
+func readReport(t *testing.T, file string) (r importer.Report) {
+	t.Helper()
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(raw, &r); err != nil {
+		t.Fatalf("%v: %.200s", err, raw)
+	}
+	return r
+}
+
+// TestImportStopped: whoever stops an import is told what that means.
+func TestImportStopped(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	report := filepath.Join(t.TempDir(), "r.json")
+	cmd := wordpressCmd{Files: []string{anExport(t)}, Report: report}
+	err := cmd.Run(ctx, &common{Data: t.TempDir()}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	if want := "running it again goes on"; err == nil || !strings.Contains(err.Error(), want) || strings.Contains(err.Error(), "context") {
+		t.Errorf("the error is %v, and is to say %q", err, want)
+	}
+	if r := readReport(t, report); len(r.Notes) == 0 || !strings.Contains(r.Notes[len(r.Notes)-1].Why, "stopped") {
+		t.Errorf("the report does not say it: %+v", r.Notes)
+	}
+}
