@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/alecthomas/kong"
+
 	"dateline/internal/importer"
 )
 
@@ -72,5 +74,48 @@ func TestImportStopped(t *testing.T) {
 	}
 	if r := readReport(t, report); len(r.Notes) == 0 || !strings.Contains(r.Notes[len(r.Notes)-1].Why, "stopped") {
 		t.Errorf("the report does not say it: %+v", r.Notes)
+	}
+}
+
+// TestFlagsFromEnvironment: every flag of every command is a variable, too.
+func TestFlagsFromEnvironment(t *testing.T) {
+	data, report := t.TempDir(), filepath.Join(t.TempDir(), "r.json")
+	for name, value := range map[string]string{"DATA": data, "ZONE": "Europe/Berlin", "PLACE": "Berlin", "REPORT": report, "ADD_EDITIONS": "true"} {
+		t.Setenv("DATELINE_"+name, value)
+	}
+	if code := run([]string{"import", "wordpress", anExport(t)}); code != 0 {
+		t.Fatalf("exit status %d", code)
+	}
+	if r := readReport(t, report); r.Taken.Articles.Published != 1 {
+		t.Errorf("the report: %+v", r)
+	}
+	t.Setenv("DATELINE_ZONE", "Europe/Nowhere")
+	if code := run([]string{"import", "wordpress", anExport(t)}); code != 1 {
+		t.Errorf("DATELINE_ZONE names no zone, and the exit status is %d", code)
+	}
+	t.Setenv("DATELINE_ZONE", "") // as if it were not set
+	if code := run([]string{"import", "wordpress", anExport(t)}); code != 0 {
+		t.Errorf("an empty variable: exit status %d", code)
+	}
+	p, err := kong.New(&cli{}, kong.Name("dateline"), kong.DefaultEnvars("DATELINE"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	var look func(n *kong.Node)
+	look = func(n *kong.Node) {
+		for _, f := range n.Flags {
+			want := "DATELINE_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+			if seen++; f.Name != "help" && (len(f.Envs) != 1 || f.Envs[0] != want) {
+				t.Errorf("--%s of %s is %v in the environment, want %s", f.Name, n.Path(), f.Envs, want)
+			}
+		}
+		for _, c := range n.Children {
+			look(c)
+		}
+	}
+	look(p.Model.Node)
+	if seen < 20 {
+		t.Errorf("%d flags were looked at", seen)
 	}
 }

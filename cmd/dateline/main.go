@@ -49,7 +49,7 @@ func main() { os.Exit(run(os.Args[1:])) }
 // run gives the exit status: 0 done, 1 failed, 2 wrong usage.
 func run(args []string) int {
 	var c cli
-	p, err := kong.New(&c, kong.Name("dateline"), kong.Description("A newsroom in one program."),
+	p, err := kong.New(&c, kong.Name("dateline"), kong.Description("A newsroom in one program."), kong.DefaultEnvars("DATELINE"),
 		kong.Configuration(kong.JSON), kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}),
 		kong.UsageOnError())
 	if err != nil {
