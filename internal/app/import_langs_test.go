@@ -125,6 +125,48 @@ func TestImportQTranslate(t *testing.T) {
 	})
 }
 
+// TestImportStrayLanguages: neither a custom field of one review nor a headline
+// without a text makes an edition; several such articles do, and the report
+// tells of it.
+func TestImportStrayLanguages(t *testing.T) {
+	film := func(id int, key, lang string) string { return post(id, "Film", "x", meta(key, lang)) }
+	for name, c := range map[string]struct {
+		text, editions string
+		notes          []string
+		articles       int
+	}{
+		"one of each": {wxr(post(1, "One", "x", ""), film(2, "language", "fr"), film(3, "_locale", "de_DE"), film(4, "lang", "en")), "en",
+			[]string{`a custom field names the language "fr"`, `a custom field names the language "de-DE"`}, 4},
+		"several": {wxr(film(2, "language", "fr"), film(3, "language", "fr"), film(4, "language", "fr")), "en fr", []string{"edition fr made at /fr/, named"}, 3},
+		"a translation": {wxr(post(1, "One", "x", meta("_original_post", "7")), post(2, "Un", "x", meta("_original_post", "7")+meta("_locale", "fr"))), "en fr",
+			[]string{"edition fr made at /fr/"}, 2},
+		"a headline": {wxr(post(1, "[:en]Bridge[:ru]Мост[:kk]Көпір[:]", "[:en]Built.[:ru]Построен.[:]", "")), "en ru", []string{"edition ru made at /ru/"}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				a, run := importing(t, d)
+				rep, err := run(c.text, importer.Options{})
+				if err != nil || rep.Taken.Articles.Published != c.articles {
+					t.Fatalf("%+v, %v", rep.Taken, err)
+				}
+				notes := ""
+				for _, n := range rep.Notes {
+					notes += n.Kind + " " + n.Item + " " + n.Why + "\n"
+				}
+				for _, want := range c.notes {
+					if !strings.Contains(notes, want) {
+						t.Errorf("no note says %q:\n%s", want, notes)
+					}
+				}
+				got, err := db.List(context.Background(), a.DB, db.One[string], "SELECT lang FROM edition ORDER BY lang")
+				if err != nil || strings.Join(got, " ") != c.editions {
+					t.Errorf("editions %q, want %q; %v", got, c.editions, err)
+				}
+			})
+		})
+	}
+}
+
 // TestImportPages: a page above stands after the page below it; a slug of the
 // house is moved; the same file named twice changes nothing.
 func TestImportPages(t *testing.T) {

@@ -276,7 +276,18 @@ func (r *run) setUp(ctx context.Context, tx *db.Tx, tag string) (edition.Site, e
 			in.Editions = append(in.Editions, edition.EditionInput{Lang: primary(l), Name: name})
 		}
 	}
-	return r.Editions.Setup(ctx, tx, in)
+	site, err := r.Editions.Setup(ctx, tx, in)
+	for _, ed := range site.Editions {
+		if !ed.Default { // that there is one is no news
+			r.noteEdition(ed)
+		}
+	}
+	return site, err
+}
+
+func (r *run) noteEdition(made edition.Edition) {
+	r.note(Note{Level: LevelChanged, Kind: "edition", Item: made.Lang,
+		Why: fmt.Sprintf("made at %s/, named %q; dateline settings set name … --edition %s names it otherwise", made.Prefix, made.Name, made.Lang)})
 }
 
 // addEditions makes the editions that the export needs and the publication
@@ -300,8 +311,7 @@ func (r *run) addEditions(ctx context.Context, tx *db.Tx, site edition.Site, tag
 			return site, err
 		}
 		site.Editions, added = append(slices.Clone(site.Editions), made), true
-		r.note(Note{Level: LevelChanged, Kind: "edition", Item: made.Lang,
-			Why: fmt.Sprintf("made at %s/, named %q; dateline settings set name … --edition %s names it otherwise", made.Prefix, made.Name, made.Lang)})
+		r.noteEdition(made)
 	}
 	if !added {
 		return site, nil

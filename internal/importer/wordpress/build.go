@@ -114,6 +114,29 @@ func itemLang(it *rawItem) string {
 	return l
 }
 
+// looseKeys are those of langKeys that other things than plugins for languages
+// write, too: the language of a film that is reviewed.
+var looseKeys = []string{"_locale", "lang", "_lang", "language", "_language"}
+
+// loose tells that an item's language is known by such a key alone, and that no
+// other item is said to be its translation.
+func loose(it *rawItem) bool {
+	if it.metaValue(groupKeys...) != "" || it.metaValue(dupKeys...) != "" {
+		return false
+	}
+	for i := range it.terms {
+		if d := it.terms[i].domain; d == "language" || d == "post_translations" {
+			return false
+		}
+	}
+	for _, key := range langKeys {
+		if langTag(it.metaValue(key)) != "" {
+			return slices.Contains(looseKeys, key)
+		}
+	}
+	return false
+}
+
 // itemCode is itemLang, and what the plugin calls the language in addresses.
 func itemCode(it *rawItem) (lang, code string) {
 	for i := range it.terms {
@@ -299,6 +322,12 @@ func (b *builder) key(it *Item, raw *rawItem) {
 func (b *builder) language(it *Item, raw *rawItem) {
 	it.Lang = itemLang(raw)
 	main := baseLang(b.x.head.Language)
+	if b.x.tables.unsaid[it.Lang] && it.Lang != "" {
+		if baseLang(it.Lang) != main {
+			b.note(it, LevelChanged, fmt.Sprintf("a custom field names the language %q, which next to nothing else in the export is in; it was taken for one in the site's own", it.Lang))
+		}
+		it.Lang = ""
+	}
 	it.Group = groupTerm(raw)
 	if langs := b.x.tables.groups[it.Group]; langs != nil {
 		it.Original = b.polylangOriginal(langs, main) == it.ID
@@ -469,15 +498,7 @@ func (b *builder) langsOf(title, content, excerpt *inLangs) []string {
 	if from == nil {
 		from = excerpt
 	}
-	var langs []string
-	for _, l := range from.langs {
-		if from.texts[l] != "" {
-			langs = append(langs, l)
-		}
-	}
-	if len(langs) == 0 {
-		langs = slices.Clone(from.langs)
-	}
+	langs := from.written()
 	main := baseLang(b.x.head.Language)
 	if i := slices.Index(langs, main); i > 0 {
 		langs = slices.Insert(slices.Delete(langs, i, i+1), 0, main)

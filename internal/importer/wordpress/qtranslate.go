@@ -1,7 +1,9 @@
 package wordpress
 
 import (
+	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -14,6 +16,10 @@ var langMark = regexp.MustCompile(`\[:([a-z]{2}(?:-[a-zA-Z]{2,4})?)?\]|<!--:([a-
 // maybeLangs tells quickly that a text has no language marks.
 func maybeLangs(s string) bool {
 	return strings.Contains(s, "[:") || strings.Contains(s, "<!--:") || strings.Contains(s, "{:")
+}
+
+func maybeLangsIn(b []byte) bool {
+	return bytes.Contains(b, []byte("[:")) || bytes.Contains(b, []byte("<!--:")) || bytes.Contains(b, []byte("{:"))
 }
 
 // inLangs is a text by language, in the order in which they appear.
@@ -85,6 +91,21 @@ func markCode(s string, m []int) string {
 		}
 	}
 	return ""
+}
+
+// written are the languages in which there is something to read; all, if that is
+// none.
+func (l *inLangs) written() []string {
+	var out []string
+	for _, lang := range l.langs {
+		if l.texts[lang] != "" {
+			out = append(out, lang)
+		}
+	}
+	if len(out) == 0 {
+		return slices.Clone(l.langs)
+	}
+	return out
 }
 
 // in is the text in a language; the whole text when it is not divided, the

@@ -61,6 +61,8 @@ type tables struct {
 	sightings  map[string]int // until settle
 	langs      map[string]int
 	codes      map[string][]string // languages by tag: what addresses call them
+	loosely    map[string]int      // items by language of which a custom field alone says it
+	unsaid     map[string]bool     // languages that are none of the site's
 	offsets    map[int]int
 	budget     int // bytes that the tables may still take
 	full       bool
@@ -77,7 +79,7 @@ func newTables() *tables {
 		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
 		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
-		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, offsets: map[int]int{},
+		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, loosely: map[string]int{}, unsaid: map[string]bool{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -99,14 +101,14 @@ func (t *tables) add(it *rawItem, file int) {
 	lang, code := itemCode(it)
 	in := []string{lang} // "" is the export's own
 	t.callLang(lang, code)
-	for _, s := range []string{it.f[eTitle], it.f[eExcerpt]} {
-		if l := splitLangs(s); l != nil {
-			for i, lang := range l.langs {
-				t.callLang(lang, l.codes[i])
-			}
-			in = l.langs
-			break
+	if lang != "" && loose(it) {
+		t.loosely[lang]++
+	}
+	if l := cmp.Or(it.content, splitLangs(it.f[eTitle]), splitLangs(it.f[eExcerpt])); l != nil {
+		for i, lang := range l.langs {
+			t.callLang(lang, l.codes[i])
 		}
+		in = l.written() // what has a headline alone is no article
 	}
 	for _, lang := range in {
 		if lang != "" {
@@ -143,6 +145,35 @@ func (t *tables) add(it *rawItem, file int) {
 	}
 	if _, ok := t.files[id]; !ok && kind == Attachment {
 		t.addFile(it, id)
+	}
+}
+
+// several is how many items make a language of the site's of what custom fields
+// say.
+const several = 3
+
+// settleLangs takes back languages that one or two items' custom fields name and
+// nothing else: they would become editions of one article.
+func (t *tables) settleLangs() {
+	for lang, n := range t.loosely {
+		if n == t.langs[lang] && n < several {
+			t.unsaid[lang] = true
+			delete(t.langs, lang)
+			for i := range t.tags {
+				if t.tags[i] == lang {
+					t.tags[i] = ""
+				}
+			}
+		}
+	}
+	if len(t.unsaid) == 0 {
+		return
+	}
+	for u, n := range t.uses {
+		if t.unsaid[u.lang] {
+			delete(t.uses, u)
+			t.uses[use{u.of, ""}] += n
+		}
 	}
 }
 
@@ -185,6 +216,7 @@ func toldBy(it *rawItem) string {
 // settle finds the ids that more than one thing of a kind has: one that has the
 // same slug is the same thing, in another file or once more in the same.
 func (t *tables) settle() {
+	t.settleLangs()
 	slices.SortStableFunc(t.seen, func(a, b sighting) int {
 		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug), cmp.Compare(a.file, b.file))
 	})

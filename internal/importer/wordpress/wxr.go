@@ -18,8 +18,9 @@ type rawItem struct {
 	meta        []rawMeta
 	comments    []rawComment
 	notes       []Note
-	size        int  // bytes held
-	over        bool // more than an item may hold
+	size        int      // bytes held
+	over        bool     // more than an item may hold
+	content     *inLangs // in the first pass, if its text holds several languages
 	overComment int
 }
 
@@ -381,6 +382,9 @@ func (r *reader) itemLeaf(it *rawItem, u tag, e elem) error {
 	if r.tables && e == eContent && len(r.passing) == 0 {
 		_, err := r.readLeaf(u, e)
 		r.sight(r.text)
+		if maybeLangsIn(r.text) {
+			it.content = splitLangs(string(r.text))
+		}
 		if len(r.text) <= maxShared {
 			r.passing = append(r.passing, r.text...)
 		}
