@@ -167,6 +167,23 @@ func TestImportStrayLanguages(t *testing.T) {
 	}
 }
 
+// TestImportQTranslateTitle: each edition has the old site's name in its own
+// language.
+func TestImportQTranslateTitle(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := strings.Replace(wxr(post(1, "[:en]Bridge[:ru]Мост[:]", "[:en]Built.[:ru]Построен.[:]", "")), "<title>Old Lamp</title>",
+			"<title>[:en]Old Lamp[:ru]Старая лампа[:]</title><description><![CDATA[<!--:en-->News<!--:--><!--:ru-->Новости<!--:-->]]></description>", 1)
+		if _, err := run(text, importer.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := db.List(context.Background(), a.DB, db.One[string], "SELECT lang || ' ' || name || ' ' || tagline FROM edition ORDER BY lang")
+		if want := "en Old Lamp News, ru Старая лампа Новости"; err != nil || strings.Join(got, ", ") != want {
+			t.Errorf("editions %q, want %q; %v", got, want, err)
+		}
+	})
+}
+
 // TestImportPages: a page above stands after the page below it; a slug of the
 // house is moved; the same file named twice changes nothing.
 func TestImportPages(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/url"
 	"slices"
 	"sort"
@@ -263,17 +264,27 @@ func primary(language string) string {
 	return l
 }
 
+// inPrimary is what is said in a language, whatever its region.
+func inPrimary(said map[string]string, lang string) string {
+	for _, l := range slices.Sorted(maps.Keys(said)) {
+		if strings.EqualFold(primary(l), primary(lang)) {
+			return said[l]
+		}
+	}
+	return ""
+}
+
 // setUp makes a publication of an export's head.
 func (r *run) setUp(ctx context.Context, tx *db.Tx, tag string) (edition.Site, error) {
 	if tag == "" {
 		tag = "en"
 	}
 	name := cmp.Or(r.head.Title, r.host, "Dateline")
-	in := edition.PublicationInput{Key: "main", Zone: r.zoneID, DefaultLang: tag,
-		Editions: []edition.EditionInput{{Lang: tag, Name: name, Tagline: r.head.Description}}}
+	in := edition.PublicationInput{Key: "main", Zone: r.zoneID, DefaultLang: tag, Editions: []edition.EditionInput{
+		{Lang: tag, Name: cmp.Or(inPrimary(r.head.Titles, tag), name), Tagline: cmp.Or(inPrimary(r.head.Descriptions, tag), r.head.Description)}}}
 	for _, l := range r.head.Languages {
-		if !strings.EqualFold(primary(l), tag) && !has(in.Editions, primary(l)) {
-			in.Editions = append(in.Editions, edition.EditionInput{Lang: primary(l), Name: name})
+		if l = primary(l); !strings.EqualFold(l, tag) && !has(in.Editions, l) {
+			in.Editions = append(in.Editions, edition.EditionInput{Lang: l, Name: cmp.Or(inPrimary(r.head.Titles, l), name), Tagline: inPrimary(r.head.Descriptions, l)})
 		}
 	}
 	site, err := r.Editions.Setup(ctx, tx, in)
@@ -302,10 +313,11 @@ func (r *run) addEditions(ctx context.Context, tx *db.Tx, site edition.Site, tag
 		if _, ok := site.ByLang(l); ok || l == "" {
 			continue
 		}
-		in := edition.EditionInput{Lang: l, Name: site.Default().Name}
+		in := edition.EditionInput{Lang: l, Name: inPrimary(r.head.Titles, l), Tagline: inPrimary(r.head.Descriptions, l)}
 		if i == 0 {
-			in.Name, in.Tagline = cmp.Or(r.head.Title, in.Name), r.head.Description
+			in.Name, in.Tagline = cmp.Or(in.Name, r.head.Title), cmp.Or(in.Tagline, r.head.Description)
 		}
+		in.Name = cmp.Or(in.Name, site.Default().Name)
 		made, err := r.Editions.AddEdition(ctx, tx, site.Publication.ID, in)
 		if err != nil {
 			return site, err

@@ -227,14 +227,16 @@ type Comment struct {
 // Head is what stands before the items, of all files together.
 type Head struct {
 	Title, Description string
-	Link               string // the site's address
-	BaseSite, BaseBlog string // addresses of the network and of the site
-	Language           string // as written: "ru-RU"
-	Generator          string
-	Version            string // of WXR, as written; "" unknown
-	Files              []File
-	Authors            []Author
-	Terms              []Term // categories, tags and others, parents before children
+	// Titles and Descriptions are by language where the source has several; else nil.
+	Titles, Descriptions map[string]string
+	Link                 string // the site's address
+	BaseSite, BaseBlog   string // addresses of the network and of the site
+	Language             string // as written: "ru-RU"
+	Generator            string
+	Version              string // of WXR, as written; "" unknown
+	Files                []File
+	Authors              []Author
+	Terms                []Term // categories, tags and others, parents before children
 	// Languages are the tags that items and terms carry, most frequent
 	// first. Empty: the export knows only Language.
 	Languages []string

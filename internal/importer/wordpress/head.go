@@ -20,6 +20,8 @@ type headReader struct {
 	raw   map[string]php // Polylang's term_translations and post_translations by slug
 	size  int
 	full  bool
+
+	title, description string // as written: the language that they are in comes later
 }
 
 // twin is a term that has the taxonomy and the slug of another: Polylang lets
@@ -69,9 +71,9 @@ func (h *headReader) leaf(e elem, text string) {
 	}
 	switch e {
 	case eTitle:
-		set(&d.Title, oneLine(text))
+		set(&h.title, text)
 	case eDescription:
-		set(&d.Description, oneLine(text))
+		set(&h.description, text)
 	case eLink:
 		set(&d.Link, webURL(text))
 	case eBaseSite:
@@ -178,6 +180,8 @@ func (h *headReader) item(it *rawItem) {
 // finish makes the head of what all files said.
 func (h *headReader) finish() {
 	d, t := &h.x.head, h.x.tables
+	d.Title, d.Titles = namesIn(h.title, baseLang(d.Language))
+	d.Description, d.Descriptions = namesIn(h.description, baseLang(d.Language))
 	h.translations()
 	d.Terms = h.sorted()
 	h.x.slugs = map[TermRef]string{}
