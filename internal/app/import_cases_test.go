@@ -91,6 +91,23 @@ func TestImportLocalDates(t *testing.T) {
 	})
 }
 
+// TestImportGuessedZone: a zone that is guessed from dates is told, and how many
+// posts it does not fit.
+func TestImportGuessedZone(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		summer := strings.ReplaceAll(post(3, "Summer", "x", ""), "19:30:00", "18:30:00")
+		text := wxr(post(1, "One", "x", ""), post(2, "Two", "x", ""), summer)
+		_, run := importing(t, d)
+		rep, err := run(text, importer.Options{})
+		if want := "the time zone was guessed from the export: UTC+04:00. 1 of 3 posts are of another time, UTC+05:00 (1) and show"; err != nil || !strings.Contains(remarks(rep), want) || !strings.Contains(remarks(rep), "--zone Europe/Berlin") {
+			t.Errorf("no note says %q: %s%v", want, remarks(rep), err)
+		}
+		if rep, err = run(text, importer.Options{}); err != nil || strings.Contains(remarks(rep), "guessed") {
+			t.Errorf("nothing was guessed the second time: %s%v", remarks(rep), err)
+		}
+	})
+}
+
 // TestImportOtherPlace: a run that names another zone or place says so and dates
 // by it what is here already; one that names none keeps what was named before.
 func TestImportOtherPlace(t *testing.T) {

@@ -361,6 +361,18 @@ func (r *run) keepSettings(ctx context.Context, tx *db.Tx, before map[string]str
 	return remember(ctx, tx, r.source, "setting", list)
 }
 
+// offsetName is a difference to UTC, in minutes, as a zone.
+func offsetName(m int) string {
+	if m == 0 {
+		return "UTC"
+	}
+	sign := '+'
+	if m < 0 {
+		sign, m = '-', -m
+	}
+	return fmt.Sprintf("UTC%c%02d:%02d", sign, m/60, m%60)
+}
+
 // pickZone: the one asked for, else that of the site's last import, else the
 // publication's, else (on an empty data folder) the commonest difference
 // between the export's local and GMT dates.
@@ -376,12 +388,22 @@ func (r *run) pickZone(site edition.Site, before string) error {
 		sort.Slice(counts, func(i, j int) bool {
 			return counts[i].n > counts[j].n || counts[i].n == counts[j].n && counts[i].minutes < counts[j].minutes
 		})
-		if len(counts) > 0 && counts[0].minutes != 0 {
-			sign, m := '+', counts[0].minutes
-			if m < 0 {
-				sign, m = '-', -m
+		others, all := "", 0
+		for i, c := range counts {
+			if all += c.n; i > 0 && i < 4 {
+				others += fmt.Sprintf(", %s (%d)", offsetName(c.minutes), c.n)
 			}
-			r.zoneID = fmt.Sprintf("UTC%c%02d:%02d", sign, m/60, m%60)
+		}
+		if len(counts) > 0 {
+			r.zoneID = offsetName(counts[0].minutes)
+		}
+		if others != "" {
+			r.note(Note{Level: LevelError, Kind: string(Post), Why: fmt.Sprintf(
+				"the time zone was guessed from the export: %s. %d of %d posts are of another time%s and show another hour here, some another day, as where clocks change in summer; "+
+					"import again into an empty folder with --zone Europe/Berlin, or whatever the zone is called", r.zoneID, all-counts[0].n, all, others)})
+		} else if r.zoneID != "UTC" {
+			r.note(Note{Level: LevelChanged, Kind: string(Post), Why: fmt.Sprintf(
+				"the time zone was guessed from the export: %s, which does not know when clocks change; --zone names a better one", r.zoneID)})
 		}
 	}
 	loc, err := lang.Zone(r.zoneID)
