@@ -74,6 +74,8 @@ type notes struct {
 	more  map[string]int // level, kind and reason without digits → how many more
 	order []string
 	often map[Remark]int
+	// details counts, by reason, what is in often.
+	details map[Remark]int
 }
 
 func (n *notes) add(note Remark) {
@@ -102,14 +104,23 @@ func (n *notes) add(note Remark) {
 	}
 }
 
+// maxDetails of one reason are counted each for itself: of words in brackets,
+// say. Others of the same reason are counted together.
+const maxDetails = 100
+
 // sum counts what is told once.
 func (n *notes) sum(note Remark, times int) {
 	if n.often == nil {
-		n.often = map[Remark]int{}
+		n.often, n.details = map[Remark]int{}, map[Remark]int{}
 	}
-	if _, ok := n.often[note]; ok || len(n.often) < 500 {
-		n.often[note] += times
+	if _, ok := n.often[note]; !ok {
+		reason := note
+		reason.Why = shape(note.Why)
+		if n.details[reason]++; n.details[reason] > maxDetails {
+			note.Why = reason.Why + ", of others"
+		}
 	}
+	n.often[note] += times
 }
 
 // most is how many notes of a key are told one by one.
