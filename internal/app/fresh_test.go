@@ -49,15 +49,17 @@ func (c *clock) add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c
 
 // house is a filled newsroom with a clock of its own.
 type house struct {
-	t     *testing.T
-	app   *app.App
-	conf  app.Config
-	clock *clock
-	site  edition.Site
-	rng   *rand.Rand
-	n     int
-	next  int64    // the article that is changed next; 0: any
-	hot   []string // pages of what was changed last
+	t        *testing.T
+	app      *app.App
+	conf     app.Config
+	clock    *clock
+	site     edition.Site
+	rng      *rand.Rand
+	n        int
+	next     int64                  // the article that is changed next; 0: any
+	hot      []string               // pages of what was changed last
+	dated    map[string]http.Header // what readers had of pages, see since
+	withDate int                    // answers with a date
 }
 
 // fewer is the demo newsroom with its first twelve stories, which have every
@@ -492,6 +494,9 @@ func TestNeverStale(t *testing.T) {
 			h.compare("everything", kept, paths)
 			paths = crawl(kept, append(paths, "/", "/ru/", "/kk/")...)
 		}
+		if h.withDate == 0 {
+			t.Error("no page had a Last-Modified")
+		}
 	})
 }
 
@@ -523,6 +528,25 @@ var unlike = map[string]string{
 	"a day lacks an article": "article_public a WHERE a.kind = 'article' AND NOT EXISTS (SELECT 1 FROM listing_day_public l WHERE l.article_id = a.id)",
 }
 
+// since asks as a reader who has nothing but the date that the page had before:
+// it is not modified only if it has the tag that it had then.
+func (h *house) since(after string, kept http.Handler, path string) {
+	h.t.Helper()
+	if h.dated == nil {
+		h.dated = map[string]http.Header{}
+	}
+	before := h.dated[path].Get("Last-Modified")
+	now := ask(kept, "GET", path).Header
+	if before != "" {
+		if code := ask(kept, "GET", path, "If-Modified-Since", before).StatusCode; code == http.StatusNotModified && now.Get("Etag") != h.dated[path].Get("Etag") {
+			h.t.Fatalf("after %q %s is told to be as it was on %s, and is not", after, path, before)
+		}
+	}
+	if h.dated[path] = now; now.Get("Last-Modified") != "" {
+		h.withDate++
+	}
+}
+
 // compare holds kept pages against fresh renderings.
 func (h *house) compare(after string, kept http.Handler, paths []string) {
 	h.t.Helper()
@@ -544,6 +568,7 @@ func (h *house) compare(after string, kept http.Handler, paths []string) {
 	differ := 0
 	for _, p := range paths {
 		got, want := get(kept, p), get(handler, p)
+		h.since(after, kept, p)
 		if got == want {
 			continue
 		}

@@ -19,7 +19,7 @@ func (s *sink) WriteHeader(int)             {}
 var benchPage = &Page{
 	ContentType: "text/html; charset=utf-8",
 	Body:        []byte("<!doctype html>" + strings.Repeat("<p>The bridge was opened a day early.</p>", 500)),
-	Tags:        []string{"article:1", "front:1"}, Modified: start,
+	Tags:        []string{"article:1", "front:1"}, Dated: true,
 }
 
 func benchRequest() *http.Request {

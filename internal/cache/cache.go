@@ -71,6 +71,7 @@ type Cache struct {
 
 	mu      sync.Mutex // guards what follows, and all writing to shards
 	seq     uint64     // number of the last purge
+	lost    int64      // seconds: the latest date of a page that is not kept any more
 	floor   uint64     // renderings begun before this purge are unfit whatever their tags
 	recent  map[string]uint64
 	flights map[string]*flight
@@ -353,6 +354,9 @@ func (c *Cache) fly(f *flight) {
 	delete(c.flights, key)
 	c.next(now.UnixNano())
 	old := c.shard(key).m[key]
+	if e != nil {
+		c.date(e, old, f.at)
+	}
 	switch {
 	case away:
 		f.err, f.fit, f.shared = err, f.start == c.seq, true
@@ -368,7 +372,7 @@ func (c *Cache) fly(f *flight) {
 		// before is no longer true, not even during an outage.
 		f.entry, f.err, f.fit = e, err, f.start == c.seq
 		if old != nil {
-			c.drop(old)
+			c.lose(old)
 		}
 	default:
 		f.entry, f.fit, f.shared = e, c.fit(f.start, e.tags), true
@@ -377,6 +381,8 @@ func (c *Cache) fly(f *flight) {
 				c.drop(old)
 			}
 			c.keep(e)
+		} else {
+			c.lost = max(c.lost, e.modifiedUnix)
 		}
 	}
 	if len(c.flights) == 0 {

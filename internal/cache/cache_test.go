@@ -136,8 +136,8 @@ func TestHeaders(t *testing.T) {
 	render := func(context.Context) (*Page, error) {
 		return &Page{
 			ContentType: "text/html; charset=utf-8", Body: []byte(text), Tags: []string{"article:1", "front:2"},
-			Header:   http.Header{"Link": {"<a>; rel=x"}, "X-Robots-Tag": {"noindex"}},
-			Modified: time.Date(2022, 2, 13, 10, 0, 0, 5, time.FixedZone("", 3600)),
+			Header: http.Header{"Link": {"<a>; rel=x"}, "X-Robots-Tag": {"noindex"}},
+			Dated:  true,
 		}, nil
 	}
 	w := ask(t, c.Cache, "k", render, "Accept-Encoding", "gzip")
@@ -145,7 +145,7 @@ func TestHeaders(t *testing.T) {
 	want := http.Header{
 		"Cache-Control": {"no-cache"}, "Vary": {"Accept-Encoding"}, "Content-Encoding": {"gzip"},
 		"Content-Type": {"text/html; charset=utf-8"}, "Content-Length": {strconv.Itoa(w.Body.Len())}, "Etag": {tag},
-		"Last-Modified": {"Sun, 13 Feb 2022 09:00:00 GMT"}, "Link": {"<a>; rel=x"}, "X-Robots-Tag": {"noindex"},
+		"Last-Modified": {start.UTC().Format(http.TimeFormat)}, "Link": {"<a>; rel=x"}, "X-Robots-Tag": {"noindex"},
 		"Xkey": {"article:1 front:2"},
 	}
 	if d := cmp.Diff(want, w.Header()); d != "" {
@@ -191,9 +191,9 @@ func TestPagesBringTheirOwnFields(t *testing.T) {
 
 func TestConditions(t *testing.T) {
 	c := newRig(Options{})
-	modified := start.Add(-time.Hour)
+	modified := start
 	render := func(context.Context) (*Page, error) {
-		return &Page{ContentType: "text/plain", Body: []byte("x"), Modified: modified}, nil
+		return &Page{ContentType: "text/plain", Body: []byte("x"), Dated: true}, nil
 	}
 	tag := ask(t, c.Cache, "k", render).Header().Get("Etag")
 	opaque := strings.TrimPrefix(tag, "W/")
@@ -226,13 +226,45 @@ func TestConditions(t *testing.T) {
 	}
 }
 
-func TestLastModifiedIsNeverInTheFuture(t *testing.T) {
+// TestLastModified: a page is dated by when it last came out different, and a
+// date tells two of its forms apart, however quickly one follows the other.
+func TestLastModified(t *testing.T) {
 	c := newRig(Options{})
-	w := ask(t, c.Cache, "k", func(context.Context) (*Page, error) {
-		return &Page{Body: []byte("x"), Modified: start.Add(time.Hour)}, nil
-	})
-	if got, want := w.Header().Get("Last-Modified"), start.Format(http.TimeFormat); got != want {
-		t.Errorf("Last-Modified %q, want %q", got, want)
+	body, given := "a", map[string]string{} // date → the body that had it
+	render := func(context.Context) (*Page, error) {
+		return &Page{ContentType: "text/plain", Body: []byte(body), Dated: true, Tags: []string{"t"}}, nil
+	}
+	for i, step := range []struct {
+		body  string
+		pass  time.Duration
+		purge bool
+		want  time.Duration // after start; below 0: no date
+	}{
+		{"a", 0, false, 0}, {"a", time.Minute, true, 0}, // made anew, the same
+		{"b", time.Minute, true, 2 * time.Minute},
+		{"c", time.Second / 4, true, -1}, // in the same second
+		{"b", time.Second / 4, true, -1}, // as before, but not since
+		{"b", 2 * time.Second, true, 2*time.Minute + 2*time.Second},
+		{"b", time.Second, false, 2*time.Minute + 2*time.Second},
+	} {
+		body = step.body
+		c.now = c.now.Add(step.pass)
+		if step.purge {
+			c.Purge("t")
+		}
+		for date, had := range given {
+			if code := ask(t, c.Cache, "k", render, "If-Modified-Since", date).Code; code == http.StatusNotModified && had != body {
+				t.Errorf("step %d: whoever has %q of %s is told that it is not modified", i, had, date)
+			}
+		}
+		got, want := ask(t, c.Cache, "k", render).Header().Get("Last-Modified"), ""
+		if step.want >= 0 {
+			want = start.Add(step.want).UTC().Format(http.TimeFormat)
+			given[want] = body
+		}
+		if got != want {
+			t.Errorf("step %d: Last-Modified %q, want %q", i, got, want)
+		}
 	}
 }
 

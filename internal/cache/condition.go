@@ -3,6 +3,7 @@ package cache
 import (
 	"net/http"
 	"strings"
+	"time"
 )
 
 // unchanged evaluates the preconditions of a GET or HEAD (RFC 9110 §13.2.2):
@@ -55,4 +56,33 @@ func matches(list, opaque string) bool {
 		}
 		list = list[end+2:]
 	}
+}
+
+// date says since when a page has been as it is: since the one before it that
+// was the same, else since its making began at the time at, because what it is
+// made of (other articles' headlines, the menu) has no date together. A date
+// that something else under this key may have had is no date: whoever asks with
+// it would be told that nothing changed. Cache.mu is held, and nobody has the
+// entry yet.
+func (c *Cache) date(e, old *entry, at int64) {
+	if old != nil {
+		e.modifiedUnix = old.modifiedUnix
+	}
+	if !e.dated {
+		return
+	}
+	if old != nil && old.modified != nil && old.opaque == e.opaque {
+		e.modified = old.modified
+	} else if m := time.Unix(0, at).UTC(); m.Unix() > max(e.modifiedUnix, c.lost) {
+		e.modifiedUnix, e.modified = m.Unix(), []string{m.Format(http.TimeFormat)}
+	} else {
+		return
+	}
+	e.head = append(e.head, field{"Last-Modified", e.modified})
+}
+
+// lose forgets an entry that no other takes the place of, but not its date.
+func (c *Cache) lose(e *entry) {
+	c.lost = max(c.lost, e.modifiedUnix)
+	c.drop(e)
 }

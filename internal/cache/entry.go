@@ -26,10 +26,10 @@ type Page struct {
 	Header      http.Header
 	// Header: further fields (Link, X-Robots-Tag, Location, Cache-Control …).
 
-	Tags     []string  // what the page was made of (package tag)
-	Until    time.Time // when the clock alone changes it; zero: never
-	Modified time.Time // Last-Modified; zero: none
-	NoStore  bool      // answer, but do not keep: addresses that strangers invent
+	Tags    []string  // what the page was made of (package tag)
+	Until   time.Time // when the clock alone changes it; zero: never
+	Dated   bool      // has a Last-Modified: since when it has been as it is
+	NoStore bool      // answer, but do not keep: addresses that strangers invent
 }
 
 // entry is a page made ready to be sent. What a hit reads is immutable or
@@ -40,9 +40,10 @@ type entry struct {
 	head         []field // everything but what depends on the encoding
 	notModified  []field // what a 304 carries (RFC 9110 §15.4.5)
 	opaque       string  // the entity tag without W/
-	modified     []string
-	modifiedUnix int64 // seconds
-	until        int64 // UnixNano; 0: never
+	dated        bool
+	modified     []string // Last-Modified; nil: none
+	modifiedUnix int64    // seconds: the latest date that this page had, whether it has it now or not
+	until        int64    // UnixNano; 0: never
 	order        []coding.Coding
 	parts        [][]byte // the body, cut at the tokens
 	tokens       []string // between the parts
@@ -140,15 +141,7 @@ func newEntry(key string, p *Page, now time.Time, opts *Options) *entry {
 	if e.status == http.StatusOK {
 		e.opaque = entityTag(p)
 		e.notModified = append(e.notModified, field{"Etag", set("Etag", "W/"+e.opaque)})
-		if !p.Modified.IsZero() {
-			// Never later than the Date beside it (RFC 9110 §8.8.2.1).
-			m := p.Modified
-			if m.After(now) {
-				m = now
-			}
-			e.modifiedUnix = m.Unix()
-			e.modified = set("Last-Modified", m.UTC().Format(http.TimeFormat))
-		}
+		e.dated = p.Dated && !p.NoStore
 	}
 	e.look.Store(&look{})
 	if len(e.tokens) > 0 {

@@ -93,7 +93,7 @@ func (c *Cache) fitBytes() {
 			continue
 		}
 		c.hand = e
-		c.drop(e) // moves the hand on
+		c.lose(e) // moves the hand on
 	}
 }
 
@@ -161,7 +161,7 @@ func (c *Cache) Purge(tags ...string) {
 		}
 		for e := range c.concerned(t) {
 			if withdrawn {
-				c.drop(e)
+				c.lose(e)
 			} else {
 				e.spoil(now)
 			}

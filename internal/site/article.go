@@ -115,7 +115,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	p.Feeds = append(p.Feeds, s.embeds(p.Canonical, a.Headline)...)
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
-		out.Modified = a.ChangedAt
+		out.Dated = true
 	}
 	return out, err
 }
@@ -571,7 +571,7 @@ func (s *Site) static(q *request, a article.Article, c article.Content, f theme.
 	p.Social = &theme.Social{Type: "website", Title: c.SocialTitle, Description: c.SocialDescription}
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
-		out.Modified = a.ChangedAt
+		out.Dated = true
 	}
 	return out, err
 }
