@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -104,4 +105,28 @@ func TestImportLanguageCodes(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestImportFormerNames: the names and days that something had before, in every
+// form of permalinks.
+func TestImportFormerNames(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		at := func(id int, path string) string {
+			return as(post(id, "One", "x", meta("_wp_old_slug", fmt.Sprintf("was-%d", id))+meta("_wp_old_date", "2013-12-31")), fmt.Sprintf("<link>https://old.example/2014/05/post-%d/<", id), "<link>https://old.example"+path+"<")
+		}
+		_, err := run(wxr(at(1, "/post-1.html"), at(2, "/2014/05/post-2.html"), at(3, "/news/post-3-1003.html"), at(4, "/index.php/2014/05/12/post-4/"),
+			at(5, "/2014/05/12/post-5/"), at(6, "/post-6/6/")), importer.Options{Zone: "UTC"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		leadsTo(t, a, []string{"old.example", "lamp.test"}, map[string]string{
+			"/was-1.html": "/2014/05/12/post-1", "/2014/05/was-2.html": "/2014/05/12/post-2", "/2013/12/post-2.html": "/2014/05/12/post-2", "/2013/12/was-2.html": "/2014/05/12/post-2",
+			"/news/was-3-1003.html": "/2014/05/12/post-3", "/index.php/2014/05/12/was-4/": "/2014/05/12/post-4", "/index.php/2013/12/31/post-4/": "/2014/05/12/post-4",
+			"/2014/05/12/was-5/": "/2014/05/12/post-5", "/2013/12/31/was-5/feed/": "/2014/05/12/post-5", "/was-6/6/": "/2014/05/12/post-6",
+		})
+		if n, err := db.Get(t.Context(), a.DB, db.One[int], "SELECT count(*) FROM redirect WHERE path = '/was-1'"); err != nil || n != 0 {
+			t.Errorf("an address that never was is kept; %v", err)
+		}
+	})
 }

@@ -287,11 +287,66 @@ func (r *run) redirects(j *job) []address.Redirect {
 			continue // of another site; an address without a host is the old site's
 		}
 		add(address.Key(u))
+		if u.RawQuery != "" || raw != it.Link {
+			continue
+		}
+		for _, path := range r.formerPaths(it, u.Path) {
+			add(address.Key(&url.URL{Path: path}))
+		}
+	}
+	return out
+}
+
+// formerPaths are the addresses that something had with its former names and
+// days, in the form of its last one: "/2015/03/old-name.html".
+func (r *run) formerPaths(it *Item, path string) []string {
+	days := []string{path}
+	local := it.Published.In(r.zone)
+	if it.ZoneKnown {
+		local = it.Published.UTC().Add(time.Duration(it.OffsetMinutes) * time.Minute)
+	}
+	for _, old := range it.OldDates {
+		at, err := time.Parse(time.DateOnly, old)
+		if err != nil {
+			continue
+		}
+		for _, layout := range []string{"/2006/01/02/", "/2006/01/", "/2006/"} {
+			if now := local.Format(layout); !it.Published.IsZero() && strings.Contains(path, now) {
+				days = append(days, strings.Replace(path, now, at.Format(layout), 1))
+				break
+			}
+		}
+	}
+	out := days[1:]
+	for _, day := range days {
+		at, n := nameIn(day, it.Slug)
 		for _, old := range it.OldSlugs {
-			if i := strings.LastIndexByte(strings.TrimRight(u.Path, "/"), '/'); i >= 0 && u.RawQuery == "" && raw == it.Link {
-				add(u.Path[:i+1] + old)
+			if n > 0 {
+				out = append(out, day[:at]+old+day[at+n:])
 			}
 		}
 	}
 	return out
+}
+
+// nameIn finds a slug in a path: the last time that it stands there as a word of
+// its own ("/news/name-1003.html"). Something without a slug has the last part
+// of the path for one.
+func nameIn(path, slug string) (at, n int) {
+	path = strings.TrimRight(path, "/")
+	if slug == "" {
+		at = strings.LastIndexByte(path, '/') + 1
+		return at, len(path) - at
+	}
+	edge := func(s string) bool { return s == "" || strings.ContainsAny(s[:1], "/-_.") }
+	for end := len(path); ; {
+		at = strings.LastIndex(path[:end], slug)
+		if at < 0 {
+			return 0, 0
+		}
+		if edge(path[at+len(slug):]) && (at == 0 || edge(path[at-1:])) {
+			return at, len(slug)
+		}
+		end = at + len(slug) - 1
+	}
 }

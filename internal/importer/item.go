@@ -103,6 +103,7 @@ type Item struct {
 	Title    string
 	Slug     string   // post_name, percent-decoded; may be empty
 	OldSlugs []string // percent-decoded
+	OldDates []string `json:",omitempty"` // "2006-01-02": days that its address named before
 
 	Status    string // publish, future, draft, pending, private, trash, inherit … as the source writes it
 	Protected bool   // it had a password, which is not kept

@@ -189,6 +189,9 @@ func (b *builder) again(raw *rawItem) bool {
 	return false
 }
 
+// maxOldDates bounds the days of one item.
+const maxOldDates = 10
+
 // items makes one Item, or one for each language of the post.
 func (b *builder) items(raw *rawItem) []Item {
 	it := Item{Item: importer.Item{
@@ -220,6 +223,11 @@ func (b *builder) items(raw *rawItem) []Item {
 	b.language(&it, raw)
 	b.terms(&it, raw)
 	for i := range raw.meta {
+		if raw.meta[i].key == "_wp_old_date" && len(it.OldDates) < maxOldDates {
+			if d, _ := parseDate(raw.meta[i].value); !d.IsZero() {
+				it.OldDates = append(it.OldDates, d.Format(time.DateOnly))
+			}
+		}
 		if raw.meta[i].key == "_wp_old_slug" {
 			if s := decodeSlug(raw.meta[i].value); s != "" && s != it.Slug && !slices.Contains(it.OldSlugs, s) {
 				it.OldSlugs = append(it.OldSlugs, s)
@@ -479,7 +487,7 @@ func (b *builder) split(it Item, raw *rawItem) []Item {
 			b.note(&one, LevelChanged, fmt.Sprintf("one post in %d languages (%s): one story with %d articles", len(langs), strings.Join(langs, ", "), len(langs)))
 		}
 		if n > 0 { // what there is once stays with the first
-			one.Comments, one.Views, one.OldSlugs = nil, 0, nil
+			one.Comments, one.Views, one.OldSlugs, one.OldDates = nil, 0, nil, nil
 			one.Link = b.inPath(it.Link, code)
 			one.Notes = nil
 		}

@@ -47,7 +47,7 @@ var (
 	// Image Source Control, Media Library Assistant and others.
 	rightsKeys = []string{"isc_image_licence", "_copyright", "copyright", "_license", "license", "usage_terms"}
 	otherKeys  = []string{
-		"_thumbnail_id", "_wp_attached_file", "_wp_attachment_metadata", "_wp_attachment_image_alt", "_wp_old_slug",
+		"_thumbnail_id", "_wp_attached_file", "_wp_attachment_metadata", "_wp_attachment_image_alt", "_wp_old_slug", "_wp_old_date",
 		"enclosure", "footnotes", "cap-display_name", "cap-user_login", "cap-description", "cap-website",
 	}
 )
