@@ -91,6 +91,18 @@ func TestImportLocalDates(t *testing.T) {
 	})
 }
 
+// TestImportPassedFuture: what the old site was still to publish, at a time that
+// has passed, is told.
+func TestImportPassedFuture(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		_, run := importing(t, d)
+		rep, err := run(wxr(as(post(1, "Waiting", "x", ""), ">publish<", ">future<"), post(2, "Out", "x", "")), importer.Options{Zone: "UTC"})
+		if want := "“Waiting”: the old site was to publish it at a time that has passed"; err != nil || rep.Taken.Articles.Published != 2 || !strings.Contains(remarks(rep), want) || strings.Contains(remarks(rep), "Out") {
+			t.Errorf("no note says %q, or another does: %s%v", want, remarks(rep), err)
+		}
+	})
+}
+
 // TestImportGuessedZone: a zone that is guessed from dates is told, and how many
 // posts it does not fit.
 func TestImportGuessedZone(t *testing.T) {

@@ -108,6 +108,9 @@ func (r *run) date(j *job, e *article.Edit) {
 			}
 		}
 	}
+	if j.item.Status == "future" && !at.After(r.now) && e.State == article.Approved {
+		r.about(&j.item, LevelChanged, "the old site was to publish it at a time that has passed since the export; readers see it now")
+	}
 	e.VisibleFrom = at
 	if e.State != article.Approved {
 		e.VisibleFrom = time.Time{}
