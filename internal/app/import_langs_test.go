@@ -184,6 +184,33 @@ func TestImportQTranslateTitle(t *testing.T) {
 	})
 }
 
+// TestImportSaysLanguage: an export that misnames its language, and flags as
+// people write them.
+func TestImportSaysLanguage(t *testing.T) {
+	for _, c := range []struct{ says, flag, edition, fails string }{
+		{"kz", "", "kk", ""}, {"ru_RU", "", "ru", ""}, {"ru-RU", "ru_RU", "ru-RU", ""},
+		{"Russian", "", "", `.xml: the export says that its language is "Russian", which is none; name it: --edition ru`},
+		{"Russian", "ru", "ru", ""}, {"en", "english please", "", `"english please" is no language`},
+	} {
+		t.Run(c.says+" "+c.flag, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				a, run := importing(t, d)
+				_, err := run(strings.Replace(wxr(post(1, "One", "x", "")), "<language>en-GB<", "<language>"+c.says+"<", 1), importer.Options{Edition: c.flag})
+				if c.fails != "" {
+					if err == nil || !strings.Contains(err.Error(), c.fails) {
+						t.Errorf("error %v, want %q", err, c.fails)
+					}
+					return
+				}
+				got, qerr := db.List(context.Background(), a.DB, db.One[string], "SELECT lang FROM edition")
+				if err != nil || qerr != nil || strings.Join(got, " ") != c.edition {
+					t.Errorf("editions %q, want %q; %v %v", got, c.edition, err, qerr)
+				}
+			})
+		})
+	}
+}
+
 // TestImportPages: a page above stands after the page below it; a slug of the
 // house is moved; the same file named twice changes nothing.
 func TestImportPages(t *testing.T) {

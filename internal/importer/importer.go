@@ -13,6 +13,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/text/language"
+
 	"dateline/internal/address"
 	"dateline/internal/article"
 	"dateline/internal/author"
@@ -194,9 +196,15 @@ func (r *run) prepare(ctx context.Context) error {
 	if err != nil && !r.fresh {
 		return err
 	}
-	tag := r.opt.Edition
+	tag := strings.ReplaceAll(strings.TrimSpace(r.opt.Edition), "_", "-")
 	if tag == "" {
 		tag = primary(r.head.Language)
+	}
+	if _, err := language.Parse(tag); tag != "" && err != nil {
+		if r.opt.Edition != "" {
+			return fault.Field("edition", "%q is no language; it is written as in --edition ru or --edition pt-BR", r.opt.Edition)
+		}
+		return fault.Field("edition", "%s: the export says that its language is %q, which is none; name it: --edition ru", r.head.Files[0].Path, r.head.Language)
 	}
 	old := cmp.Or(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
 	r.base = &url.URL{}

@@ -81,7 +81,10 @@ func (h *headReader) leaf(e elem, text string) {
 	case eBaseBlog:
 		set(&d.BaseBlog, webURL(text))
 	case eLanguage:
-		set(&d.Language, oneLine(text))
+		if text = oneLine(text); misnamed[strings.ToLower(text)] != "" {
+			text = langTag(text) // "kz"
+		}
+		set(&d.Language, text)
 	case eGenerator:
 		set(&d.Generator, oneLine(text))
 	case eVersion:
