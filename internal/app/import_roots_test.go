@@ -130,3 +130,20 @@ func TestImportFormerNames(t *testing.T) {
 		}
 	})
 }
+
+// TestImportOldWays: WordPress's other addresses of feeds and the search, and
+// those of an author whose login is an address for letters.
+func TestImportOldWays(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		text := strings.ReplaceAll(wxr(post(1, "One", "bridge", "")), "saule<", "Red.Desk@old.example<")
+		if _, err := run(text, importer.Options{Zone: "UTC"}); err != nil {
+			t.Fatal(err)
+		}
+		leadsTo(t, a, []string{"old.example", "lamp.test"}, map[string]string{
+			"/rss/": "/feed.xml", "/rdf": "/feed.xml", "/atom/": "/feed.xml", "/wp-rss2.php": "/feed.xml", "/wp-atom.php": "/feed.xml",
+			"/search/bridge/": "/search?q=bridge", "/search/bridge/page/2/": "/search?q=bridge", "/search/old%20bridge/": "/search?q=old+bridge",
+			"/author/red-deskold-example/": "/author/saule-kairly",
+		})
+	})
+}

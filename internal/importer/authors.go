@@ -276,8 +276,12 @@ func (r *run) authorRedirects(p person, id int64) []address.Redirect {
 	if p.id != 0 {
 		add(main.ID, fmt.Sprintf("/?author=%d", p.id))
 	}
-	for _, name := range []string{strings.ToLower(p.login), slug.Make("en", p.login)} {
-		if name == "" || strings.Contains(p.login, "@") {
+	names := []string{strings.ToLower(p.login), slug.Make("en", p.login)}
+	if strings.Contains(p.login, "@") { // in addresses WordPress writes what is left of one
+		names = []string{slug.Make("en", strings.NewReplacer("@", "", ".", "-").Replace(p.login))}
+	}
+	for _, name := range names {
+		if name == "" {
 			continue
 		}
 		add(main.ID, "/author/"+name)

@@ -173,6 +173,11 @@ func (s *Site) oldAt(q *request, key string) *cache.Page {
 	if p := s.oldDates(q, key); p != nil {
 		return p
 	}
+	if m := oldFind.FindStringSubmatch(key); m != nil {
+		if ed, ok := s.below(q, m[1]); ok {
+			return q.redirect(http.StatusMovedPermanently, readAsked(url.Values{"q": {m[2]}}).url(urlOf(ed, searchPath)))
+		}
+	}
 	// A list's later page: WordPress's hold other articles than ours, and ours
 	// have an end.
 	if m := oldPage.FindStringSubmatch(key); m != nil {
@@ -227,7 +232,8 @@ func feedSuffix(feed bool) string {
 }
 
 var (
-	oldFeed = regexp.MustCompile(`^(.*?)/(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?$`)
+	oldFeed = regexp.MustCompile(`^(.*?)/(?:(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?|rss|rss2|rdf|atom|wp-(?:rss|rss2|rdf|atom|feed|commentsrss2)\.php)$`)
+	oldFind = regexp.MustCompile(`^(.*?)/search/([^/]+)(?:/page/\d+)?$`)
 	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|\d{1,3})$`)
 	oldPage = regexp.MustCompile(`^(.*?)/page/\d+$`)
 	oldAsk  = regexp.MustCompile(`^(.*?)/?\?feed=`)
@@ -254,14 +260,9 @@ func (s *Site) oldDates(q *request, key string) *cache.Page {
 	if m == nil {
 		return nil
 	}
-	own := *q
-	if m[1] != "" {
-		r, err := s.oldRow(q, m[1])
-		ed, ok := rootOf(q.site, r, err)
-		if !ok {
-			return nil
-		}
-		own.ed = ed
+	own, ok := *q, false
+	if own.ed, ok = s.below(q, m[1]); !ok {
+		return nil
 	}
 	path := "/"
 	for _, part := range m[2:] {
@@ -273,6 +274,16 @@ func (s *Site) oldDates(q *request, key string) *cache.Page {
 		return nil
 	}
 	return own.moved(path)
+}
+
+// below is the edition of an old address by what stands before the part that we
+// know: nothing, its prefix, or the way to an older system's front page.
+func (s *Site) below(q *request, base string) (edition.Edition, bool) {
+	if base == "" || base == q.ed.Prefix {
+		return q.ed, true
+	}
+	r, err := s.oldRow(q, base)
+	return rootOf(q.site, r, err)
 }
 
 // rootOf is the edition whose front page took the place of an older system's, if
