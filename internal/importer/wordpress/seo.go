@@ -7,8 +7,9 @@ import (
 )
 
 // template finds the variables of SEO plugins: %%title%%, %title%,
-// %date(Y)%, #post_title.
-var template = regexp.MustCompile(`%%[a-z_]+%%|%[a-z_]+(?:\([^)%]*\))?%|#[a-z]+_[a-z_]+`)
+// %date(Y)%, #post_title. A word after a number sign that begins otherwise is for readers.
+var template = regexp.MustCompile(`%%[a-z_]+%%|%[a-z_]+(?:\([^)%]*\))?%|` +
+	`#(?:alt|archive|attachment|author|blog|breadcrumb|category|current|custom|page|parent|post|product|search|separator|site|tax|taxonomy)_[a-z_]+`)
 
 // siteAtEnd is the end of most templates: page number, separator, name of the site.
 var siteAtEnd = regexp.MustCompile(`(?:[\s|\-–—·•»:/>~*,]|%{1,2}(?:sitename|sep|page|pagenumber|pagetotal)%{1,2}|#(?:separator_sa|site_title))+$`)

@@ -507,6 +507,23 @@ func TestYieldStops(t *testing.T) {
 }
 
 // TestCounters: plugins that store what they show.
+// TestHashtags: a description has words for readers that look like variables.
+func TestHashtags(t *testing.T) {
+	meta := func(s string) string {
+		return "<wp:postmeta><wp:meta_key>_yoast_wpseo_metadesc</wp:meta_key><wp:meta_value>" + s + "</wp:meta_value></wp:postmeta>"
+	}
+	items, err := all(opened(t, Options{}, export("", item(1, meta("News of #my_city"))+item(2, meta("By #author_name")))))
+	if err != nil || len(items) != 2 {
+		t.Fatal(items, err)
+	}
+	if got := items[0].SEO.Description; got != "News of #my_city" || len(items[0].Notes) > 0 {
+		t.Errorf("%q, %s", got, whys(items[0].Notes))
+	}
+	if got := items[1].SEO.Description; got != "" || !strings.Contains(whys(items[1].Notes), "#author_name") {
+		t.Errorf("%q, %s", got, whys(items[1].Notes))
+	}
+}
+
 func TestCounters(t *testing.T) {
 	for in, want := range map[string]int64{
 		"41": 41, "1,234": 1234, "12,345.0": 12345, "12 345": 12345, "1.234.567": 1234567, "12345.7": 12345,
