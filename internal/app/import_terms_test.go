@@ -31,7 +31,9 @@ func on(item string, refs ...string) string {
 }
 
 // spoken puts an item into a language.
-func spoken(item, lang string) string { return as(item, "</item>", meta("lang", lang)+"</item>") }
+func spoken(item, lang string) string {
+	return as(item, "</item>", meta("_wpml_language", lang)+"</item>")
+}
 
 // leads checks where old addresses lead, and that something is there.
 func leads(t *testing.T, a *app.App, want map[string]string) {

@@ -125,6 +125,10 @@ func (h *headReader) group(kind elem, line int, f *[elems]string) {
 	t.Name, t.Names = namesIn(f[eTermName], baseLang(h.x.head.Language))
 	t.Lang = langTag(f[eTermLang])
 	h.x.tables.callLang(t.Lang, f[eTermLang])
+	h.x.tables.shelved[t.Lang] = true
+	for l := range t.Names {
+		h.x.tables.shelved[l] = true
+	}
 	if g := oneLine(f[eTermGroup]); g != "" && t.Lang != "" {
 		t.Group = "wpml:" + clip(g)
 	}

@@ -62,6 +62,7 @@ type tables struct {
 	langs      map[string]int
 	codes      map[string][]string // languages by tag: what addresses call them
 	loosely    map[string]int      // items by language of which a custom field alone says it
+	shelved    map[string]bool     // languages that terms have
 	unsaid     map[string]bool     // languages that are none of the site's
 	offsets    map[int]int
 	budget     int // bytes that the tables may still take
@@ -79,7 +80,7 @@ func newTables() *tables {
 		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
 		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
-		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, loosely: map[string]int{}, unsaid: map[string]bool{}, offsets: map[int]int{},
+		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, loosely: map[string]int{}, unsaid: map[string]bool{}, shelved: map[string]bool{}, offsets: map[int]int{},
 		budget: maxTables,
 	}
 }
@@ -156,7 +157,7 @@ const several = 3
 // nothing else: they would become editions of one article.
 func (t *tables) settleLangs() {
 	for lang, n := range t.loosely {
-		if n == t.langs[lang] && n < several {
+		if n == t.langs[lang] && n < several && !t.shelved[lang] {
 			t.unsaid[lang] = true
 			delete(t.langs, lang)
 			for i := range t.tags {
