@@ -316,7 +316,7 @@ func TestImportNotes(t *testing.T) {
 		_, run := importing(t, d)
 		ping := "<wp:comment><wp:comment_id>%d</wp:comment_id><wp:comment_type>pingback</wp:comment_type><wp:comment_content>x</wp:comment_content><wp:comment_approved>1</wp:comment_approved></wp:comment>"
 		rep, err := run(wxr(post(1, "One", "a<!--more-->b", fmt.Sprintf(ping, 1)), post(2, "Two", "a<!--more-->b", fmt.Sprintf(ping, 2)),
-			strings.Replace(post(3, "Hidden", "x", ""), "<wp:status>publish", "<wp:status>private", 1)), importer.Options{})
+			strings.Replace(post(3, "Hidden", "x", ""), "<wp:status>publish", "<wp:status>private", 1)), importer.Options{Zone: "UTC"})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -77,7 +77,7 @@ func TestImportLeftByType(t *testing.T) {
 			items = append(items, strings.Replace(post(n+1, "Menu", "x", ""), "<wp:post_type>post<", "<wp:post_type>nav_menu_item<", 1))
 		}
 		done, all := 0, 0
-		rep, err := run(wxr(append(items, post(9, "One", "x", ""))...), importer.Options{Progress: func(d, a int) { done, all = d, a }})
+		rep, err := run(wxr(append(items, post(9, "One", "x", ""))...), importer.Options{Zone: "UTC", Progress: func(d, a int) { done, all = d, a }})
 		if err != nil {
 			t.Fatal(err)
 		}
