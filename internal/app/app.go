@@ -51,7 +51,7 @@ type Config struct {
 	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
 	Theme      string         // folder of a theme's files that go before the embedded ones
 	ThemeName  string         // the theme of every page; empty: the one that the newsroom has set
-	Dev        bool           // read the theme's files anew for each page
+	Dev        bool           // read the theme's files and make each page anew for every request
 	CacheSize  int64          // bytes of rendered pages; 0: 64 MiB
 	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
 	Serves     bool           // readers' pages: an import beside it goes slowly
@@ -189,7 +189,7 @@ func (a *App) Public() error {
 	if err := a.theme(); err != nil {
 		return err
 	}
-	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp,
+	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp, Pass: a.Dev,
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)

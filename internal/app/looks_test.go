@@ -124,6 +124,21 @@ func TestThemeFolder(t *testing.T) {
 			t.Errorf("%s: %d %s", colour, w.Code, w.Header())
 		}
 	}
+	// A page that was opened before is shown as the templates are now, mistakes
+	// and all, whether the file of its own kind changed or a part of every page;
+	// so is the page of an error.
+	for _, at := range []string{"/privacy", "/nowhere", "/search", "/search?q=lamp"} {
+		for _, words := range []string{"as it was", "as it is"} {
+			write("parts/footer.html", `{{define "footer"}}<footer>`+words+`</footer>{{end}}`)
+			if body := visit(handler, at).Body.String(); !strings.Contains(body, "<footer>"+words+"</footer>") {
+				t.Errorf("%s shows another footer than %q", at, words)
+			}
+		}
+		write("parts/footer.html", `{{define "footer"}}{{.Nope}}{{end}}`)
+		if body := visit(handler, at).Body.String(); !strings.Contains(body, "parts/footer.html") || !strings.Contains(body, "Nope") {
+			t.Errorf("%s does not say what is wrong with the footer", at)
+		}
+	}
 	if w := visit(handler, regexp.MustCompile(`/assets/theme/default/img/own[^"]*svg`).FindString(visit(handler, "/assets/theme/default.css").Body.String())); w.Code != 200 {
 		t.Errorf("the folder's drawing: %d", w.Code)
 	}

@@ -46,6 +46,10 @@ type Options struct {
 	// asks for one more address that is not kept gets ErrBusy at once.
 	MaxRenders int
 
+	// Pass keeps nothing and shares nothing: every request is a rendering of its
+	// own. For development, where templates change without anybody saying so.
+	Pass bool
+
 	// TagHeader, "xkey" or "Surrogate-Key", names the field that tells a
 	// cache in front of us the tags. Empty: it is not sent.
 	TagHeader string
@@ -170,6 +174,9 @@ func (c *Cache) Stats() Stats {
 // been written.
 func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 	render func(ctx context.Context) (*Page, error)) error {
+	if c.opts.Pass {
+		return c.pass(w, r, key, render)
+	}
 	now := c.opts.Now().UnixNano()
 	s := c.shard(key)
 	s.mu.RLock()
@@ -191,6 +198,19 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 		return err
 	}
 	return c.respond(w, r, e, now)
+}
+
+// pass answers with a rendering that begins now and is forgotten.
+func (c *Cache) pass(w http.ResponseWriter, r *http.Request, key string, render func(context.Context) (*Page, error)) error {
+	ctx, cancel := context.WithTimeout(r.Context(), renderTimeout)
+	defer cancel()
+	c.renders.Add(1)
+	p, err := c.attempt(ctx, key, render)
+	if err != nil {
+		return err
+	}
+	now := c.opts.Now()
+	return c.respond(w, r, newEntry(key, p, now, &c.opts), now.UnixNano())
 }
 
 // kept gives the entry of a key, nil if there is none.

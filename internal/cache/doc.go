@@ -21,6 +21,8 @@
 // rendering instead of taking this one. Everything that writes holds one
 // mutex; a hit takes a read lock on one of 64 shards and allocates nothing.
 //
+// With Options.Pass none of this happens: every request is a rendering.
+//
 // Pages are compressed once per encoding, on the first demand. What is thrown
 // out is chosen by SIEVE (a page asked for since the hand last passed stays):
 // a hit sets one bit, and a crawler walking through the archive does not push
