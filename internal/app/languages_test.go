@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"regexp"
 	"slices"
@@ -246,25 +248,63 @@ func kindOf(path string, status int) string {
 	return parts[0]
 }
 
+// hide keeps the article at a path from search engines; its story's versions in
+// the other editions stay as they are.
+func (h *house) hide(path string) {
+	h.t.Helper()
+	ed, in := h.site.Split(path)
+	t, _, err := h.app.Addresses.Lookup(context.Background(), ed.ID, strings.Trim(in, "/"))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	a, err := h.app.Articles.Public(context.Background(), t.ID, h.clock.now())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	e, err := h.editOf(context.Background(), a)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	e.Content.Hidden = true
+	h.change(func(ctx context.Context, tx *db.Tx) error { return h.put(ctx, tx, e) })
+}
+
+// hiddenPath is an article of which there are versions in every edition.
+const hiddenPath = "/ru/2026/11/23/poezd-po-staromu-mostu"
+
 // TestAlternatesAgree: every version of a page that a page names answers, is
 // what it says of itself, and names the same versions (Google's and RFC 8288's
-// hreflang, which is void where it is not mutual).
+// hreflang, which is void where it is not mutual). A version that search
+// engines are kept from is in no page's list, nor in its data, and has none
+// itself; readers are led to it and away from it as ever.
 func TestAlternatesAgree(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 7)
 		h.turkish()
 		site := h.app.Handler()
-		sets, with := map[string][]string{}, 0
+		before := get(site, hiddenPath) // kept by the cache
+		h.hide(hiddenPath)
+		if get(site, hiddenPath) == before {
+			t.Error("an article that was hidden stays as it was")
+		}
+		sets, with, leads := map[string][]string{}, 0, 0
 		for _, path := range crawl(site, "/", "/ru/", "/kk/", "/tr/") {
 			w := ask(site, "GET", path)
 			if w.StatusCode != http.StatusOK || !strings.HasPrefix(w.Header.Get("Content-Type"), "text/html") {
 				continue
 			}
-			root, err := html.Parse(w.Body)
+			body, _ := io.ReadAll(w.Body)
+			root, err := html.Parse(bytes.NewReader(body))
 			if err != nil {
 				t.Fatal(err)
 			}
 			self := attrOf(t, root, "link[rel=canonical]", "href")
+			if path != hiddenPath && bytes.Contains(body, []byte(hiddenPath+"#article")) {
+				t.Errorf("%s names a hidden version in its data", path)
+			}
+			if switched, _ := webtest.Select(root, `a[hreflang][href="`+hiddenPath+`"]`); len(switched) > 0 {
+				leads++
+			}
 			found, _ := webtest.Select(root, "link[rel=alternate][hreflang]")
 			var set []string
 			own := false
@@ -285,6 +325,9 @@ func TestAlternatesAgree(t *testing.T) {
 			if len(set) > 0 {
 				with++
 			}
+			if to, _ := webtest.Select(root, "a[hreflang=en]"); path == hiddenPath && (len(set) > 0 || len(to) == 0 || attrOf(t, root, "meta[name=robots]", "content") != "noindex") {
+				t.Errorf("the hidden version names %v, and leads to %d versions", set, len(to))
+			}
 		}
 		for self, set := range sets {
 			for _, one := range set {
@@ -295,6 +338,9 @@ func TestAlternatesAgree(t *testing.T) {
 					t.Errorf("%s names\n%v\nbut %s names\n%v", self, set, to, there)
 				}
 			}
+		}
+		if _, ok := sets["http://lamp.test"+hiddenPath]; !ok || leads < 2 {
+			t.Errorf("readers are led to the hidden version from %d pages", leads)
 		}
 		if with < 30 {
 			t.Errorf("only %d pages have versions", with)

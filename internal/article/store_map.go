@@ -13,6 +13,7 @@ import (
 type Place struct {
 	ID, Story, Edition int64
 	Path               string // without the edition's prefix
+	Hidden             bool   // kept from search engines
 }
 
 // TranslationsOf reads where the public articles of stories stand, by story,
@@ -21,8 +22,8 @@ func (s *Store) TranslationsOf(ctx context.Context, stories []int64, now time.Ti
 	out := make(map[int64][]Place, len(stories))
 	for part := range slices.Chunk(stories, perQuery) {
 		in, args := db.In([]any{now.UnixMilli()}, part)
-		rows, err := db.List(ctx, s.d, func(sc db.Scanner, p *Place) error { return sc.Scan(&p.ID, &p.Story, &p.Edition, &p.Path) },
-			"SELECT id, story_id, edition_id, path FROM article_public WHERE visible_from <= $1 AND story_id IN ("+in+") ORDER BY story_id, edition_id, id", args...)
+		rows, err := db.List(ctx, s.d, func(sc db.Scanner, p *Place) error { return sc.Scan(&p.ID, &p.Story, &p.Edition, &p.Path, &p.Hidden) },
+			"SELECT id, story_id, edition_id, path, hidden FROM article_public WHERE visible_from <= $1 AND story_id IN ("+in+") ORDER BY story_id, edition_id, id", args...)
 		if err != nil {
 			return nil, err
 		}

@@ -49,9 +49,12 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	elsewhere := map[int64]string{}
+	elsewhere, indexed := map[int64]string{}, map[int64]string{}
 	for _, t := range translations {
 		elsewhere[t.Edition] = t.Path
+		if !t.Hidden {
+			indexed[t.Edition] = t.Path
+		}
 	}
 	f, err := s.frame(q, a.Path, a.Headline, elsewhere)
 	if err != nil {
@@ -61,8 +64,10 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if a.SEOTitle != "" {
 		f.Title = a.SEOTitle
 	}
-	if a.Hidden {
-		f.Robots = "noindex"
+	// Readers find every version, search engines those that they may show: what
+	// names others, or is one of them, is void (Google's rules for hreflang).
+	if f.Alternates = s.alternates(q, a.Path, indexed); a.Hidden {
+		f.Robots, f.Alternates = "noindex", nil
 	}
 	d, err := s.dress(q, []article.Article{a})
 	if err != nil {

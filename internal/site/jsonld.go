@@ -154,6 +154,7 @@ func (s *Site) creditsLD(out *schema.Article, p *theme.ArticlePage, c article.Co
 // translationsLD ties the versions of a story. The original is the one that
 // names no translator; of several the one that was published first.
 func (s *Site) translationsLD(q *request, out *schema.Article, a article.Article, all []article.Article) error {
+	all = slices.DeleteFunc(slices.Clone(all), func(t article.Article) bool { return t.Hidden && t.ID != a.ID })
 	if len(all) < 2 {
 		return nil
 	}

@@ -162,7 +162,9 @@ func (s *Site) articleLocs(q *request, list []article.Article) ([]feed.URL, erro
 		}
 		elsewhere := map[int64]string{}
 		for _, p := range told[a.StoryID] {
-			elsewhere[p.Edition] = p.Path
+			if !p.Hidden {
+				elsewhere[p.Edition] = p.Path
+			}
 		}
 		urls = append(urls, feed.URL{Loc: s.BaseURL + q.url(a.Path), LastMod: modified(a),
 			Alternates: mapAlternates(s.alternates(q, a.Path, elsewhere))})
