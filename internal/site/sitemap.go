@@ -295,15 +295,29 @@ func (s *Site) pagesSitemap(q *request) (*cache.Page, error) {
 	for _, p := range people {
 		refs = append(refs, p.EntityID)
 		q.made.on("author", p.EntityID)
+		q.made.on("author-list", p.EntityID)
 	}
-	if newest, err = s.Articles.Newest(q.ctx, q.ed.ID, article.ListAuthor, refs, q.now); err != nil {
-		return nil, err
+	in := map[int64]map[int64]time.Time{} // edition → author → newest: who wrote nothing there has no page there
+	for _, e := range q.site.Editions {
+		if err := s.tillArchive(q, e.ID); err != nil {
+			return nil, err
+		}
+		if in[e.ID], err = s.Articles.Newest(q.ctx, e.ID, article.ListAuthor, refs, q.now); err != nil {
+			return nil, err
+		}
 	}
 	for _, p := range people {
-		if at, ok := newest[p.EntityID]; ok {
-			path := "author/" + p.Slug
-			urls = append(urls, page(path, at, same(q.site, path)))
+		at, ok := in[q.ed.ID][p.EntityID]
+		if !ok {
+			continue
 		}
+		path, elsewhere := "author/"+p.Slug, map[int64]string{}
+		for e, wrote := range in {
+			if _, ok := wrote[p.EntityID]; ok {
+				elsewhere[e] = path
+			}
+		}
+		urls = append(urls, page(path, at, elsewhere))
 	}
 	body, err := feed.Sitemap(urls)
 	if err != nil {
