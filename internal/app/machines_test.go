@@ -98,6 +98,13 @@ func TestSettingsForMachines(t *testing.T) {
 			h.conditional(site, p, ask(site, "GET", p))
 		}
 		h.dzen()
+		h.hide(hiddenPath)
+		for path, want := range map[string]int{"/ru/feed/dzen.xml": 1, "/feed/dzen.xml": 0, "/kk/feed/dzen.xml": 0} {
+			text, _ := h.document(path)
+			if n := strings.Count(text, "<category>noindex</category>"); n != want || strings.Count(text, "<category>index</category>") != strings.Count(text, "<item>")-want {
+				t.Errorf("%s: %d articles are kept from search, want %d", path, n, want)
+			}
+		}
 	})
 }
 

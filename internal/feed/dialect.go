@@ -30,8 +30,9 @@ type Dialect struct {
 	Hours         int `json:"hours"`          // how old an article may be
 	MinCharacters int `json:"min_characters"` // of text; a shorter article is left out
 
-	Categories      []string `json:"categories"`       // of every item, instead of our shelves
-	KnownCategories []string `json:"known_categories"` // what the aggregator knows
+	Categories      []string          `json:"categories"`       // of every item, instead of our shelves
+	Hidden          map[string]string `json:"hidden"`           // what stands instead in one that search engines are kept from
+	KnownCategories []string          `json:"known_categories"` // what the aggregator knows
 	Rating          *struct {
 		Scheme string `json:"scheme"`
 		Value  string `json:"value"`
@@ -91,12 +92,28 @@ func readDialect(b []byte) (Dialect, error) {
 			return d, fmt.Errorf("%s becomes %s, which is not among the elements", from, to)
 		}
 	}
-	for _, c := range d.Categories {
+	for c := range d.Hidden {
+		if !slices.Contains(d.Categories, c) {
+			return d, fmt.Errorf("hidden: %q is no category of an item", c)
+		}
+	}
+	for _, c := range append(d.categories(true), d.Categories...) {
 		if len(d.KnownCategories) > 0 && !slices.Contains(d.KnownCategories, c) {
 			return d, fmt.Errorf("category %q is not among the known ones", c)
 		}
 	}
 	return d, nil
+}
+
+// categories are those of an item.
+func (d Dialect) categories(hidden bool) []string {
+	out := slices.Clone(d.Categories)
+	for i, c := range out {
+		if instead, ok := d.Hidden[c]; ok && hidden {
+			out[i] = instead
+		}
+	}
+	return out
 }
 
 // Since is the instant before which an article is too old.
@@ -162,7 +179,7 @@ func (d Dialect) item(it Item) Item {
 	})
 	it.Image, it.Files = nil, pictures
 	it.HTML = d.restrict(it.HTML, pictures)
-	it.Categories = d.Categories
+	it.Categories = d.categories(it.Hidden)
 	return it
 }
 
@@ -346,7 +363,9 @@ func (d Dialect) check(c *checker, b []byte, now time.Time) {
 			// The feed gives whole seconds.
 			c.Must(!at.Before(d.Since(now).Truncate(time.Second)) && !at.After(now), "refused.time", "field", where+"/pubDate", "value", it.Published[0])
 		}
-		c.same(where+"/category", strings.Join(it.Categories, ", "), strings.Join(d.Categories, ", "))
+		if !slices.Equal(it.Categories, d.categories(true)) { // a document does not say which article is hidden
+			c.same(where+"/category", strings.Join(it.Categories, ", "), strings.Join(d.Categories, ", "))
+		}
 		if d.Rating != nil {
 			c.same(where+"/media:rating", it.Rating, d.Rating.Value)
 		}

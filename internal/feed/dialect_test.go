@@ -74,6 +74,31 @@ func TestDzen(t *testing.T) {
 	}
 }
 
+// TestDzenHidden: an article that search engines are kept from is offered as
+// one, and its neighbours are not.
+func TestDzenHidden(t *testing.T) {
+	d, f := dzen(t), forDzen()
+	f.Items[0].Hidden = true
+	b, _, err := d.Write(f, noon)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []string{"format-article, noindex, comment-all", "format-article, index, comment-all"} {
+		var got []string
+		for _, part := range strings.Split(strings.Split(string(b), "<item>")[i+1], "<category>")[1:] {
+			c, _, _ := strings.Cut(part, "<")
+			got = append(got, c)
+		}
+		if strings.Join(got, ", ") != want {
+			t.Errorf("item %d: %v, want %s", i+1, got, want)
+		}
+	}
+	d.Hidden = nil
+	if b, _, err := d.Write(f, noon); err != nil || bytes.Contains(b, []byte("noindex")) {
+		t.Errorf("an aggregator without the word gets it, %v", err)
+	}
+}
+
 func TestCheckDzen(t *testing.T) {
 	d := dzen(t)
 	b, _, err := d.Write(forDzen(), noon)
@@ -120,7 +145,9 @@ func TestReadDialect(t *testing.T) {
 		t.Error(err)
 	}
 	for _, bad := range []string{`{}`, `{"name":"x","items":9,"hours":1,"elements":{"p":[]},"rename":{"div":"q"}}`, `{"name":"x","itms":9}`,
-		`{"name":"x","items":9,"hours":1,"elements":{"p":[]},"categories":["a"],"known_categories":["b"]}`} {
+		`{"name":"x","items":9,"hours":1,"elements":{"p":[]},"categories":["a"],"known_categories":["b"]}`,
+		`{"name":"x","items":9,"hours":1,"elements":{"p":[]},"categories":["a"],"hidden":{"a":"c"},"known_categories":["a"]}`,
+		`{"name":"x","items":9,"hours":1,"elements":{"p":[]},"categories":["a"],"hidden":{"b":"a"}}`} {
 		if _, err := readDialect([]byte(bad)); err == nil {
 			t.Errorf("%s passes", bad)
 		}

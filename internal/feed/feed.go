@@ -50,6 +50,7 @@ type Item struct {
 	Image      *Image  // stands before the text too, unless the text has it
 	Files      []Image // pictures, sounds, films and files in the text, in its order
 	Lang       string  // BCP 47; empty: the feed's
+	Hidden     bool    // kept from search engines, which an aggregator is asked to be
 }
 
 // Person is somebody who wrote an item.

@@ -197,7 +197,7 @@ func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error
 	for _, a := range list {
 		it := feed.Item{ID: s.permanent("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
 			Summary: cmp.Or(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
-			Categories: shelves[a.ID]}
+			Categories: shelves[a.ID], Hidden: a.Hidden}
 		for _, by := range d.bylines(q, a) {
 			it.Authors = append(it.Authors, s.feedPerson(by))
 		}
