@@ -31,7 +31,7 @@ type Feed struct {
 	Author      string // whose it is: the newsroom or a contributor; empty: the title
 	Updated     time.Time
 	IconURL     string   // empty: none
-	Hubs        []string // WebSub hubs that are told of what is new (https://www.w3.org/TR/websub/#discovery)
+	Hubs        []string // WebSub hubs, where subscribers ask to be told of what is new (https://www.w3.org/TR/websub/#discovery)
 	Items       []Item
 }
 
