@@ -8,7 +8,8 @@
 //   - the default edition has no prefix, every other one "/" and its language
 //     in lower case;
 //   - an announcement is told with the instant at which the clock alone
-//     changes the answer, so that a cached page knows how long it is right.
+//     changes the answer, so that a cached page knows how long it is right;
+//   - who gives things their permanent names is settled once (Naming).
 //
 // The zone of a publication decides the days of its addresses (frozen at the
 // first publication of an article); an edition has no zone.

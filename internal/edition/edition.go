@@ -17,6 +17,14 @@ type Publication struct {
 	Key            string // short name, unique; "main" for the first
 	DefaultEdition int64
 	Zone           string // IANA name; decides the day in an address
+	Naming         Naming
+}
+
+// Naming is the tagging entity of the publication's permanent names
+// (RFC 4151 §2.1): "tag:" Host "," Date ":" …
+type Naming struct {
+	Host string // empty: not settled yet
+	Date string // a day, or a year; may be known before the host is
 }
 
 // Edition is the publication in one language.

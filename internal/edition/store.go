@@ -62,8 +62,8 @@ func (s *Store) Site(ctx context.Context) (Site, error) {
 // if q is one; fault NotFound when nothing was set up.
 func Read(ctx context.Context, q db.Querier) (Site, error) {
 	p, err := db.Get(ctx, q, func(s db.Scanner, p *Publication) error {
-		return s.Scan(&p.ID, &p.Key, &p.DefaultEdition, &p.Zone)
-	}, "SELECT id, key, coalesce(default_edition_id, 0), zone FROM publication ORDER BY id LIMIT 1")
+		return s.Scan(&p.ID, &p.Key, &p.DefaultEdition, &p.Zone, &p.Naming.Host, &p.Naming.Date)
+	}, "SELECT id, key, coalesce(default_edition_id, 0), zone, naming_host, naming_date FROM publication ORDER BY id LIMIT 1")
 	if err != nil {
 		return Site{}, err
 	}

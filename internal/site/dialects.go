@@ -38,8 +38,12 @@ func dialectOf(name string) (feed.Dialect, error) {
 }
 
 func (s *Site) writeDialect(q *request, d feed.Dialect) (feed.Feed, []byte, []feed.Refused, error) {
+	name, err := s.named(q)
+	if err != nil {
+		return feed.Feed{}, nil, nil, err
+	}
 	f := feed.Feed{Lang: q.ed.Lang, Author: q.ed.Name, HomeURL: s.BaseURL + q.url("/"), SelfURL: s.BaseURL + q.url("/feed/"+d.Name+".xml"),
-		Title: q.ed.Name, Description: q.ed.Tagline, ID: s.permanent("feed/"+d.Name, q.ed.ID)}
+		Title: q.ed.Name, Description: q.ed.Tagline, ID: name.of("feed/"+d.Name, q.ed.ID)}
 	list, err := s.since(q, d.Since(q.now), d.Items)
 	if err != nil {
 		return f, nil, nil, err
@@ -50,7 +54,7 @@ func (s *Site) writeDialect(q *request, d feed.Dialect) (feed.Feed, []byte, []fe
 			open = append(open, a)
 		}
 	}
-	if f.Items, err = s.feedItems(q, open); err != nil {
+	if f.Items, err = s.feedItems(q, name, open); err != nil {
 		return f, nil, nil, err
 	}
 	s.hubs(q, &f)

@@ -6,10 +6,12 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"dateline/internal/address"
 	"dateline/internal/article"
 	"dateline/internal/cache"
+	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/feed"
 	"dateline/internal/theme"
@@ -51,11 +53,15 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 	if !ok {
 		return nil, fault.New(fault.NotFound, "no feeds of format %q", format)
 	}
+	name, err := s.named(q)
+	if err != nil {
+		return nil, err
+	}
 	f := feed.Feed{Lang: q.ed.Lang, Author: q.ed.Name, HomeURL: s.BaseURL + q.url("/"), SelfURL: s.BaseURL + q.url(feedPath(base, form))}
 	kind, ref := article.ListEdition, int64(0)
 	if base == "" {
 		q.made.on("list", q.ed.ID)
-		f.ID = s.permanent("feed", q.ed.ID)
+		f.ID = name.of("feed", q.ed.ID)
 		f.Title = q.locale().T("feed.title", "publication", q.ed.Name)
 		f.Description = q.ed.Tagline
 	} else {
@@ -70,6 +76,7 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 			return nil, err
 		}
 		ref = t.ID
+		f.ID = name.of("feed/"+strconv.FormatInt(q.ed.ID, 10)+"/"+t.Kind, t.ID)
 		f.HomeURL = s.BaseURL + q.url(base)
 	}
 	list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: kind, Ref: ref, Now: q.now, Limit: feed.MaxItems})
@@ -81,7 +88,7 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 		return nil, err
 	}
 	q.made.till(next)
-	if f.Items, err = s.feedItems(q, list); err != nil {
+	if f.Items, err = s.feedItems(q, name, list); err != nil {
 		return nil, err
 	}
 	s.hubs(q, &f)
@@ -152,7 +159,6 @@ func (s *Site) feedOfList(q *request, t address.Target, f *feed.Feed) (kind int,
 	default:
 		return 0, fault.New(fault.NotFound, "a %s has no feed", t.Kind)
 	}
-	f.ID = s.permanent("feed/"+strconv.FormatInt(q.ed.ID, 10)+"/"+t.Kind, t.ID)
 	f.Title = q.locale().T("feed.of", "name", name, "publication", q.ed.Name)
 	return kind, nil
 }
@@ -174,14 +180,35 @@ func (s *Site) renamedFeed(q *request, t address.Target, form feedFormat) (*cach
 	return q.moved(feedPath(path, form)), nil
 }
 
-// permanent is a name that no rename changes, nor a move to https (RFC 4151).
-// The year is part of the name and stays as it is.
-func (s *Site) permanent(kind string, id int64) string {
-	return "tag:" + address.Host(hostOf(s.BaseURL)) + ",2026:" + kind + "/" + strconv.FormatInt(id, 10)
+// names gives things names that no rename changes, nor a move to https or to
+// another host (RFC 4151).
+type names string
+
+// named gives the publication's names. The first feed that readers of a site get
+// settles them: with whoever has taken an article by its name it stays that one.
+// Without a base URL of the public net names are for the time being.
+func (s *Site) named(q *request) (names, error) {
+	n, own := q.site.Publication.Naming, address.Host(hostOf(s.BaseURL))
+	host := edition.NamingHost(own)
+	var err error
+	switch {
+	case n.Host != "":
+	case host == "":
+		n = edition.Naming{Host: own, Date: "2026"}
+	case s.Serves:
+		n, err = s.Editions.SettleNaming(q.ctx, q.site.Publication.ID, host, q.now)
+	default: // a look at what would be served
+		n = edition.Naming{Host: host, Date: cmp.Or(n.Date, q.now.UTC().Format(time.DateOnly))}
+	}
+	return names("tag:" + n.Host + "," + n.Date + ":"), err
+}
+
+func (n names) of(kind string, id int64) string {
+	return string(n) + kind + "/" + strconv.FormatInt(id, 10)
 }
 
 // feedItems are articles as programs get them, with their texts.
-func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error) {
+func (s *Site) feedItems(q *request, name names, list []article.Article) ([]feed.Item, error) {
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -195,7 +222,7 @@ func (s *Site) feedItems(q *request, list []article.Article) ([]feed.Item, error
 	}
 	out := make([]feed.Item, 0, len(list))
 	for _, a := range list {
-		it := feed.Item{ID: s.permanent("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
+		it := feed.Item{ID: name.of("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
 			Summary: cmp.Or(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
 			Categories: shelves[a.ID], Hidden: a.Hidden}
 		for _, by := range d.bylines(q, a) {

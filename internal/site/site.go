@@ -44,6 +44,7 @@ type Rooms struct {
 	BaseURL   string // "https://example.org", without a slash at the end
 	Home      string // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
 	IconURL   string // the theme's icon, "/assets/…"
+	Serves    bool   // readers are answered, not somebody who has a look: what they are told first holds
 	Now       func() time.Time
 	Log       *slog.Logger
 }
