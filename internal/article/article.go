@@ -161,6 +161,7 @@ type Edit struct {
 	Created     time.Time
 	At          time.Time // when the revision was made; zero: now
 	Actor, Why  string    // for the revision
+	GUID        string    // what the feeds of an older system called it; empty: nothing. Once kept it stays
 	Announce    bool      // its appearance is news for channels and feeds: a row in the outbox
 	Ready       any       // handed on to those who listen: work on the text that could be done before
 }

@@ -63,7 +63,7 @@ func Atom(f Feed) ([]byte, error) {
 		out.Subtitle = f.Description
 	}
 	for _, it := range f.Items {
-		x := atomEntry{ID: it.ID, Title: it.Title, Published: rfc3339(it.Published), Updated: rfc3339(it.Updated),
+		x := atomEntry{ID: it.iri(), Title: it.Title, Published: rfc3339(it.Published), Updated: rfc3339(it.Updated),
 			Links: []linkOut{{Href: it.URL, Rel: "alternate", Type: "text/html"}}, Summary: it.Summary, Media: mediaOf(it.media())}
 		if it.Lang != f.Lang {
 			x.Lang = it.Lang

@@ -97,6 +97,12 @@ func (c *checker) maybe(where, s string) {
 func (c *checker) id(where, s string) {
 	u, err := url.Parse(s)
 	c.Must(err == nil && u.IsAbs() && !strings.ContainsAny(s, " \t\n"), "refused.name", "field", where, "value", s)
+	c.guid(where, s)
+}
+
+// guid is any text that no other item has.
+func (c *checker) guid(where, s string) {
+	c.filled(where, strings.TrimSpace(s))
 	c.Must(!c.ids[s], "refused.twice", "field", where, "value", s)
 	if c.ids == nil {
 		c.ids = map[string]bool{}
@@ -275,7 +281,7 @@ func (c *checker) rssItem(where string, it rssItemIn) {
 	c.address(where+"/link", strings.Join(it.Link, ""))
 	if c.once(len(it.GUID) == 1, where, "guid") {
 		g := it.GUID[0]
-		c.id(where+"/guid", g.ID)
+		c.guid(where+"/guid", g.ID)
 		if g.IsPermaLink != "false" {
 			c.address(where+`/guid[@isPermaLink="true"]`, g.ID)
 		}
@@ -470,7 +476,7 @@ func (c *checker) json(b []byte) {
 	}
 	for i, it := range *f.Items {
 		where := fmt.Sprintf("items[%d]", i)
-		c.id(where+".id", it.ID)
+		c.guid(where+".id", it.ID)
 		c.address(where+".url", it.URL)
 		c.Must(it.HTML != nil || it.Text != nil, "refused.either", "field", where, "what", "content_html", "other", "content_text")
 		if it.HTML != nil {

@@ -189,7 +189,7 @@ func (d Dialect) print(f Feed, now time.Time) ([]byte, error) {
 	f = tidy(f)
 	c := rssChannel{Title: f.Title, Link: f.HomeURL, Description: f.Description, Language: f.Lang, Links: discovery(f, RSSType)}
 	for _, it := range items {
-		x := rssItem{Title: it.Title, Link: it.URL, GUID: rssGUID{ID: it.ID}, Published: rfc822(it.Published), Categories: it.Categories,
+		x := rssItem{Title: it.Title, Link: it.URL, GUID: it.guid(), Published: rfc822(it.Published), Categories: it.Categories,
 			Description: escape(it.Summary), Media: mediaOf(it.Files), ContentType: d.ContentType, Content: &cdata{it.HTML}}
 		if d.MobileLink {
 			x.Mobile = it.URL
@@ -352,7 +352,7 @@ func (d Dialect) check(c *checker, b []byte, now time.Time) {
 		c.Must(!links[link], "refused.twice", "field", where+"/link", "value", link)
 		links[link] = true
 		if c.once(len(it.GUID) == 1, where, "guid") {
-			c.id(where+"/guid", it.GUID[0].ID)
+			c.guid(where+"/guid", it.GUID[0].ID)
 		}
 		if d.MobileLink {
 			c.same(where+"/pdalink", it.Mobile, link)

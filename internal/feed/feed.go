@@ -3,6 +3,7 @@ package feed
 import (
 	"html"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,7 @@ type Feed struct {
 // Item is one article.
 type Item struct {
 	ID         string // an absolute IRI that stays when the article is renamed
+	GUID       string // what an older system's feeds called it, by which subscribers know it; empty: ID
 	URL        string
 	Title      string
 	Summary    string // in a sentence or two
@@ -91,6 +93,7 @@ func tidy(f Feed) Feed {
 }
 
 func tidyItem(it Item) Item {
+	it.GUID = strings.TrimSpace(clean(it.GUID))
 	it.Summary, it.Standfirst = line(it.Summary), line(it.Standfirst)
 	it.Title = orElse(line(it.Title), orElse(it.Summary, it.URL))
 	if it.Updated.Before(it.Published) {
@@ -131,6 +134,41 @@ func tidyItem(it Item) Item {
 	it.Files = files
 	it.HTML = text(it)
 	return it
+}
+
+// name is what subscribers know an item by, in any words.
+func (it Item) name() string { return orElse(it.GUID, it.ID) }
+
+// iri is the same where it must be an IRI (RFC 4287 §4.2.6): a name in other
+// words was in no Atom feed of the older system either.
+func (it Item) iri() string {
+	if isIRI(it.GUID) {
+		return it.GUID
+	}
+	return it.ID
+}
+
+// guid is the item's name in RSS, which tells whether one can go there.
+func (it Item) guid() rssGUID { return rssGUID{IsPermaLink: it.name() == it.URL, ID: it.name()} }
+
+var tagged = regexp.MustCompile(`^tag:([a-z0-9.-]+|[a-z0-9._-]+@[a-z0-9.-]+),\d{4}(-\d\d(-\d\d)?)?:\S*$`)
+
+// isIRI reports whether s is an absolute IRI (RFC 3987) that says whose it is.
+func isIRI(s string) bool {
+	u, err := url.Parse(s)
+	if err != nil || strings.ContainsAny(s, " \t\n\"<>\\^`{|}") {
+		return false
+	}
+	if _, err := url.PathUnescape(s); err != nil { // in the query, too
+		return false
+	}
+	switch u.Scheme {
+	case "http", "https":
+		return u.Host != ""
+	case "tag":
+		return tagged.MatchString(s)
+	}
+	return u.Scheme != "" && u.Opaque != ""
 }
 
 // text is the whole of an item as HTML: the picture and the standfirst stand

@@ -73,7 +73,7 @@ func JSON(f Feed) ([]byte, error) {
 		out.Hubs = append(out.Hubs, jsonHub{"WebSub", h})
 	}
 	for _, it := range f.Items {
-		x := jsonItem{ID: it.ID, URL: it.URL, Title: it.Title, Summary: it.Summary, Published: rfc3339(it.Published), Tags: it.Categories}
+		x := jsonItem{ID: it.name(), URL: it.URL, Title: it.Title, Summary: it.Summary, Published: rfc3339(it.Published), Tags: it.Categories}
 		if it.Updated.After(it.Published) {
 			x.Modified = rfc3339(it.Updated)
 		}

@@ -136,7 +136,7 @@ func RSS(f Feed) ([]byte, error) {
 		c.Image = &rssImage{URL: f.IconURL, Title: f.Title, Link: f.HomeURL}
 	}
 	for _, it := range f.Items {
-		x := rssItem{Title: it.Title, Link: it.URL, GUID: rssGUID{ID: it.ID}, Published: rfc822(it.Published),
+		x := rssItem{Title: it.Title, Link: it.URL, GUID: it.guid(), Published: rfc822(it.Published),
 			Categories: it.Categories, Description: escape(it.Summary), Media: mediaOf(it.media())}
 		if it.Updated.After(it.Published) {
 			x.Updated = rfc3339(it.Updated)

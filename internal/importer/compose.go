@@ -55,6 +55,11 @@ func (r *run) compose(ctx context.Context, j *job) error {
 	if !it.Open {
 		e.Comments = "closed"
 	}
+	// What an earlier run stored was in our feeds by the name that it has. Pages
+	// are in none; an identifier that was cut short is none.
+	if it.Kind == Post && (!j.stored || j.known.hash == pending) && len(it.GUID) < 2048 {
+		e.GUID = strings.TrimSpace(it.GUID)
+	}
 	c := &e.Content
 	c.Lang, c.Kind = lang, article.Text
 	if it.Kind == Page {

@@ -220,9 +220,13 @@ func (s *Site) feedItems(q *request, name names, list []article.Article) ([]feed
 	if err != nil {
 		return nil, err
 	}
+	guids, err := s.guids(q, list)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]feed.Item, 0, len(list))
 	for _, a := range list {
-		it := feed.Item{ID: name.of("article", a.ID), URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
+		it := feed.Item{ID: name.of("article", a.ID), GUID: guids[a.ID], URL: s.BaseURL + q.url(a.Path), Title: a.Headline,
 			Summary: cmp.Or(a.Standfirst, a.Teaser), Standfirst: a.Standfirst, Published: a.VisibleFrom, Updated: a.UpdatedAt,
 			Categories: shelves[a.ID], Hidden: a.Hidden}
 		for _, by := range d.bylines(q, a) {
@@ -239,6 +243,26 @@ func (s *Site) feedItems(q *request, name names, list []article.Article) ([]feed
 		out = append(out, it)
 	}
 	return out, nil
+}
+
+// guids are what the feeds of older systems called articles. Where a careless
+// copy there gave two of them one name, the newer has it: the older leaves the
+// feed first, so neither ever changes its name.
+func (s *Site) guids(q *request, list []article.Article) (map[int64]string, error) {
+	ids := make([]int64, len(list))
+	for i, a := range list {
+		ids[i] = a.ID
+	}
+	out, err := s.Articles.GUIDs(q.ctx, ids)
+	taken := map[string]bool{}
+	for _, id := range ids {
+		if taken[out[id]] {
+			delete(out, id)
+		} else if out[id] != "" {
+			taken[out[id]] = true
+		}
+	}
+	return out, err
 }
 
 func (s *Site) feedPerson(p theme.Person) feed.Person {
