@@ -5,9 +5,11 @@ import (
 	"context"
 	"encoding/json"
 	"encoding/xml"
+	"image"
 	"io"
 	"net/http"
 	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -246,6 +248,57 @@ func TestOEmbed(t *testing.T) {
 			t.Error(text)
 		}
 	})
+}
+
+// TestOEmbedThumbnail: a thumbnail is no larger than was asked (§2.3.4.1 with
+// §2.2), is a picture that every program shows, and is what the answer says.
+func TestOEmbedThumbnail(t *testing.T) {
+	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1) // one of whose articles has a photograph
+	site := h.app.Handler()
+	leads := map[string]string{} // ending of the lead picture → page
+	for _, path := range crawl(site, "/") {
+		if !dated.MatchString(path) {
+			continue
+		}
+		root, err := html.Parse(strings.NewReader(get(site, path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if src := attrOf(t, root, "figure.hero img", "src"); src != "" && leads[filepath.Ext(src)] == "" {
+			leads[filepath.Ext(src)] = path
+		}
+	}
+	if leads[".jpg"] == "" || leads[".svg"] == "" {
+		t.Fatalf("lead pictures: %v", leads)
+	}
+	for _, c := range []struct {
+		lead, limits string
+		width        int // of the thumbnail; 0: there is none
+	}{
+		{".jpg", "", 1280}, {".jpg", "&maxwidth=600", 480}, {".jpg", "&maxwidth=320&maxheight=9999", 320}, {".jpg", "&maxwidth=320&maxheight=200", 160},
+		{".jpg", "&maxheight=220", 320}, {".jpg", "&maxwidth=159", 0}, {".jpg", "&maxheight=50", 0}, {".svg", "", 0}, {".svg", "&maxwidth=9999&maxheight=9999", 0},
+	} {
+		text, _ := h.document("/-/oembed?url=" + url.QueryEscape("http://lamp.test"+leads[c.lead]) + c.limits)
+		var e struct {
+			Width, Height int
+			URL           string `json:"thumbnail_url"`
+			ThumbWidth    int    `json:"thumbnail_width"`
+			ThumbHeight   int    `json:"thumbnail_height"`
+		}
+		if err := json.Unmarshal([]byte(text), &e); err != nil {
+			t.Fatal(err)
+		}
+		if e.ThumbWidth != c.width || (e.URL != "") != (c.width > 0) {
+			t.Errorf("%s%s: %s", leads[c.lead], c.limits, text)
+		}
+		if e.URL == "" {
+			continue
+		}
+		r := ask(site, "GET", strings.TrimPrefix(e.URL, "http://lamp.test"))
+		if img, _, err := image.Decode(r.Body); err != nil || img.Bounds() != image.Rect(0, 0, e.ThumbWidth, e.ThumbHeight) {
+			t.Errorf("%s is no picture of %d × %d: %v", e.URL, e.ThumbWidth, e.ThumbHeight, err)
+		}
+	}
 }
 
 // TestHealth holds that what is left out of documents is told, and what is

@@ -44,6 +44,8 @@ const (
 	embedWidth  = 600
 	embedHeight = 200
 	embedKeep   = 3600
+	// embedThumb is the most that a thumbnail has of either.
+	embedThumb = 1280
 )
 
 // embeds announce, in a page's head, where its embed is to be had.
@@ -78,16 +80,17 @@ func (s *Site) OEmbed() http.Handler {
 		if err != nil {
 			return err
 		}
-		width, err := most(ask.Get("maxwidth"), embedWidth)
+		// The limits are the embed's and its thumbnail's.
+		width, err := most(ask.Get("maxwidth"), embedThumb)
 		if err != nil {
 			return err
 		}
-		height, err := most(ask.Get("maxheight"), embedHeight)
+		height, err := most(ask.Get("maxheight"), embedThumb)
 		if err != nil {
 			return err
 		}
 		key := "oembed " + format + " " + path
-		if width != embedWidth || height != embedHeight {
+		if width != embedThumb || height != embedThumb {
 			key += " " + strconv.Itoa(width) + "x" + strconv.Itoa(height)
 		}
 		return s.Cache.Serve(w, r, key, func(ctx context.Context) (*cache.Page, error) {
@@ -138,15 +141,15 @@ func (s *Site) embed(ctx context.Context, path, format string, width, height int
 		return nil, err
 	}
 	e := oembed{Type: "rich", Version: "1.0", Title: a.Headline, Provider: q.ed.Name, Home: s.BaseURL + q.url("/"), Keep: embedKeep,
-		Width: width, Height: height}
+		Width: min(width, embedWidth), Height: min(height, embedHeight)}
 	if by := d.bylines(q, a); len(by) > 0 {
 		e.Author = by[0].Name
 		if by[0].URL != "" {
 			e.AuthorAt = s.BaseURL + by[0].URL
 		}
 	}
-	if p := d.picture(q, a.LeadID); p != nil && p.Width > 0 && p.Height > 0 {
-		e.Thumb, e.ThumbW, e.ThumbH = s.BaseURL+p.URL, p.Width, p.Height
+	if p, ok := q.thumbnail(d.media[a.LeadID], width, height); ok {
+		e.Thumb, e.ThumbW, e.ThumbH = s.BaseURL+p.url, p.width, p.height
 	}
 	own := s.BaseURL + q.url(a.Path)
 	e.HTML = `<blockquote lang="` + html.EscapeString(q.locale().Tag()) + `" cite="` + html.EscapeString(own) + `"><p><a href="` + html.EscapeString(own) +
