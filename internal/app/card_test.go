@@ -1,20 +1,27 @@
 package app_test
 
 import (
+	"bytes"
 	"context"
 	"image"
-	_ "image/jpeg"
+	"image/jpeg"
 	_ "image/png"
 	"net/http"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	demofiles "dateline/demo"
 	"dateline/internal/article"
+	"dateline/internal/author"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
+	"dateline/internal/media"
+	"dateline/internal/webtest"
 )
 
 var ogImage = regexp.MustCompile(`<meta property="og:image" content="https?://[^/"]+(/media/card/[^"]+)">`)
@@ -117,4 +124,85 @@ func TestCards(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestSocialPictures: every page that search engines may show says what it is
+// elsewhere, and shows a picture in pixels, as large as it says.
+func TestSocialPictures(t *testing.T) {
+	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
+	site := h.app.Handler()
+	var photo bytes.Buffer
+	if err := jpeg.Encode(&photo, image.NewGray(image.Rect(0, 0, 600, 800)), nil); err != nil {
+		t.Fatal(err)
+	}
+	m, err := h.app.Media.Take(t.Context(), "portrait.jpg", &photo, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	m.Always = true
+	h.change(func(ctx context.Context, tx *db.Tx) error {
+		ids, err := h.app.Media.Put(ctx, tx, h.site.Publication.ID, []media.Media{m})
+		if err != nil {
+			return err
+		}
+		all, err := h.app.Authors.All(ctx, h.site.Publication.ID)
+		if err != nil {
+			return err
+		}
+		for _, who := range all {
+			if who.Slug == "saule-kairly" { // the others have drawings
+				who.PortraitID = ids[0]
+				_, err = h.app.Authors.Put(ctx, tx, h.site.Publication.ID, []author.Contributor{who})
+			}
+		}
+		return err
+	})
+	fetched, kinds := map[string]bool{}, map[string]bool{}
+	for _, path := range crawl(site, "/", "/ru/", "/kk/") {
+		w := ask(site, "GET", path)
+		if w.StatusCode != 200 || !strings.HasPrefix(w.Header.Get("Content-Type"), "text/html") {
+			continue
+		}
+		root, err := html.Parse(w.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(attrOf(t, root, "meta[name=robots]", "content"), "noindex") {
+			continue
+		}
+		ed, in := h.site.Split(path)
+		kind := kindOf("/"+ed.Lang+in, 200)
+		kinds[kind] = true
+		if ld, _ := webtest.Select(root, "script[type='application/ld+json']"); len(ld) != 1 {
+			t.Errorf("%s says nothing to machines", path)
+		}
+		say := func(name string) string { return attrOf(t, root, "meta[property='"+name+"']", "content") }
+		src := say("og:image")
+		if say("og:title") == "" || say("og:description") == "" || say("og:url") != "http://lamp.test"+path || src == "" || say("og:image:alt") == "" {
+			t.Errorf("%s: %q, %q, %q, %q, %q", path, say("og:title"), say("og:description"), say("og:url"), src, say("og:image:alt"))
+		}
+		what, large := "/media/card/front", "summary_large_image"
+		if kind == "article" {
+			what = "/media/card/"
+		}
+		if strings.HasSuffix(path, "/author/saule-kairly") {
+			what, large = "/portrait.jpg", "summary"
+		}
+		if !strings.Contains(src, what) || attrOf(t, root, "meta[name='twitter:card']", "content") != large {
+			t.Errorf("%s shows %s, %s", path, src, attrOf(t, root, "meta[name='twitter:card']", "content"))
+		}
+		if fetched[src] || kind == "article" { // TestCards draws those
+			continue
+		}
+		fetched[src] = true
+		img, _, err := image.Decode(ask(site, "GET", strings.TrimPrefix(src, "http://lamp.test")).Body)
+		if err != nil || strconv.Itoa(img.Bounds().Dx())+"x"+strconv.Itoa(img.Bounds().Dy()) != say("og:image:width")+"x"+say("og:image:height") {
+			t.Errorf("%s: %s is not of the size that it says: %v", path, src, err)
+		}
+	}
+	for _, kind := range []string{"front", "year", "month", "day", "section", "tag", "author", "authors", "column", "series", "genre", "privacy", "about"} {
+		if !kinds[kind] {
+			t.Errorf("no page of the kind %s was looked at, only %v", kind, kinds)
+		}
+	}
 }

@@ -18,6 +18,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/rendition"
 	"dateline/internal/richtext"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
@@ -573,7 +574,11 @@ func (s *Site) static(q *request, a article.Article, c article.Content, f theme.
 		p.Updated = &theme.Moment{ISO: a.UpdatedAt.Format(time.RFC3339), Text: q.locale().Date(a.UpdatedAt.In(q.zone()))}
 	}
 	p.JSONLD = s.described(q, s.pageLD(q, &p.Frame, "WebPage", a.Headline, p.Crumbs, nil))
-	p.Social = &theme.Social{Type: "website", Title: c.SocialTitle, Description: c.SocialDescription}
+	p.Social = s.social(q)
+	p.Social.Title, p.Social.Description = c.SocialTitle, c.SocialDescription
+	if own := s.socialPicture(p.Picture, rendition.Wide, photoWidth); own != nil {
+		p.Social.Image = own
+	}
 	out, err := s.render(q, p, http.StatusOK)
 	if out != nil {
 		out.Dated = true

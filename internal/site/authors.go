@@ -29,7 +29,7 @@ func (s *Site) authors(q *request) (*cache.Page, error) {
 		return nil, err
 	}
 	f.JSONLD = s.listLD(q, &f, l.T("authors.title"), nil, nil)
-	f.Social = &theme.Social{Type: "website"}
+	f.Social = s.social(q)
 	p := &theme.AuthorsPage{Frame: f, Heading: l.T("authors.title")}
 	q.made.on("list", q.ed.ID) // whoever publishes something may be new here
 	if err := s.tillNext(q, article.ListEdition, 0); err != nil {

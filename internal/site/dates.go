@@ -119,7 +119,7 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 		return nil, err
 	}
 	p.JSONLD = s.listLD(q, &p.Frame, title, nil, nil)
-	p.Social = &theme.Social{Type: "website"}
+	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }
 
@@ -296,7 +296,7 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 		items = append(items, d.Items...)
 	}
 	p.JSONLD = s.listLD(q, &p.Frame, title, p.Crumbs, items)
-	p.Social = &theme.Social{Type: "website"}
+	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }
 

@@ -160,5 +160,7 @@ func (s *Site) privacy(q *request) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	f.Social = s.social(q)
+	f.JSONLD = s.described(q, s.pageLD(q, &f, "WebPage", f.Title, nil, nil))
 	return s.render(q, &theme.PrivacyPage{Frame: f, Contact: q.setting("contact")}, http.StatusOK)
 }

@@ -31,7 +31,7 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	if f.JSONLD, err = s.newsroomLD(q, &f); err != nil {
 		return nil, err
 	}
-	f.Social = &theme.Social{Type: "website", Image: s.frontPicture(q)}
+	f.Social = s.social(q)
 	p := &theme.FrontPage{Frame: f}
 	q.made.on("front", q.ed.ID)
 	newest, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: 24})

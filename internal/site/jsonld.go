@@ -265,16 +265,6 @@ func (s *Site) authorLD(q *request, p *theme.AuthorPage, own string) any {
 	return s.described(q, s.pageLD(q, &p.Frame, "ProfilePage", p.Person.Name, nil, who))
 }
 
-// socialPicture is a picture with an absolute address.
-func (s *Site) socialPicture(p *theme.Picture) *theme.Picture {
-	if p == nil {
-		return nil
-	}
-	out := *p
-	out.URL = s.BaseURL + p.URL
-	return &out
-}
-
 func (s *Site) articleSocial(q *request, p *theme.ArticlePage, a article.Article, c article.Content, d dressed) *theme.Social {
 	out := &theme.Social{Type: "article", Title: cmp.Or(c.SocialTitle, a.Headline), Description: c.SocialDescription, Published: a.VisibleFrom.In(q.zone()).Format(time.RFC3339)}
 	if p.Updated != nil {

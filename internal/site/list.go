@@ -72,7 +72,7 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 		return nil, err
 	}
 	p.JSONLD = s.listLD(q, &p.Frame, n.Name, p.Crumbs, p.Items)
-	p.Social = &theme.Social{Type: "website"}
+	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }
 
@@ -309,7 +309,7 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 		}
 	}
 	p.JSONLD = s.authorLD(q, p, who.URL)
-	p.Social = &theme.Social{Type: "profile", Image: s.socialPicture(p.Person.Portrait)}
+	p.Social = &theme.Social{Type: "profile", Image: s.portraitPicture(q, p.Person)}
 	return s.render(q, p, http.StatusOK)
 }
 

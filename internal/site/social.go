@@ -12,6 +12,7 @@ import (
 	"image/jpeg"
 	"image/png"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -215,19 +216,48 @@ func (s *Site) frontPicture(q *request) *theme.Picture {
 	return &theme.Picture{URL: s.BaseURL + cardsPath + p.file(), Width: card.Width, Height: card.Height, Alt: q.ed.Name}
 }
 
+// social is what stands for a page elsewhere that has nothing of its own to show.
+func (s *Site) social(q *request) *theme.Social {
+	return &theme.Social{Type: "website", Image: s.frontPicture(q)}
+}
+
 // cardPicture is what stands for an article elsewhere: the drawn card, else
 // its picture.
 func (s *Site) cardPicture(q *request, a article.Article, d dressed, lead *theme.Picture) *theme.Picture {
 	if p, ok := s.cardPlan(q, a, d); ok {
 		return &theme.Picture{URL: s.BaseURL + cardsPath + p.file(), Width: card.Width, Height: card.Height, Alt: a.Headline}
 	}
-	if lead == nil || !lead.Sizes.Some() {
-		return s.socialPicture(lead)
+	return s.socialPicture(lead, rendition.Wide, 0)
+}
+
+// portraitPicture is what stands for an author elsewhere. Networks show nothing
+// of which a side is shorter than 200 pixels.
+func (s *Site) portraitPicture(q *request, who theme.Person) *theme.Picture {
+	if p := s.socialPicture(who.Portrait, rendition.Square, 200); p != nil {
+		p.Alt = who.Name
+		return p
 	}
-	all := lead.Sizes.Widths(rendition.Wide, 0, 1280)
+	return s.frontPicture(q)
+}
+
+// socialPicture is a picture cut to a shape, with an absolute address; nil where
+// it is not that wide, or is a drawing, which networks do not show.
+func (s *Site) socialPicture(p *theme.Picture, shape rendition.Shape, least int) *theme.Picture {
+	if p == nil {
+		return nil
+	}
+	all := p.Sizes.Widths(shape, 0, 1280)
+	if len(all) == 0 { // a moving picture, or one that is very small
+		if path.Ext(p.URL) == ".svg" || path.Ext(p.URL) == ".avif" || min(p.Width, p.Height) < max(least, 1) {
+			return nil
+		}
+		return &theme.Picture{URL: s.BaseURL + p.URL, Width: p.Width, Height: p.Height, Alt: p.Alt}
+	}
+	if all[len(all)-1] < least {
+		return nil
+	}
 	w := all[len(all)-1]
-	return &theme.Picture{URL: s.BaseURL + lead.Sizes.URL(rendition.Wide, w, lead.Sizes.Default), Width: w,
-		Height: lead.Sizes.HeightOf(rendition.Wide, w), Alt: lead.Alt}
+	return &theme.Picture{URL: s.BaseURL + p.Sizes.URL(shape, w, p.Sizes.Default), Width: w, Height: p.Sizes.HeightOf(shape, w), Alt: p.Alt}
 }
 
 // imagesLD are a picture in the three ratios that search engines ask for, or

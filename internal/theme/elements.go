@@ -106,6 +106,7 @@ func socialElements(f *Frame) template.HTML {
 			property("og:locale:alternate", territory(a.Hreflang))
 		}
 	}
+	card := "summary_large_image"
 	if p := s.Image; p != nil && address(p.URL) != "" {
 		property("og:image", address(p.URL))
 		if p.Width > 0 && p.Height > 0 {
@@ -113,10 +114,13 @@ func socialElements(f *Frame) template.HTML {
 			property("og:image:height", strconv.Itoa(p.Height))
 		}
 		property("og:image:alt", p.Alt)
-		b.WriteString(string(metaElement("twitter:card", "summary_large_image")) + "\n")
+		if 2*p.Width < 3*p.Height { // a portrait: the large form would cut the head off
+			card = "summary"
+		}
 	} else {
-		b.WriteString(string(metaElement("twitter:card", "summary")) + "\n")
+		card = "summary"
 	}
+	b.WriteString(string(metaElement("twitter:card", card)) + "\n")
 	for _, who := range s.Fediverse {
 		b.WriteString(string(metaElement("fediverse:creator", who)) + "\n")
 	}
