@@ -96,7 +96,7 @@ func (s *Site) year(q *request, y int) (*cache.Page, error) {
 		return nil, fault.New(fault.NotFound, "nothing was published in %d", y)
 	}
 	title := strconv.Itoa(y)
-	elsewhere, err := s.periodElsewhere(q, yearPath(y), archive.Date(y, 1, 1), archive.Date(y, 12, 31), 1)
+	elsewhere, err := s.periodElsewhere(q, yearPath(y), archive.Date(y, 1, 1), archive.Date(y, 12, 31))
 	if err != nil {
 		return nil, err
 	}
@@ -172,11 +172,8 @@ func (s *Site) wall(q *request, y int) ([]theme.Calendar, error) {
 
 // periodElsewhere tells in which editions something was published in a span of
 // days, and so the same address exists.
-func (s *Site) periodElsewhere(q *request, path string, from, to, number int) (map[int64]string, error) {
+func (s *Site) periodElsewhere(q *request, path string, from, to int) (map[int64]string, error) {
 	out := map[int64]string{}
-	if number > 1 {
-		return out, nil
-	}
 	for _, e := range q.site.Editions {
 		if e.ID == q.ed.ID {
 			continue
@@ -241,7 +238,7 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if len(ids) == 0 {
 		return nil, fault.New(fault.NotFound, "nothing was published then: %d", day)
 	}
-	elsewhere, err := s.periodElsewhere(q, path, from, to, number)
+	elsewhere, err := s.periodElsewhere(q, path, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -253,6 +250,7 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if err != nil {
 		return nil, err
 	}
+	q.further(&f, number)
 	p := &theme.ArchivePage{Frame: f, Scope: scope, Heading: title}
 	if p.Calendar, err = s.calendar(q, y, m, day); err != nil {
 		return nil, err
@@ -295,7 +293,7 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	for _, d := range p.Days {
 		items = append(items, d.Items...)
 	}
-	p.JSONLD = s.listLD(q, &p.Frame, title, p.Crumbs, items)
+	p.JSONLD = s.listLD(q, &p.Frame, f.Title, p.Crumbs, items)
 	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }

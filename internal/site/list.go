@@ -45,11 +45,12 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 			return nil, err
 		}
 	}
-	f, err := s.frame(q, pagePath(path, number), n.Name, s.topicElsewhere(q, t, number))
+	f, err := s.frame(q, pagePath(path, number), n.Name, s.topicElsewhere(q, t))
 	if err != nil {
 		return nil, err
 	}
 	f.Description = n.Description
+	q.further(&f, number)
 	if q.foreign(t) != "" {
 		f.Alternates = nil // the others do not name a shelf without a name here
 	}
@@ -71,7 +72,7 @@ func (s *Site) list(q *request, id int64, path string, number int) (*cache.Page,
 	if p.MostRead, err = s.mostReadOf(q, 0); err != nil {
 		return nil, err
 	}
-	p.JSONLD = s.listLD(q, &p.Frame, n.Name, p.Crumbs, p.Items)
+	p.JSONLD = s.listLD(q, &p.Frame, f.Title, p.Crumbs, p.Items)
 	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }
@@ -186,12 +187,27 @@ func (s *Site) pager(q *request, path string, number int, more bool) theme.Pager
 	return p
 }
 
-// topicElsewhere tells the same shelf's addresses in other editions; of its
-// first page only, since the others hold different articles.
-func (s *Site) topicElsewhere(q *request, t topic.Topic, number int) map[int64]string {
+// further says of a list's later page, a page of the archive too, which one it
+// is. Readers who change the language are led to the list's first page there;
+// search engines are told of no versions, since pages of a number hold different
+// articles in each edition.
+func (q *request) further(f *theme.Frame, number int) {
+	if number < 2 {
+		return
+	}
+	l := q.locale()
+	f.Title = l.T("list.page", "title", f.Title, "page", number)
+	if f.Description != "" {
+		f.Description = l.T("pager.page", "page", number) + ". " + f.Description
+	}
+	f.Alternates = nil
+}
+
+// topicElsewhere tells the same shelf's addresses in other editions.
+func (s *Site) topicElsewhere(q *request, t topic.Topic) map[int64]string {
 	out := map[int64]string{}
 	for _, e := range q.site.Editions {
-		if n, ok := t.Names[e.Lang]; ok && number == 1 {
+		if n, ok := t.Names[e.Lang]; ok {
 			out[e.ID] = topicPath(t.Kind, n.Slug)
 		}
 	}
@@ -272,9 +288,7 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	name := nameIn(who.Names, q)
 	elsewhere := map[int64]string{}
 	for e := range in {
-		if number == 1 {
-			elsewhere[e] = path
-		}
+		elsewhere[e] = path
 	}
 	f, err := s.frame(q, pagePath(path, number), name, elsewhere)
 	if err != nil {
@@ -286,6 +300,7 @@ func (s *Site) author(q *request, id int64, path string, number int) (*cache.Pag
 	}
 	text := who.Texts[q.ed.Lang]
 	f.Description = cmp.Or(text.Bio, text.Role)
+	q.further(&f, number)
 	d := dressed{people: people, media: pics}
 	f.Feeds = append(q.feeds(path, name), f.Feeds...)
 	p := &theme.AuthorPage{Frame: f, FeedURL: q.url(path + "/feed.xml"), Person: d.person(q, article.Credit{Entity: id, Name: name}), Bio: text.Bio, Items: items,

@@ -284,7 +284,7 @@ func (s *Site) pagesSitemap(q *request) (*cache.Page, error) {
 	}
 	for _, t := range shelves {
 		if at, ok := newest[t.ID]; ok {
-			urls = append(urls, page(topicPath(t.Kind, t.Names[q.ed.Lang].Slug), at, s.topicElsewhere(q, t, 1)))
+			urls = append(urls, page(topicPath(t.Kind, t.Names[q.ed.Lang].Slug), at, s.topicElsewhere(q, t)))
 		}
 	}
 	people, err := s.Authors.All(q.ctx, q.site.Publication.ID)
