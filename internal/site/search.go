@@ -383,7 +383,7 @@ func why(l *lang.Locale, look search.Look, c article.Content, doc richtext.Doc) 
 	}
 	for _, m := range append(lead(c), c.Media...) {
 		also(l.T("search.caption"), m.Caption)
-		also(l.T("credit.photo"), m.Credit)
+		also(creditLabel(l, m.Credit), m.Credit)
 	}
 	for _, t := range c.Topics {
 		also(l.T("list."+t.Kind), t.Name)
@@ -400,6 +400,31 @@ func why(l *lang.Locale, look search.Look, c article.Content, doc richtext.Doc) 
 		also("", text)
 	}
 	return shown(look.Snippet(text)), found
+}
+
+// creditLabel goes before a picture's credit that does not say itself what it
+// is, as "Drawing: The Lamp", "Photo by A. Kim" and "© Reuters" do.
+func creditLabel(l *lang.Locale, credit string) string {
+	label := l.T("credit.photo")
+	if strings.ContainsAny(credit, ":：©") || strings.HasPrefix(strings.ToLower(credit), "(c)") {
+		return ""
+	}
+	for _, word := range []string{label, l.T("credit.drawing")} {
+		start := []rune(word)
+		if n := min(len(start), 4); strings.EqualFold(string(start[:n]), firstRunes(credit, n)) {
+			return ""
+		}
+	}
+	return label
+}
+
+func firstRunes(s string, n int) string {
+	for i := range s {
+		if n--; n < 0 {
+			return s[:i]
+		}
+	}
+	return s
 }
 
 func lead(c article.Content) []article.MediaRef {
