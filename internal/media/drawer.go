@@ -177,6 +177,26 @@ func (d *Drawer) best(ctx context.Context, m Media, shape rendition.Shape, width
 	return x, soon, err
 }
 
+// Drawn is what became of a rendition.
+type Drawn struct {
+	Bytes   int64    // 0: nobody has asked for it yet
+	Refused bool     // it cannot be made, or is no smaller than the original, which is sent instead
+	Tags    []string // what changes this answer
+}
+
+// Drawn tells what became of a rendition in the format that is always there.
+func (d *Drawer) Drawn(ctx context.Context, m Media, shape rendition.Shape, width int) (Drawn, error) {
+	set := d.Sizes(m)
+	r := recipe(set, shape, width, set.Default)
+	out := Drawn{Tags: []string{drawnTag(m.Blob, r), drawnTag(m.Blob, unreadable)}}
+	x, err := d.s.found(ctx, m.Blob, r)
+	if fault.Is(err, fault.NotFound) {
+		return out, nil
+	}
+	out.Bytes, out.Refused = x.Bytes, x.Failure != ""
+	return out, err
+}
+
 // Picture draws a medium at w × h pixels, cut around its focal point. It is
 // for those who make a file by Serve: that is their turn.
 func (d *Drawer) Picture(ctx context.Context, m Media, w, h int) (image.Image, error) {

@@ -3,6 +3,7 @@ package media
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"dateline/internal/db"
 	"dateline/internal/fault"
@@ -38,8 +39,14 @@ func (s *Store) keep(ctx context.Context, source, recipe string, m made) error {
 		_, err := tx.Exec(ctx, "INSERT INTO rendition (source, recipe, blob, mime, bytes, failure, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"+
 			" ON CONFLICT (source, recipe) DO UPDATE SET blob = excluded.blob, mime = excluded.mime, bytes = excluded.bytes,"+
 			" failure = excluded.failure, made_at = excluded.made_at", source, recipe, m.Blob, m.Mime, m.Bytes, m.Failure, m.At)
+		tx.Changed(drawnTag(source, recipe))
 		return err
 	})
+}
+
+// drawnTag names what is known of a recipe, for those whose answer says it.
+func drawnTag(source, recipe string) string {
+	return "drawn:" + source + "/" + strings.ReplaceAll(recipe, " ", "-")
 }
 
 // colour gives the publication's media of this content their colour, where
@@ -64,7 +71,10 @@ func (s *Store) colour(ctx context.Context, m Media, colour string) error {
 // forget drops what is known of a file that is not there any more.
 func (s *Store) forget(ctx context.Context, source string, m made) error {
 	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM rendition WHERE source = $1 AND blob = $2", source, m.Blob)
+		gone, err := db.List(ctx, tx, db.One[string], "DELETE FROM rendition WHERE source = $1 AND blob = $2 RETURNING recipe", source, m.Blob)
+		for _, recipe := range gone {
+			tx.Changed(drawnTag(source, recipe))
+		}
 		return err
 	})
 }

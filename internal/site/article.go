@@ -16,6 +16,7 @@ import (
 	"dateline/internal/cache"
 	"dateline/internal/comment"
 	"dateline/internal/fault"
+	"dateline/internal/feed"
 	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/rendition"
@@ -74,7 +75,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	body, err := s.body(q, c, doc)
+	body, err := s.body(q, c, doc, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -240,7 +241,9 @@ func (s *Site) here(q *request, p *theme.ArticlePage, a article.Article) error {
 }
 
 // body renders the text, with every reference led to where the thing is now.
-func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlText, err error) {
+// file tells which file of a picture stands in it (nil: the original) for
+// programs that do not choose from a list of sizes.
+func (s *Site) body(q *request, c article.Content, doc richtext.Doc, file func(*request, media.Media) (feed.Image, error)) (out htmlText, err error) {
 	links, pics := doc.Refs()
 	urls, err := s.references(q, links)
 	if err != nil {
@@ -249,6 +252,14 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlTe
 	found, err := s.pictures(q, pics)
 	if err != nil {
 		return "", err
+	}
+	files := map[int64]feed.Image{}
+	for id, m := range found {
+		if file != nil && m.Kind == media.Image {
+			if files[id], err = file(q, m); err != nil {
+				return "", err
+			}
+		}
 	}
 	printed := map[int64]article.MediaRef{}
 	for _, m := range c.Media {
@@ -262,7 +273,11 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc) (out htmlTe
 			if !ok {
 				return richtext.Media{}, false
 			}
-			return s.bodyMedia(q, m, printed[id]), true
+			out := s.bodyMedia(q, m, printed[id])
+			if f, ok := files[id]; ok {
+				out.URL, out.Width, out.Height = f.URL, f.Width, f.Height
+			}
+			return out, true
 		},
 		Words:   l.T,
 		Dir:     l.Turn,

@@ -236,7 +236,9 @@ func (s *Site) feedItems(q *request, name names, list []article.Article) ([]feed
 		if err != nil {
 			return nil, err
 		}
-		it.Image = s.feedImage(q, a, c, d)
+		if it.Image, err = s.feedImage(q, a, c, d); err != nil {
+			return nil, err
+		}
 		if it.Files, err = s.feedFiles(q, c); err != nil {
 			return nil, err
 		}
@@ -285,24 +287,23 @@ func (s *Site) feedText(q *request, a article.Article, it *feed.Item) (article.C
 	if err != nil {
 		return c, err
 	}
-	body, err := s.body(q, c, doc)
+	body, err := s.body(q, c, doc, s.delivered)
 	it.HTML = string(body)
 	return c, err
 }
 
 // feedImage is the picture above an article, with its words as printed.
-func (s *Site) feedImage(q *request, a article.Article, c article.Content, d dressed) *feed.Image {
+func (s *Site) feedImage(q *request, a article.Article, c article.Content, d dressed) (*feed.Image, error) {
 	p := d.picture(q, a.LeadID)
 	if p == nil {
-		return nil
+		return nil, nil
 	}
-	m := d.media[a.LeadID]
-	out := &feed.Image{URL: s.BaseURL + m.Path(), Mime: m.Mime, Bytes: m.Bytes, Width: m.Width, Height: m.Height,
-		Alt: p.Alt, Caption: p.Caption, Credit: p.Credit}
+	out, err := s.delivered(q, d.media[a.LeadID])
+	out.Alt, out.Caption, out.Credit = p.Alt, p.Caption, p.Credit
 	if c.Lead != nil {
 		out.Alt, out.Caption, out.Credit = c.Lead.Alt, c.Lead.Caption, c.Lead.Credit
 	}
-	return out
+	return &out, err
 }
 
 // feedFiles are the pictures, sounds, films and files in a text, with their
@@ -322,8 +323,12 @@ func (s *Site) feedFiles(q *request, c article.Content) ([]feed.Image, error) {
 	var out []feed.Image
 	for _, r := range c.Media {
 		if m, ok := found[r.ID]; ok {
-			out = append(out, feed.Image{URL: s.BaseURL + m.Path(), Mime: m.Mime, Bytes: m.Bytes, Width: m.Width, Height: m.Height,
-				Alt: r.Alt, Caption: r.Caption, Credit: r.Credit})
+			f, err := s.delivered(q, m)
+			if err != nil {
+				return nil, err
+			}
+			f.Alt, f.Caption, f.Credit = r.Alt, r.Caption, r.Credit
+			out = append(out, f)
 		}
 	}
 	return out, nil

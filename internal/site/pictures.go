@@ -3,6 +3,7 @@ package site
 import (
 	"slices"
 
+	"dateline/internal/feed"
 	"dateline/internal/media"
 	"dateline/internal/rendition"
 )
@@ -12,6 +13,33 @@ type cutting struct {
 	url           string // within the site
 	mime          string
 	width, height int
+}
+
+// The picture that feeds give: good on any screen, and light on its way. An
+// original that is that already goes as it is.
+const (
+	feedWidth    = 1600
+	feedOriginal = 1920
+	feedBytes    = 500_000
+)
+
+// delivered is a medium's file for feeds. How many bytes a rendition has is known
+// once somebody has asked for it; 0 until then.
+func (s *Site) delivered(q *request, m media.Media) (feed.Image, error) {
+	out := feed.Image{URL: s.BaseURL + m.Path(), Mime: m.Mime, Bytes: m.Bytes, Width: m.Width, Height: m.Height}
+	set := q.draw.Sizes(m)
+	if !set.Some() || m.Width <= feedOriginal && m.Bytes <= feedBytes && set.Default.Mime() == m.Mime {
+		return out, nil
+	}
+	all := set.Widths(rendition.Whole, 0, feedWidth)
+	w := all[len(all)-1]
+	x, err := q.draw.Drawn(q.ctx, m, rendition.Whole, w)
+	q.made.of(x.Tags...)
+	if err != nil || x.Refused {
+		return out, err
+	}
+	return feed.Image{URL: s.BaseURL + set.URL(rendition.Whole, w, set.Default), Mime: set.Default.Mime(), Bytes: x.Bytes,
+		Width: w, Height: set.HeightOf(rendition.Whole, w)}, nil
 }
 
 // pixels are the kinds of picture that every program shows: no drawings.
