@@ -5,8 +5,10 @@ import (
 	"context"
 	"image"
 	"image/jpeg"
-	_ "image/png"
+	"image/png"
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -167,8 +169,12 @@ func TestSocialPictures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(attrOf(t, root, "meta[name=robots]", "content"), "noindex") {
+		switch robots := attrOf(t, root, "meta[name=robots]", "content"); robots {
+		case "noindex":
 			continue
+		case "max-image-preview:large":
+		default:
+			t.Errorf("%s says to robots %q", path, robots)
 		}
 		ed, in := h.site.Split(path)
 		kind := kindOf("/"+ed.Lang+in, 200)
@@ -203,6 +209,83 @@ func TestSocialPictures(t *testing.T) {
 	for _, kind := range []string{"front", "year", "month", "day", "section", "tag", "author", "authors", "column", "series", "genre", "privacy", "about"} {
 		if !kinds[kind] {
 			t.Errorf("no page of the kind %s was looked at, only %v", kind, kinds)
+		}
+	}
+}
+
+// TestPicturesInData: an article's data name a picture in pixels, the drawn card
+// where it has no photograph, and a logo as large as search engines want it.
+func TestPicturesInData(t *testing.T) {
+	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
+	site := h.app.Handler()
+	logo := func(page string) (url string, width int) {
+		t.Helper()
+		root, err := html.Parse(strings.NewReader(get(site, page)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		publisher, _ := newsArticle(t, page, root)["publisher"].(map[string]any)
+		l, _ := publisher["logo"].(map[string]any)
+		url, _ = l["url"].(string)
+		n, _ := l["width"].(float64)
+		return strings.TrimPrefix(url, "http://lamp.test"), int(n)
+	}
+	cards, photos := 0, 0
+	for _, path := range crawl(site, "/", "/ru/") {
+		if !dated.MatchString(path) || ask(site, "GET", path).StatusCode != 200 {
+			continue
+		}
+		root, err := html.Parse(strings.NewReader(get(site, path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, _ := newsArticle(t, path, root)["image"].([]any)
+		for _, x := range list {
+			url, _ := x.(map[string]any)["url"].(string)
+			switch {
+			case strings.Contains(url, "/media/card/"):
+				cards++
+			case strings.HasSuffix(url, ".jpg"):
+				photos++
+			default:
+				t.Errorf("%s shows search engines %q", path, url)
+			}
+		}
+		if len(list) == 0 {
+			t.Errorf("%s shows search engines nothing", path)
+		}
+	}
+	if cards < 10 || photos < 3 {
+		t.Errorf("%d cards, %d photographs", cards, photos)
+	}
+	file := func(name string, w, h int) string {
+		t.Helper()
+		var b bytes.Buffer
+		if strings.HasSuffix(name, ".svg") {
+			b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><path d="M0 0h9v9z"/></svg>`)
+		} else if err := png.Encode(&b, image.NewGray(image.Rect(0, 0, w, h))); err != nil {
+			t.Fatal(err)
+		}
+		at := filepath.Join(t.TempDir(), name)
+		if err := os.WriteFile(at, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	page := "/2026/11/23/train-crosses-the-old-bridge"
+	for _, c := range []struct {
+		logo, icon, want string
+		width            int
+	}{
+		{file("own.svg", 0, 0), file("icon.svg", 0, 0), "/icon-512.png", 512}, {file("own.png", 300, 60), "", "/icon-512.png", 512},
+		{file("own.png", 300, 112), "", "/own.png", 300}, {"", file("icon.png", 640, 640), "/icon-512.png", 512},
+	} {
+		h.set(map[string]string{"logo": c.logo, "icon": c.icon})
+		at, width := logo(page)
+		r := ask(site, "GET", at)
+		img, _, err := image.Decode(r.Body)
+		if err != nil || !strings.HasSuffix(at, c.want) || width != c.width || img.Bounds().Dx() != c.width {
+			t.Errorf("the logo of %s is %s, %d wide: %d, %v", c.logo, at, width, r.StatusCode, err)
 		}
 	}
 }

@@ -130,6 +130,37 @@ func (h *house) dzen() {
 	}
 }
 
+// TestRobotsBars: crawlers stay out of searching, which has no end, and of no
+// page that is called alike (RFC 9309 §2.2.2: the longest rule that fits holds).
+func TestRobotsBars(t *testing.T) {
+	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
+	text, _ := h.document("/robots.txt")
+	group, _, _ := strings.Cut(strings.TrimPrefix(text, "User-agent: *\n"), "\n\n")
+	barred := func(path string) bool {
+		longest, bars := 0, false
+		for line := range strings.Lines(group) {
+			kind, rule, _ := strings.Cut(strings.TrimSpace(line), ": ")
+			whole, ends := strings.CutSuffix(rule, "$")
+			if fits := strings.HasPrefix(path, whole) && (!ends || path == whole); fits && len(rule) > longest && (kind == "Allow" || kind == "Disallow") {
+				longest, bars = len(rule), kind == "Disallow"
+			}
+		}
+		return bars
+	}
+	for _, e := range h.site.Editions {
+		for path, want := range map[string]bool{"/search": true, "/search?q=lamp": true, "/search-and-rescue": false, "/searching": false, "/search.xml": false, "/": false, "/section/town": false} {
+			if got := barred(e.Prefix + path); got != want {
+				t.Errorf("%s is barred: %t\n%s", e.Prefix+path, got, group)
+			}
+		}
+	}
+	for path, want := range map[string]bool{"/-/oembed?url=x": false, "/-/views/1": true, "/desk/": true} {
+		if barred(path) != want {
+			t.Errorf("%s is barred: %t", path, !want)
+		}
+	}
+}
+
 var located = regexp.MustCompile(`<loc>http://lamp\.test([^<]*)</loc>`)
 
 // TestSitemapsAgree holds that every page that sitemaps name is there, is its

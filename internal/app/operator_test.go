@@ -58,7 +58,7 @@ func TestOperator(t *testing.T) {
 		conf.BaseURL = "lamp.test"
 		astray := h.openWith(conf)
 		for l, want := range map[string][]string{
-			"en": {"feed_url: lamp.test/feed.json is no absolute address.", "NewsArticle.url: lamp.test/"},
+			"en": {"feed_url: lamp.test/feed.json is no absolute address.", "NewsArticle.image[0].url: lamp.test/media/card/"},
 			"ru": {"channel/link: lamp.test/ru/ — это не абсолютный адрес.", "sitemap[1]/loc: lamp.test/sitemap-pages.xml — это не абсолютный адрес длиной от 12 до 2\u00a0048 байт."},
 			"kk": {"feed/link[@rel=&#34;alternate&#34;]/@href: lamp.test/kk/ — абсолютті мекенжай емес.", "url: жоқ немесе бос."},
 		} {

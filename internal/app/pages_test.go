@@ -132,8 +132,8 @@ func TestEveryPage(t *testing.T) {
 		if articles != want["published"] {
 			t.Errorf("%d articles, want %d", articles, want["published"])
 		}
-		if having["dateline"] != want["dateline"] || having["image"] != want["picture"] {
-			t.Errorf("%d articles name a place, %d show a picture, want %d and %d", having["dateline"], having["image"], want["dateline"], want["picture"])
+		if having["dateline"] != want["dateline"] || having["image"] != articles {
+			t.Errorf("%d articles name a place, %d show a picture, want %d and %d", having["dateline"], having["image"], want["dateline"], articles)
 		}
 		for page, langs := range alternates {
 			for lang, other := range langs {

@@ -115,7 +115,7 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err := s.around(q, p, a, all); err != nil {
 		return nil, err
 	}
-	if p.JSONLD, err = s.articleLD(q, p, a, c, translations); err != nil {
+	if p.JSONLD, err = s.articleLD(q, p, a, c, d, translations); err != nil {
 		return nil, err
 	}
 	p.Social = s.articleSocial(q, p, a, c, d)

@@ -3,6 +3,7 @@ package site
 import (
 	"bytes"
 	"html/template"
+	"net/http"
 	"strconv"
 	"time"
 
@@ -21,6 +22,9 @@ const htmlType = "text/html; charset=utf-8"
 func (s *Site) render(q *request, p theme.Page, status int) (*cache.Page, error) {
 	if f := p.Common(); f.Description == "" && f.Robots == "" && f.Title != "" {
 		f.Description = described(f)
+	}
+	if f := p.Common(); f.Robots == "" && status == http.StatusOK {
+		f.Robots = "max-image-preview:large" // without it search engines show a stamp of a picture, or none
 	}
 	var b bytes.Buffer
 	if err := s.Theme.Render(&b, p); err != nil {

@@ -9,14 +9,19 @@ import (
 
 	"dateline/internal/cache"
 	"dateline/internal/card"
+	"dateline/internal/fault"
 )
+
+// iconPath is the newsroom's icon for machines, which is always of pixels.
+const iconPath = "/icon-512.png"
 
 // icons are the addresses at which browsers and feed readers look for an icon
 // without being told of one, and how many pixels wide they expect it.
-var icons = map[string]int{"/favicon.ico": 48, "/apple-touch-icon.png": 180, "/apple-touch-icon-precomposed.png": 180}
+var icons = map[string]int{"/favicon.ico": 48, "/apple-touch-icon.png": 180, "/apple-touch-icon-precomposed.png": 180, iconPath: 512}
 
 // icon is the newsroom's own icon as a PNG, or one drawn of its name. A drawing
-// (SVG) we cannot make pixels of: the address leads to it.
+// (SVG) we cannot make pixels of: where browsers look, the address leads to it;
+// machines get the one drawn of the name.
 func (s *Site) icon(q *request, size int) (*cache.Page, error) {
 	id := q.set.ID("icon", q.ed.Lang)
 	pics, err := s.pictures(q, appendID(nil, id))
@@ -24,14 +29,17 @@ func (s *Site) icon(q *request, size int) (*cache.Page, error) {
 		return nil, err
 	}
 	var img image.Image
-	if m, ok := pics[id]; ok {
-		if !q.draw.Sizes(m).Some() {
+	m, own := pics[id]
+	if own {
+		err = fault.New(fault.Invalid, "a drawing")
+		if q.draw.Sizes(m).Some() {
+			img, err = q.draw.Picture(q.ctx, m, size, size)
+		}
+		if unreadable(err) && q.full != iconPath {
 			return q.redirect(http.StatusFound, m.Path()), nil
 		}
-		if img, err = q.draw.Picture(q.ctx, m, size, size); unreadable(err) {
-			return q.redirect(http.StatusFound, m.Path()), nil
-		}
-	} else {
+	}
+	if !own || unreadable(err) {
 		img, err = card.Icon(q.ed.Name, q.accent(), size)
 	}
 	if err != nil {

@@ -35,11 +35,24 @@ func (s *Site) imageLD(p *theme.Picture) *schema.Image {
 func (s *Site) publisherLD(q *request, f *theme.Frame) (schema.Organization, error) {
 	def := q.site.Default()
 	o := schema.Organization{Type: "NewsMediaOrganization", ID: s.BaseURL + urlOf(def, "/") + "#newsroom", Name: def.Name,
-		URL: s.BaseURL + urlOf(def, "/"), Logo: s.imageLD(f.Logo)}
+		URL: s.BaseURL + urlOf(def, "/"), Logo: s.logoLD(f.Logo)}
 	if q.ed.Name != def.Name {
 		o.Alternate = q.ed.Name
 	}
 	return o, s.policies(q, &o)
+}
+
+// leastLogo is how many pixels a logo has at least on each side (Google's
+// guidelines for Organization).
+const leastLogo = 112
+
+// logoLD is the newsroom's logo in pixels; where it is a drawing, too small, or
+// there is none, the icon that stands for it.
+func (s *Site) logoLD(logo *theme.Picture) *schema.Image {
+	if logo != nil && logo.Sizes.Some() && min(logo.Width, logo.Height) >= leastLogo {
+		return s.imageLD(logo)
+	}
+	return &schema.Image{Type: "ImageObject", URL: s.BaseURL + iconPath, Width: icons[iconPath], Height: icons[iconPath]}
 }
 
 // newsroomLD describes the edition on its front page, with all that is known
@@ -61,7 +74,7 @@ func (s *Site) newsroomLD(q *request, f *theme.Frame) (any, error) {
 
 // articleLD describes an article. Its type is the genre's (TERMS.md); the
 // count of reads is stamped as on the page, as plain digits.
-func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c article.Content, translations []article.Article) (any, error) {
+func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c article.Content, d dressed, translations []article.Article) (any, error) {
 	publisher, err := s.publisherLD(q, &p.Frame)
 	if err != nil {
 		return nil, err
@@ -89,7 +102,11 @@ func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c 
 	if p.Genre != nil {
 		out.Genre = p.Genre.Name
 	}
-	out.Image = s.imagesLD(p.Picture)
+	if out.Image = s.imagesLD(p.Picture); p.Picture == nil || !p.Picture.Sizes.Some() { // none, or a drawing
+		if card, ok := s.cardLD(q, a, d); ok {
+			out.Image = []schema.Image{card}
+		}
+	}
 	if p.Comments != nil {
 		out.Comments = p.Comments.Count
 	}

@@ -75,7 +75,9 @@ func (s *Site) robots(q *request) (textFile, error) {
 	var disallow []string
 	sitemaps := []string{s.BaseURL + "/sitemap.xml"}
 	for _, e := range q.site.Editions {
-		disallow = append(disallow, urlOf(e, "/search"))
+		// The search itself and its answers, not a page whose name begins like it
+		// (RFC 9309 §2.2.3: a rule is a beginning, unless $ ends it).
+		disallow = append(disallow, urlOf(e, searchPath)+"$", urlOf(e, searchPath)+"?")
 		sitemaps = append(sitemaps, s.BaseURL+urlOf(e, "/sitemap-news.xml"))
 	}
 	disallow = append(disallow, "/desk/", "/api/", "/-/")

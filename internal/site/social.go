@@ -230,6 +230,15 @@ func (s *Site) cardPicture(q *request, a article.Article, d dressed, lead *theme
 	return s.socialPicture(lead, rendition.Wide, 0)
 }
 
+// cardLD is an article's drawn card for search engines.
+func (s *Site) cardLD(q *request, a article.Article, d dressed) (schema.Image, bool) {
+	p, ok := s.cardPlan(q, a, d)
+	if !ok {
+		return schema.Image{}, false
+	}
+	return schema.Image{Type: "ImageObject", URL: s.BaseURL + cardsPath + p.file(), Width: card.Width, Height: card.Height}, true
+}
+
 // portraitPicture is what stands for an author elsewhere. Networks show nothing
 // of which a side is shorter than 200 pixels.
 func (s *Site) portraitPicture(q *request, who theme.Person) *theme.Picture {

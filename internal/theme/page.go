@@ -34,7 +34,8 @@ type Frame struct {
 	Title string
 	// Description goes to <meta name=description>: plain text, one or two sentences.
 	Description string
-	// Robots goes to <meta name=robots> ("noindex"); empty: no such element.
+	// Robots goes to <meta name=robots> ("noindex", "max-image-preview:large");
+	// empty: no such element.
 	Robots string
 	// Canonical is the absolute address of this page.
 	Canonical string
