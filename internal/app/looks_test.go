@@ -11,8 +11,11 @@ import (
 	"testing"
 	"time"
 
+	"golang.org/x/net/html"
+
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
+	"dateline/internal/webtest"
 )
 
 var sheets = regexp.MustCompile(`rel="stylesheet" href="([^"]+)"`)
@@ -80,6 +83,43 @@ func TestLooksEverywhere(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What stands beside a page is called by what it stands beside, in every theme
+// and language.
+func TestRailsAreNamed(t *testing.T) {
+	h := openHouse(t, dbtest.New(t), &clock{t: time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)}, 3)
+	site := h.app.Handler()
+	names := map[string][2]string{"en": {"Beside the article", "Beside the list of articles"}, "ru": {"Рядом со статьёй", "Рядом со списком статей"},
+		"kk": {"Мақала жанында", "Мақалалар тізімінің жанында"}}
+	for _, theme := range h.app.Engine.Themes() {
+		h.set(map[string]string{"theme": theme})
+		seen := map[string]int{}
+		for _, path := range crawl(site, "/", "/ru/", "/kk/") {
+			root, err := html.Parse(visit(site, path).Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rails, _ := webtest.Select(root, "aside[aria-label]")
+			for _, r := range rails {
+				got, _ := webtest.Attr(r, "aria-label")
+				own := names[attrOf(t, root, "html", "lang")]
+				if got != own[0] && got != own[1] {
+					continue // a calendar, a correction
+				}
+				want := own[1]
+				if article, _ := webtest.Select(root, "article[data-article]"); len(article) > 0 {
+					want = own[0]
+				}
+				if seen[got]++; got != want {
+					t.Errorf("%s, %s: %q stands beside, want %q", theme, path, got, want)
+				}
+			}
+		}
+		if len(seen) != 6 {
+			t.Errorf("%s: looked at %v", theme, seen)
+		}
+	}
 }
 
 // A broken file in the theme's folder never keeps the site from opening, nor a
