@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
@@ -486,14 +487,10 @@ func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Reques
 // openSearch describes the edition's search to browsers (OpenSearch 1.1).
 func (s *Site) openSearch(q *request) *cache.Page {
 	e := html.EscapeString
-	name := q.ed.Name
-	if short := []rune(name); len(short) > 16 { // ShortName: 16 letters at most
-		name = strings.TrimSpace(string(short[:16]))
-	}
 	at := s.BaseURL + q.url(searchPath)
 	return q.made.page("application/opensearchdescription+xml; charset=utf-8", []byte(`<?xml version="1.0" encoding="UTF-8"?>
 <OpenSearchDescription xmlns="http://a9.com/-/spec/opensearch/1.1/">
-<ShortName>`+e(name)+`</ShortName>
+<ShortName>`+e(shortName(q.ed.Name))+`</ShortName>
 <Description>`+e(q.locale().T("search.plain")+": "+q.ed.Name)+`</Description>
 <Language>`+e(q.locale().Tag())+`</Language>
 <InputEncoding>UTF-8</InputEncoding>
@@ -501,4 +498,36 @@ func (s *Site) openSearch(q *request) *cache.Page {
 <Url type="text/html" method="get" template="`+e(at)+`?q={searchTerms}"/>
 </OpenSearchDescription>
 `))
+}
+
+// mostShort is how many letters OpenSearch 1.1 allows a ShortName.
+const mostShort = 16
+
+// shortName is a name in as many of its words as a ShortName has place for,
+// without a short one at its end that leads to more ("News of the"). Only a word
+// that is too long itself is cut.
+func shortName(name string) string {
+	words := strings.Fields(name)
+	fits := func(from int) string {
+		out := ""
+		for _, w := range words[from:] {
+			next := strings.TrimSpace(out + " " + w)
+			if utf8.RuneCountInString(next) > mostShort {
+				kept := strings.Fields(out)
+				for len(kept) > 1 && utf8.RuneCountInString(kept[len(kept)-1]) <= 3 && strings.ToLower(kept[len(kept)-1]) == kept[len(kept)-1] {
+					kept = kept[:len(kept)-1]
+				}
+				return strings.TrimRight(strings.Join(kept, " "), " ,:;–—-")
+			}
+			out = next
+		}
+		return out
+	}
+	for from := range words { // past an article before a word that is too long
+		if s := fits(from); utf8.RuneCountInString(s) > 3 || s != "" && s == strings.Join(words, " ") {
+			return s
+		}
+	}
+	whole := []rune(strings.Join(words, " "))
+	return strings.TrimSpace(string(whole[:min(len(whole), mostShort)]))
 }

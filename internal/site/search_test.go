@@ -18,3 +18,15 @@ func TestCreditLabel(t *testing.T) {
 		}
 	}
 }
+
+func TestShortName(t *testing.T) {
+	for name, want := range map[string]string{
+		"The Tasozen Lamp": "The Tasozen Lamp", "Тасозенская лампа": "Тасозенская", "Тасөзен шамы": "Тасөзен шамы", "The Stone River Post": "The Stone River",
+		"News of the Great Steppe": "News", "Вести с полей и рек": "Вести с полей", "El": "El", "The Karagandinskayapravda": "The Karagandinsk", "The Karagandinskayapravda Post": "Post",
+		"Тасозен, вчера, сегодня": "Тасозен, вчера", "Караганды облыстық газеті": "Караганды", "": "", "Қарағандыоблыстықгазеті": "Қарағандыоблысты",
+	} {
+		if got := shortName(name); got != want {
+			t.Errorf("%q: %q, want %q", name, got, want)
+		}
+	}
+}
