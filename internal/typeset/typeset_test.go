@@ -1,6 +1,9 @@
 package typeset
 
 import (
+	"encoding/json"
+	"io/fs"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode"
@@ -8,6 +11,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"dateline/internal/lang"
+	"dateline/locales"
 )
 
 // shown writes a no-break space as _ and a soft hyphen as |.
@@ -49,6 +53,7 @@ func TestText(t *testing.T) {
 		{"en", "The old lamp – and the river", "The old lamp – and the river"},
 		{"en", "J. R. R. Tolkien paid $5 million in 1954", "J._R._R._Tolkien paid $5_million in 1954"},
 		{"en", "internationalisation and counterrevolutionaries", "internationalisation and counterrevolutionaries"},
+		{"en", "a walk of 3 minutes, 71 metres and 1.8 millimetres", "a walk of 3_minutes, 71_metres and 1.8_millimetres"},
 		// Unknown to us: as it is written.
 		{"fr", "il y a 5 km — là", "il y a 5 km — là"},
 		// Not for ever: a stretch without a break has an end.
@@ -67,6 +72,47 @@ func TestHeadline(t *testing.T) {
 	}
 	if got := shown(Text(kk, "Жауапкершіліктеріміз", true)); got != "Жау|ап|кер|ші|лік|те|рі|міз" && got != "Жа|уап|кер|ші|лік|те|рі|міз" {
 		t.Errorf("a long headline word: %s", got)
+	}
+}
+
+// TestCounted holds that no line ends between a number and what it counts, in any
+// of the interface's words: "3 min" in a by-line breaks on a phone otherwise.
+func TestCounted(t *testing.T) {
+	counted := regexp.MustCompile(`\{(?:n|size|most|least|pages|total)\} \p{L}`)
+	joins := regexp.MustCompile(`\{\w+\} (of|from|to|are|is|из|до)(\P{L}|$)`) // what comes then is not counted
+	value := regexp.MustCompile(`\{\w+\}`)
+	for _, tag := range lang.Known() {
+		raw, err := fs.ReadFile(locales.Files, tag+".json")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var words map[string]any
+		if err := json.Unmarshal(raw, &words); err != nil {
+			t.Fatal(err)
+		}
+		looked := 0
+		for key, text := range words {
+			forms, plural := text.(map[string]any)
+			if !plural {
+				forms = map[string]any{"": text}
+			}
+			for _, form := range forms {
+				say := form.(string)
+				at := counted.FindStringIndex(say)
+				if at == nil || joins.MatchString(say) {
+					continue
+				}
+				looked++
+				// Every value is a number; the place before the counted one is marked.
+				said := value.ReplaceAllString(say[:at[0]], "7") + "21" + value.ReplaceAllString(say[at[0]+strings.IndexByte(say[at[0]:], '}')+1:], "7")
+				if set := Text(lang.Of(tag), said, false); !strings.Contains(set, "21\u00a0") {
+					t.Errorf("%s %s: a line may end within %q; add the word to the units of locales/data/%s.json", tag, key, said, tag)
+				}
+			}
+		}
+		if looked < 5 {
+			t.Errorf("%s: only %d texts count something", tag, looked)
+		}
 	}
 }
 
