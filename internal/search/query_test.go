@@ -116,8 +116,16 @@ func TestSnippet(t *testing.T) {
 	if want := []string{"bridge", "train", "railway"}; !slices.Equal(marked, want) {
 		t.Errorf("marked %q, want %q in %q", marked, want, whole)
 	}
-	if len(whole) > snippetBytes+20 || !strings.HasPrefix(whole, "… ") || !strings.HasSuffix(whole, " …") {
+	if len(whole) > snippetLetters+20 || !strings.HasPrefix(whole, "… ") || !strings.HasSuffix(whole, " …") {
 		t.Errorf("the passage is %q", whole)
+	}
+	// Letters are counted, not bytes: a Russian passage is as long as an English one.
+	russian := ""
+	for _, p := range k.Snippet(strings.Repeat("Здесь об этом ничего не сказано. ", 40) + "A bridge." + strings.Repeat(" И здесь об этом ничего.", 40)) {
+		russian += p.Text
+	}
+	if a, b := utf8.RuneCountInString(whole), utf8.RuneCountInString(russian); b < a-30 || b > a+30 {
+		t.Errorf("the English passage has %d letters, the Russian one %d: %q", a, b, russian)
 	}
 	whole = ""
 	for _, p := range k.Snippet("What the “third pier” says\n\nThe bridge was closed.\n\nThe (train) \n and\tthe bridge;\nnot  more") {

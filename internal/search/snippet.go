@@ -15,13 +15,20 @@ type Piece struct {
 	Marked bool
 }
 
-// snippetBytes is about how long a snippet is; contextBytes stand before its
-// first word; scanBytes are looked through.
+// snippetLetters is about how long a snippet is, three lines of a list;
+// contextLetters stand before its first word; scanBytes are looked through.
 const (
-	snippetBytes = 420
-	contextBytes = 90
-	scanBytes    = 256 << 10
+	snippetLetters = 230
+	contextLetters = 50
+	scanBytes      = 256 << 10
 )
+
+// bytesFor is how many bytes of a text have so many letters: counted in bytes a
+// Russian snippet would be half as long as an English one.
+func bytesFor(text string, letters int) int {
+	start := text[:min(len(text), 2048)]
+	return letters * len(start) / max(utf8.RuneCountInString(start), 1)
+}
 
 // Mark marks the words in a whole text.
 func (k *Look) Mark(text string) []Piece {
@@ -79,11 +86,12 @@ func (k *Look) Snippet(text string) []Piece {
 	if len(hits) == 0 {
 		return nil
 	}
+	size, context := bytesFor(text, snippetLetters), bytesFor(text, contextLetters)
 	best, most := 0, -1
 	for i := range hits {
 		different := map[string]bool{}
 		n := 0
-		for j := i; j < len(hits) && hits[j].End-hits[i].Start < snippetBytes-contextBytes; j++ {
+		for j := i; j < len(hits) && hits[j].End-hits[i].Start < size-context; j++ {
 			different[terms[j]] = true
 			n++
 		}
@@ -91,8 +99,8 @@ func (k *Look) Snippet(text string) []Piece {
 			best, most = i, v
 		}
 	}
-	from := wordStart(text, max(hits[best].Start-contextBytes, 0))
-	to := wordEnd(text, min(from+snippetBytes, len(text)))
+	from := wordStart(text, max(hits[best].Start-context, 0), context)
+	to := wordEnd(text, min(from+size, len(text)), context)
 	var out []Piece
 	last := from
 	for _, h := range hits {
@@ -140,30 +148,31 @@ func unstopped(text string) bool {
 	return unicode.IsLetter(r) || unicode.IsDigit(r)
 }
 
-// wordStart moves i forward to the start of a word, if one begins soon.
-func wordStart(text string, i int) int {
+// wordStart moves i forward to the start of a word, if one begins soon: within
+// the given bytes.
+func wordStart(text string, i, within int) int {
 	if i == 0 {
 		return 0
 	}
 	for !utf8.RuneStart(text[i]) {
 		i++
 	}
-	if j := strings.IndexFunc(text[i:], unicode.IsSpace); j >= 0 && j < contextBytes-10 {
+	if j := strings.IndexFunc(text[i:], unicode.IsSpace); j >= 0 && j < within-10 {
 		i += j
 		return i + len(text[i:]) - len(strings.TrimLeftFunc(text[i:], unicode.IsSpace))
 	}
 	return i
 }
 
-// wordEnd moves i back to the end of a word.
-func wordEnd(text string, i int) int {
+// wordEnd moves i back to the end of a word, as far as that.
+func wordEnd(text string, i, within int) int {
 	if i == len(text) {
 		return i
 	}
 	for i > 0 && !utf8.RuneStart(text[i]) {
 		i--
 	}
-	if j := strings.LastIndexFunc(text[:i], unicode.IsSpace); j > i-contextBytes && j > 0 {
+	if j := strings.LastIndexFunc(text[:i], unicode.IsSpace); j > i-within && j > 0 {
 		return len(strings.TrimRightFunc(text[:j], unicode.IsSpace))
 	}
 	return i
