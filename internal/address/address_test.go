@@ -48,7 +48,7 @@ func TestHost(t *testing.T) {
 func TestReserved(t *testing.T) {
 	langs := []string{"en", "ru"}
 	for path, want := range map[string]bool{"about": false, "about/team": false, "section/x": true, "2014/plan": true, "ru": true, "RU/x": true,
-		"desk": true, ".well-known/x": true, "20144": false, "feed.xml": true} {
+		"desk": true, "columns": true, "authors": true, "series": true, ".well-known/x": true, "20144": false, "feed.xml": true} {
 		if got := address.Reserved(path, langs); got != want {
 			t.Errorf("Reserved(%q) = %v", path, got)
 		}

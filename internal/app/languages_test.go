@@ -140,7 +140,7 @@ func TestAddedLanguage(t *testing.T) {
 			}
 			kinds[kindOf(path, w.StatusCode)]++
 		}
-		for _, k := range []string{"front", "article", "section", "genre", "column", "series", "author", "year", "month", "day", "authors", "privacy", "404"} {
+		for _, k := range []string{"front", "article", "section", "genre", "column", "columns", "series", "author", "year", "month", "day", "authors", "privacy", "404"} {
 			if kinds[k] == 0 {
 				t.Errorf("no page of kind %s: %v", k, kinds)
 			}

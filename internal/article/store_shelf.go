@@ -39,14 +39,36 @@ func orZero(id int64, err error) (int64, error) {
 // many there are. Both are 0 where there are more than most: counting a long
 // list would cost more the longer it is.
 func (s *Store) Part(ctx context.Context, l ListQuery, a Article, most int) (n, of int, err error) {
-	const in = "SELECT count(*) FROM (SELECT 1 FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3 AND visible_from <= $4"
-	of, err = db.Get(ctx, s.d, db.One[int], in+" LIMIT $5) AS x", l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), most+1)
-	if err != nil || of > most {
+	of, err = s.Count(ctx, l, most)
+	if err != nil || of == 0 {
 		return 0, 0, err
 	}
-	n, err = db.Get(ctx, s.d, db.One[int], in+" AND (visible_from, article_id) <= ($5, $6)) AS x",
+	n, err = db.Get(ctx, s.d, db.One[int], counted+" AND (visible_from, article_id) <= ($5, $6)) AS x",
 		l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), a.VisibleFrom.UnixMilli(), a.ID)
 	return n, of, err
+}
+
+const counted = "SELECT count(*) FROM (SELECT 1 FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3 AND visible_from <= $4"
+
+// Count is how many articles a list has at l.Now; 0 where there are more than
+// most.
+func (s *Store) Count(ctx context.Context, l ListQuery, most int) (int, error) {
+	n, err := db.Get(ctx, s.d, db.One[int], counted+" LIMIT $5) AS x", l.Edition, l.Kind, l.Ref, l.Now.UnixMilli(), most+1)
+	if n > most {
+		n = 0
+	}
+	return n, err
+}
+
+// Oldest is when the oldest article of a list became visible; zero where the list
+// has none at l.Now. It is one step in an index.
+func (s *Store) Oldest(ctx context.Context, l ListQuery) (time.Time, error) {
+	at, err := orZero(db.Get(ctx, s.d, db.One[int64], "SELECT visible_from FROM listing WHERE edition_id = $1 AND kind = $2 AND ref_id = $3"+
+		" AND visible_from <= $4 ORDER BY visible_from, article_id LIMIT 1", l.Edition, l.Kind, l.Ref, l.Now.UnixMilli()))
+	if err != nil || at == 0 {
+		return time.Time{}, err
+	}
+	return instant(at), nil
 }
 
 // Shelves gives the topics (kind ListTopic) or contributors (ListAuthor) in

@@ -255,6 +255,9 @@ func (s *Site) period(q *request, scope string, day, number int) (*cache.Page, e
 	if p.Calendar, err = s.calendar(q, y, m, day); err != nil {
 		return nil, err
 	}
+	if scope == "month" && number == 1 {
+		p.Calendar.URL = "" // this page
+	}
 	if p.Days, err = s.days(q, scope, ids); err != nil {
 		return nil, err
 	}

@@ -78,6 +78,12 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	}
 	q.made.of("topics")
 	f.Sections = s.menu(q, tree)
+	if f.ColumnsURL, err = s.shelfURL(q, topic.Column); err != nil {
+		return f, err
+	}
+	if f.SeriesURL, err = s.shelfURL(q, topic.Series); err != nil {
+		return f, err
+	}
 	if err := s.notices(q, &f); err != nil {
 		return f, err
 	}
@@ -236,12 +242,13 @@ func calendarOf(q *request, month archive.Month, current int) *theme.Calendar {
 		w := (start + time.Weekday(i)) % 7
 		c.WeekdayHeads = append(c.WeekdayHeads, theme.WeekdayHead{Short: l.WeekdayShort(w), Long: l.Weekday(w)})
 	}
+	today := archive.DayOf(q.now, q.zone()) // frame has the page made anew at midnight
 	first := time.Date(month.Year, month.Month, 1, 0, 0, 0, 0, time.UTC)
 	week := make([]theme.Day, (int(first.Weekday())-int(start)+7)%7)
 	for d := first; d.Month() == month.Month; d = d.AddDate(0, 0, 1) {
 		day := theme.Day{N: d.Day(), Label: l.DayMonth(d)}
 		n := archive.Date(month.Year, month.Month, d.Day())
-		day.Current = n == current
+		day.Current, day.Today = n == current, n == today
 		if month.Has(d.Day()) {
 			day.URL = q.url(dayPath(n))
 		}

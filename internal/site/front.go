@@ -157,7 +157,6 @@ func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool
 	for i := range p.Columns {
 		shown[ids[i]] = true
 	}
-	p.ColumnsURL = q.url("/authors")
 	return nil
 }
 

@@ -232,25 +232,33 @@ func (s *Site) aroundTopic(q *request, p *theme.ListPage, t topic.Topic) error {
 			p.Children = append(p.Children, l)
 		}
 	}
+	if all, ok := shelfPaths[t.Kind]; ok && len(p.Items) > 0 {
+		p.Crumbs = append([]theme.Link{{Name: theme.Words(q.locale(), all.word), URL: q.url(all.path)}}, p.Crumbs...)
+	}
+	p.Author, err = s.owner(q, t)
+	return err
+}
+
+// owner is whose column a shelf is; nil: nobody's.
+func (s *Site) owner(q *request, t topic.Topic) (*theme.Person, error) {
 	if t.OwnerID == 0 {
-		return nil
+		return nil, nil
 	}
 	people, err := s.people(q, []int64{t.OwnerID})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	who, ok := people[t.OwnerID]
 	if !ok {
-		return nil
+		return nil, nil
 	}
 	pics, err := s.pictures(q, appendID(nil, who.PortraitID))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	d := dressed{people: people, media: pics}
 	person := d.person(q, article.Credit{Entity: t.OwnerID, Name: nameIn(who.Names, q)})
-	p.Author = &person
-	return nil
+	return &person, nil
 }
 
 // nameIn is a name in the edition's language, else in the default's, else any.

@@ -11,8 +11,10 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dateline/internal/archive"
 	"dateline/internal/article"
 	"dateline/internal/cache"
+	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/richtext"
@@ -33,12 +35,13 @@ const (
 // asked is what a reader asks of the search page, read from the query of its address.
 type asked struct {
 	q, order, when, from, until, section, author string
+	edition                                      string // another one that the reader chose in the form
 	page                                         int
 }
 
 func readAsked(v url.Values) asked {
 	a := asked{q: strings.Join(strings.FieldsFunc(strings.ToValidUTF8(v.Get("q"), ""), blank), " "), when: v.Get("when"), from: v.Get("from"), until: v.Get("until"),
-		section: v.Get("section"), author: v.Get("author"), page: 1}
+		section: v.Get("section"), author: v.Get("author"), edition: v.Get("edition"), page: 1}
 	if v.Get("order") == "newest" {
 		a.order = "newest"
 	}
@@ -56,10 +59,10 @@ func readAsked(v url.Values) asked {
 // blank tells what stands between words: spaces, and signs that cannot be seen.
 func blank(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
-// anywhere is the same asking in any edition: shelves and authors have other
-// addresses there.
-func (a asked) anywhere() asked {
-	a.section, a.author, a.page = "", "", 1
+// in is the same asking in another edition. The section is called otherwise
+// there, or is not there at all; authors are called the same everywhere.
+func (a asked) in(e edition.Edition, section topic.Topic) asked {
+	a.section, a.edition, a.page = section.Names[e.Lang].Slug, "", 1
 	return a
 }
 
@@ -70,7 +73,7 @@ func (a asked) narrowed() bool { return a.when+a.from+a.until+a.section+a.author
 func (a asked) url(base string) string {
 	v := url.Values{}
 	for _, f := range [][2]string{{"q", a.q}, {"order", a.order}, {"when", a.when}, {"from", a.from}, {"until", a.until},
-		{"section", a.section}, {"author", a.author}} {
+		{"section", a.section}, {"author", a.author}, {"edition", a.edition}} {
 		if f[1] != "" {
 			v.Set(f[0], f[1])
 		}
@@ -112,6 +115,16 @@ func (s *Site) serveSearch(w http.ResponseWriter, r *http.Request, path string) 
 
 // search makes the page of a search.
 func (s *Site) search(q *request, a asked) (*cache.Page, error) {
+	for _, e := range q.site.Editions {
+		if e.Lang == a.edition && e.ID != q.ed.ID {
+			section, err := s.sectionAt(q, a.section)
+			if err != nil {
+				return nil, err
+			}
+			return q.redirect(http.StatusSeeOther, a.in(e, section).url(urlOf(e, searchPath))), nil
+		}
+	}
+	a.edition = ""
 	l := q.locale()
 	title := l.T("search.plain")
 	if a.q != "" {
@@ -123,16 +136,15 @@ func (s *Site) search(q *request, a asked) (*cache.Page, error) {
 	}
 	if a.q != "" { // what is found there is another page, and yet the way leads to it
 		f.Alternates = nil
-		for i := range f.Editions {
-			f.Editions[i].URL = a.anywhere().url(f.Editions[i].URL)
+		for i, e := range q.site.Editions {
+			if i < len(f.Editions) { // one alone is not named
+				f.Editions[i].URL = a.in(e, topic.Topic{}).url(urlOf(e, searchPath))
+			}
 		}
 	}
 	f.Robots = "noindex"
 	f.Canonical = s.BaseURL + a.url(q.url(searchPath))
 	p := &theme.SearchPage{Frame: f, Action: q.url(searchPath), Query: a.q}
-	if a.order != "" {
-		p.Hidden = append(p.Hidden, theme.Field{Name: "order", Value: a.order})
-	}
 	if a.q == "" {
 		p.Help = true
 	} else if err := s.answer(q, p, a); err != nil {
@@ -173,9 +185,14 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		p.Help = true
 		return nil
 	}
-	sections, err := s.narrow(q, p, &a, &r)
+	n, err := s.narrow(q, p, &a, &r)
 	if err != nil {
 		return err
+	}
+	for i, e := range q.site.Editions {
+		if i < len(p.Editions) {
+			p.Editions[i].URL = a.in(e, n.section).url(urlOf(e, searchPath))
+		}
 	}
 	found, err := s.Search.Search(ctx, r)
 	if err != nil {
@@ -200,7 +217,7 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	if found.Partly {
 		p.Notes = append(p.Notes, theme.Words(l, "search.partly", "n", l.Number(search.MaxCandidates)))
 	}
-	s.choices(q, p, a, r, found, sections)
+	s.choices(q, p, a, r, found, n)
 	for _, o := range []string{"", "newest"} {
 		to, name := a, theme.Words(l, "search.best")
 		to.order, to.page = o, 1
@@ -209,7 +226,7 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 		}
 		p.Orders = append(p.Orders, theme.Link{Name: name, URL: to.url(p.Action), Current: o == a.order})
 	}
-	p.Pager = theme.Pager{Page: a.page}
+	p.Pager = theme.Pager{Page: a.page, Ranked: true}
 	reach := min(found.Total, maxPages*perPage)
 	if r.Order == search.Best {
 		reach = min(reach, search.MaxCandidates)
@@ -220,13 +237,6 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 	}
 	if to.page = a.page + 1; a.page*perPage < reach {
 		p.Pager.Older = to.url(p.Action)
-	}
-	if found.Total > 0 {
-		for _, e := range p.Editions {
-			if !e.Current {
-				p.Elsewhere = append(p.Elsewhere, theme.EditionLink{Lang: e.Lang, Name: e.Name, URL: e.URL})
-			}
-		}
 	}
 	return nil
 }
@@ -242,9 +252,6 @@ func (s *Site) nothing(ctx context.Context, q *request, p *theme.SearchPage, a a
 	}
 	for _, m := range meant {
 		p.Meant = append(p.Meant, theme.Link{Name: m, URL: asked{q: m}.url(p.Action)})
-	}
-	if a.narrowed() {
-		p.Wider = &theme.Link{Name: theme.Words(l, "search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
 	}
 	for _, e := range q.site.Editions {
 		if e.ID == q.ed.ID {
@@ -277,30 +284,20 @@ func late(ctx context.Context, err error) error {
 	return err
 }
 
+// narrowing is what the filters of a search mean.
+type narrowing struct {
+	section  topic.Topic   // the zero value: any
+	author   string        // by name
+	sections []topic.Topic // to choose from
+}
+
 // narrow reads the filters; what cannot be understood is left out, and said.
-func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Request) ([]topic.Topic, error) {
+func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Request) (narrowing, error) {
+	var n narrowing
+	if err := s.narrowDays(q, p, a, r); err != nil {
+		return n, err
+	}
 	l := q.locale()
-	today := q.now.In(q.zone())
-	if days := map[string]int{"week": 7, "month": 31, "year": 365}[a.when]; days > 0 {
-		r.From = midnightAfter(today.AddDate(0, 0, -days))
-	}
-	day := func(text *string, next int) time.Time {
-		if *text == "" {
-			return time.Time{}
-		}
-		t, err := time.Parse(time.DateOnly, *text)
-		if err != nil || t.Year() < 1 {
-			p.Notes = append(p.Notes, theme.Words(l, "search.date_wrong", "date", *text))
-			*text = ""
-			return time.Time{}
-		}
-		return midnightAfter(time.Date(t.Year(), t.Month(), t.Day()-1+next, 12, 0, 0, 0, q.zone()))
-	}
-	if t := day(&a.from, 0); !t.IsZero() && t.After(r.From) {
-		r.From = t
-	}
-	r.Until = day(&a.until, 1)
-	p.From, p.Until = a.from, a.until
 	for _, f := range []struct {
 		text *string
 		kind string
@@ -311,7 +308,7 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 		}
 		target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, f.kind+"/"+*f.text)
 		if err != nil && !fault.Is(err, fault.NotFound) {
-			return nil, err
+			return n, err
 		}
 		if err != nil || !current {
 			p.Notes = append(p.Notes, theme.Words(l, "search.filter_wrong", "name", *f.text))
@@ -320,22 +317,128 @@ func (s *Site) narrow(q *request, p *theme.SearchPage, a *asked, r *search.Reque
 		}
 		*f.id = target.ID
 	}
+	if r.Author != 0 {
+		people, err := s.people(q, []int64{r.Author})
+		if err != nil {
+			return n, err
+		}
+		n.author = nameIn(people[r.Author].Names, q)
+	}
 	tree, err := s.Topics.Tree(q.ctx, q.site.Publication.ID)
 	if err != nil {
-		return nil, err
+		return n, err
 	}
-	var sections []topic.Topic
 	for _, t := range tree.Sections() {
-		if _, ok := t.Names[q.ed.Lang]; ok && len(sections) < searchFacets {
-			sections = append(sections, t)
+		if _, ok := t.Names[q.ed.Lang]; ok && len(n.sections) < searchFacets {
+			n.sections = append(n.sections, t)
 			r.Topics = append(r.Topics, t.ID)
 		}
 	}
-	if t, ok := tree.Get(r.Topic); ok && r.Topic != 0 && !contains(r.Topics, r.Topic) {
-		sections = append(sections, t)
-		r.Topics = append(r.Topics, t.ID)
+	if t, ok := tree.Get(r.Topic); ok && r.Topic != 0 {
+		n.section = t
+		if !contains(r.Topics, t.ID) {
+			n.sections = append(n.sections, t)
+			r.Topics = append(r.Topics, t.ID)
+		}
 	}
-	return sections, nil
+	s.active(q, p, *a, n)
+	return n, nil
+}
+
+// narrowDays reads the filters by time. Days that a reader names go before the
+// ready-made spans, in whichever order.
+func (s *Site) narrowDays(q *request, p *theme.SearchPage, a *asked, r *search.Request) error {
+	l := q.locale()
+	day := func(text *string) (t time.Time) {
+		if *text == "" {
+			return t
+		}
+		t, err := time.Parse(time.DateOnly, *text)
+		if err != nil || t.Year() < 1 {
+			p.Notes = append(p.Notes, theme.Words(l, "search.date_wrong", "date", *text))
+			*text = ""
+			return time.Time{}
+		}
+		return t
+	}
+	from, until := day(&a.from), day(&a.until)
+	if !from.IsZero() && !until.IsZero() && until.Before(from) {
+		from, until, a.from, a.until = until, from, a.until, a.from
+	}
+	today := q.now.In(q.zone())
+	if !from.IsZero() || !until.IsZero() {
+		a.when = ""
+	}
+	if days := map[string]int{"week": 7, "month": 31, "year": 365}[a.when]; days > 0 {
+		r.From = midnightAfter(today.AddDate(0, 0, -days))
+	}
+	midnight := func(t time.Time, next int) time.Time {
+		return midnightAfter(time.Date(t.Year(), t.Month(), t.Day()-1+next, 12, 0, 0, 0, q.zone()))
+	}
+	if !from.IsZero() {
+		r.From = midnight(from, 0)
+	}
+	if !until.IsZero() {
+		r.Until = midnight(until, 1)
+	}
+	p.From, p.Until, p.Latest = a.from, a.until, today.Format(time.DateOnly)
+	oldest, err := s.Archive.Oldest(q.ctx, q.ed.ID, q.now)
+	if err != nil || oldest == 0 {
+		return err
+	}
+	y, m, d := archive.Split(oldest)
+	first := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	p.Earliest, p.DaysHint = first.Format(time.DateOnly), theme.Words(l, "search.days_since", "date", l.Date(first))
+	return nil
+}
+
+// sectionAt is the section with a slug in this edition; the zero value: none.
+func (s *Site) sectionAt(q *request, slug string) (topic.Topic, error) {
+	if slug == "" {
+		return topic.Topic{}, nil
+	}
+	target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, topicPath(topic.Section, slug))
+	if fault.Is(err, fault.NotFound) || err == nil && !current {
+		return topic.Topic{}, nil
+	}
+	if err != nil {
+		return topic.Topic{}, err
+	}
+	found, err := s.topicsByID(q, []int64{target.ID})
+	return found[target.ID], err
+}
+
+// active names each filter that is on, with the way to the same search without
+// it, and keeps all of them when other words are asked for.
+func (s *Site) active(q *request, p *theme.SearchPage, a asked, n narrowing) {
+	l := q.locale()
+	a.page = 1
+	on := func(field, value string, name func() string, drop func(*asked)) {
+		if value == "" {
+			return
+		}
+		without := a
+		drop(&without)
+		p.Active = append(p.Active, theme.Link{Name: name(), URL: without.url(p.Action)})
+		p.Hidden = append(p.Hidden, theme.Field{Name: field, Value: value})
+	}
+	date := func(key, day string) string {
+		t, _ := time.Parse(time.DateOnly, day) // narrowDays has read it
+		return theme.Words(l, key, "date", l.Date(t))
+	}
+	on("when", a.when, func() string { return theme.Words(l, "search.when_"+a.when) }, func(w *asked) { w.when = "" })
+	on("from", a.from, func() string { return date("search.from_day", a.from) }, func(w *asked) { w.from = "" })
+	on("until", a.until, func() string { return date("search.until_day", a.until) }, func(w *asked) { w.until = "" })
+	on("section", a.section, func() string {
+		return theme.Words(l, "search.section") + ": " + n.section.Name(q.ed.Lang, q.site.Default().Lang).Name
+	}, func(w *asked) { w.section = "" })
+	on("author", a.author, func() string { return theme.Words(l, "search.author") + ": " + n.author }, func(w *asked) { w.author = "" })
+	if a.order != "" {
+		p.Hidden = append(p.Hidden, theme.Field{Name: "order", Value: a.order})
+	}
+	if a.narrowed() {
+		p.Wider = &theme.Link{Name: theme.Words(l, "search.wider"), URL: asked{q: a.q, order: a.order}.url(p.Action)}
+	}
 }
 
 func contains(list []int64, id int64) bool {
@@ -444,7 +547,7 @@ func shown(list []search.Piece) []theme.Piece {
 }
 
 // choices fills the filters.
-func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Request, found search.Result, sections []topic.Topic) {
+func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Request, found search.Result, n narrowing) {
 	l := q.locale()
 	for _, w := range []string{"", "week", "month", "year"} {
 		key := "search.when_" + w
@@ -456,10 +559,10 @@ func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Reques
 	all := func(current bool) theme.Choice {
 		return theme.Choice{Name: theme.Words(l, "search.any"), Current: current}
 	}
-	for _, t := range sections {
-		n := t.Name(q.ed.Lang, q.site.Default().Lang)
+	for _, t := range n.sections {
+		called := t.Name(q.ed.Lang, q.site.Default().Lang)
 		if c := found.ByTopic[t.ID]; c > 0 || t.ID == r.Topic {
-			p.Sections = append(p.Sections, theme.Choice{Name: n.Name, Value: n.Slug, Count: c, Current: t.ID == r.Topic})
+			p.Sections = append(p.Sections, theme.Choice{Name: called.Name, Value: called.Slug, Count: c, Current: t.ID == r.Topic})
 		}
 	}
 	if len(p.Sections) > 0 {
@@ -477,10 +580,15 @@ func (s *Site) choices(q *request, p *theme.SearchPage, a asked, r search.Reques
 		}
 	}
 	if a.author != "" && !seen[a.author] {
-		p.Authors = append(p.Authors, theme.Choice{Name: a.author, Value: a.author, Current: true})
+		p.Authors = append(p.Authors, theme.Choice{Name: n.author, Value: a.author, Current: true})
 	}
 	if len(p.Authors) > 0 {
 		p.Authors = append([]theme.Choice{all(r.Author == 0)}, p.Authors...)
+	}
+	for _, e := range q.site.Editions {
+		if own := lang.Of(e.Lang); len(q.site.Editions) > 1 {
+			p.InEditions = append(p.InEditions, theme.Choice{Name: own.Name(), Lang: own.Tag(), Value: e.Lang, Current: e.ID == q.ed.ID})
+		}
 	}
 }
 

@@ -249,6 +249,13 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 		return s.feed(q, base, format)
 	}
 	base, number, isPage := pageOf(trimmed)
+	if kind, ok := shelfKind(base); ok {
+		p, err := s.shelfList(q, kind, number)
+		if slash && err == nil {
+			return q.moved("/" + trimmed), nil
+		}
+		return p, err
+	}
 	target, current, err := s.Addresses.Lookup(q.ctx, q.ed.ID, base)
 	if err != nil {
 		return nil, err

@@ -255,6 +255,21 @@ func (s *Site) pagesSitemap(q *request) (*cache.Page, error) {
 	}
 	urls := []feed.URL{page("/", time.Time{}, same(q.site, "/")), page("/authors", time.Time{}, same(q.site, "/authors")),
 		page("/privacy", time.Time{}, same(q.site, "/privacy"))}
+	for _, kind := range []topic.Kind{topic.Column, topic.Series} {
+		in := map[int64]string{}
+		for _, e := range q.site.Editions {
+			ok, err := s.hasShelves(q, e, kind)
+			if err != nil {
+				return nil, err
+			}
+			if ok {
+				in[e.ID] = shelfPaths[kind].path
+			}
+		}
+		if path, ok := in[q.ed.ID]; ok {
+			urls = append(urls, page(path, time.Time{}, in))
+		}
+	}
 	pages, err := s.pagesBelow(q, 0, 0)
 	if err != nil {
 		return nil, err

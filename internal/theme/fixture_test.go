@@ -81,7 +81,7 @@ func (f fixture) frame(title string) theme.Frame {
 		JSONLD: map[string]any{"@context": "https://schema.org", "@type": "WebPage", "name": title, "text": f.s("a", "б", "ә")},
 		Social: &theme.Social{Type: "article", Image: &theme.Picture{URL: site + "/media/x/bridge.jpg", Width: 1200, Height: 630, Alt: f.s("A bridge", "Мост", "Көпір")},
 			Published: instant.Format(time.RFC3339), Section: f.s("Railway", "Дорога", "Теміржол"), Authors: []string{f.s("Saule", "Сауле", "Сәуле")}},
-		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"), AuthorsURL: f.url("authors.html"),
+		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"), AuthorsURL: f.url("authors.html"), ColumnsURL: f.url("columns.html"), SeriesURL: f.url("series.html"),
 		Editions: []theme.EditionLink{
 			{Lang: "en", Name: "English", URL: "#en", Current: f.l.Tag() == "en"},
 			{Lang: "kk", Name: "Қазақша", URL: "#kk", Current: f.l.Tag() == "kk"},
@@ -180,7 +180,7 @@ func (f fixture) calendar() *theme.Calendar {
 	}
 	week := make([]theme.Day, 6)
 	for n := 1; n <= 30; n++ {
-		d := theme.Day{N: n, Current: n == 14}
+		d := theme.Day{N: n, Current: n == 14, Today: n == 14 || n == 20}
 		if n <= 14 && n%7 != 1 {
 			d.URL, d.Label = fmt.Sprintf("/2026/11/%02d/", n), f.l.DayMonth(time.Date(2026, 11, n, 0, 0, 0, 0, time.UTC))
 		}
@@ -231,7 +231,7 @@ func (f fixture) pages() []theme.Page {
 	feature := f.card(2)
 	feature.Picture = f.picture("library", "")
 	front := &theme.FrontPage{
-		Frame: f.frame(""), Lead: &lead, Seconds: f.cards(4)[1:], LatestURL: f.url("/2026/11/14/"), ColumnsURL: "/columns",
+		Frame: f.frame(""), Lead: &lead, Seconds: f.cards(4)[1:], LatestURL: f.url("/2026/11/14/"),
 		Feature: &feature, MostRead: f.mostRead(), Calendar: f.calendar(),
 	}
 	for i, p := range f.persons(4) {
@@ -300,7 +300,18 @@ func (f fixture) pages() []theme.Page {
 	authors := &theme.AuthorsPage{Frame: f.frame(f.l.T("authors.title")), Heading: f.l.T("authors.title"), Columns: front.Columns, Authors: front.Columns}
 	crowd := &theme.AuthorsPage{Frame: f.frame(f.l.T("authors.title")), Heading: f.l.T("authors.title"),
 		Letters: []theme.LetterGroup{{Letter: "A", Authors: f.persons(9)}, {Letter: "Ә", Authors: f.persons(3)}, {Letter: "Я"}}}
-	return []theme.Page{front, article, list, author, &alone, &series, authors, crowd, f.archive("month"), f.archive("year"), f.archive("day"),
+	columns := &theme.ShelvesPage{Frame: f.frame(f.l.T("nav.columns")), List: "column", Heading: f.l.T("nav.columns"), Pager: theme.Pager{Older: f.url("/columns/page/2"), Page: 1}}
+	serials := &theme.ShelvesPage{Frame: f.frame(f.l.T("nav.series")), List: "series", Heading: f.l.T("nav.series")}
+	for i, who := range f.persons(4) {
+		one, two := f.card(i), f.card(i+1)
+		one.Part, two.Part = 1, 7
+		s := theme.Shelf{Name: f.s("The Other Queue", "Другая очередь", "Басқа кезек"), URL: f.url("/series/queue"), Description: one.Teaser + "\n\n" + two.Teaser, Count: 7, Picture: one.Picture, First: &one, Newest: &two}
+		serials.Shelves = append(serials.Shelves, s)
+		two.Part, two.Opinion = 0, true
+		columns.Shelves = append(columns.Shelves, theme.Shelf{Name: s.Name, URL: s.URL, Lang: "kk", Author: &who, Count: 1, Newest: &two})
+	}
+	serials.Shelves[3].Newest, serials.Shelves[3].Picture, columns.Shelves[3].Author = nil, nil, nil
+	return []theme.Page{front, article, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
@@ -312,11 +323,14 @@ func (f fixture) pages() []theme.Page {
 func (f fixture) search(found bool) *theme.SearchPage {
 	p := &theme.SearchPage{Frame: f.frame(f.l.T("search.title", "query", f.s("bridge", "мост", "көпір"))), Action: "/search",
 		Query: f.s("bridge -\"foot\"", "мост -пешеходный", "көпір -жаяу"), Summary: f.l.T("search.count", "n", 1286),
-		Notes:     []string{f.l.T("search.cut")},
-		Hidden:    []theme.Field{{Name: "order", Value: "newest"}},
-		When:      []theme.Choice{{Name: f.l.T("search.when_all"), Current: true}, {Name: f.l.T("search.when_week"), Value: "week"}},
-		From:      "2026-01-01",
-		Elsewhere: []theme.EditionLink{{Lang: "kk", Name: "Қазақша", URL: f.url("/kk/search?q=x")}}}
+		Notes:  []string{f.l.T("search.cut")},
+		Hidden: []theme.Field{{Name: "order", Value: "newest"}},
+		When:   []theme.Choice{{Name: f.l.T("search.when_all"), Current: true}, {Name: f.l.T("search.when_week"), Value: "week"}},
+		From:   "2026-01-01", Earliest: "2009-03-14", Latest: "2026-11-14", DaysHint: f.l.T("search.days_since", "date", f.l.Date(instant)),
+		Active:     []theme.Link{{Name: f.l.T("search.from_day", "date", f.l.Date(instant)), URL: f.url("/search?q=x")}, {Name: f.s("Section: Railway", "Рубрика: Дорога", "Айдар: Теміржол"), URL: f.url("/search?q=x")}},
+		Wider:      &theme.Link{Name: f.l.T("search.wider"), URL: f.url("/search?q=x")},
+		InEditions: []theme.Choice{{Name: "English", Lang: "en", Value: "en", Current: true}, {Name: "Қазақша", Lang: "kk", Value: "kk"}},
+		Elsewhere:  []theme.EditionLink{{Lang: "kk", Name: "Қазақша", URL: f.url("/kk/search?q=x")}}}
 	for i, o := range []string{"search.best", "search.newest"} {
 		p.Orders = append(p.Orders, theme.Link{Name: f.l.T(o), URL: f.url("/search?q=x"), Current: i == 0})
 	}

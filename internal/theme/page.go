@@ -59,6 +59,9 @@ type Frame struct {
 	HomeURL string
 	// SearchURL, PrivacyURL, ArchiveURL, AuthorsURL: empty leaves the link out.
 	SearchURL, PrivacyURL, ArchiveURL, AuthorsURL string
+	// ColumnsURL and SeriesURL are the lists of all columns and of all series;
+	// empty: the edition has none.
+	ColumnsURL, SeriesURL string
 	// OpenSearchURL is the description by which browsers offer this edition's
 	// search (OpenSearch 1.1); empty: not announced.
 	OpenSearchURL string
@@ -101,8 +104,6 @@ type FrontPage struct {
 	LatestURL string
 	// Columns is the strip of columnists.
 	Columns []ColumnCard
-	// ColumnsURL leads to all columns or authors.
-	ColumnsURL string
 	// Blocks are the sections; the first card of a block is shown large.
 	Blocks []Block
 	// Feature is a long read on a dark ground.
@@ -233,6 +234,22 @@ type AuthorsPage struct {
 
 // Kind is "authors".
 func (*AuthorsPage) Kind() string { return "authors" }
+
+// ShelvesPage is the list of an edition's columns or of its series.
+type ShelvesPage struct {
+	Frame
+	// List is what is listed: "column" or "series".
+	List string
+	// Heading is the h1.
+	Heading string
+	// Shelves are those with articles, that of the newest article first.
+	Shelves []Shelf
+	// Pager is for more than one page holds.
+	Pager Pager
+}
+
+// Kind is "shelves".
+func (*ShelvesPage) Kind() string { return "shelves" }
 
 // AuthorPage is an author's column of everything they wrote.
 type AuthorPage struct {

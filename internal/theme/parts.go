@@ -188,6 +188,26 @@ type ColumnCard struct {
 	Teaser   string
 }
 
+// Shelf is a column or a series in the list of all of them.
+type Shelf struct {
+	Name, URL string
+	// Lang is the BCP 47 tag of name and description where they are not in the
+	// page's language.
+	Lang string
+	// Description is plain text; a blank line begins a new paragraph.
+	Description string
+	// Author is a column's owner or who wrote its newest piece. Nil: not said.
+	Author *Person
+	// Picture is that of a series' first part.
+	Picture *Picture
+	// Count is how many articles it has; 0: not said.
+	Count int
+	// First is a series' first part. Newest is a column's newest piece, or a
+	// series' newest part where it has more than one. Part is set in a series,
+	// 0 where its parts are not counted.
+	First, Newest *Card
+}
+
 // Block is a section on the front page.
 type Block struct {
 	Title, URL string
@@ -275,8 +295,8 @@ type Day struct {
 	URL string
 	// Label is the link's name for those who do not see the grid: "14 November".
 	Label string
-	// Current: the day of this page.
-	Current bool
+	// Current: the day of this page. Today: the day it is; both may be the same.
+	Current, Today bool
 }
 
 // DayGroup is a day with its articles.
@@ -297,6 +317,9 @@ type Pager struct {
 	Newer, Older string
 	// Page and Pages are counted from 1; Pages 0: not known.
 	Page, Pages int
+	// Ranked: the list is not in the order of time, Newer and Older are the page
+	// before and the one after.
+	Ranked bool
 	// Oldest: the list begins with its oldest, so Newer leads to older ones.
 	Oldest bool
 	// ArchiveURL stands in for Older after the last page that a list has.

@@ -15,7 +15,10 @@ type SearchPage struct {
 	// Meant is what the reader may have meant, the likeliest first: two at most, as
 	// links to searching for them.
 	Meant []Link
-	// Wider leads, where nothing was found in a part, to searching everything.
+	// Active are the filters that are on, by what they say ("Section: Railway"), each
+	// with the way to the same search without it.
+	Active []Link
+	// Wider leads from a part to searching everything. Nil: no filter is on.
 	Wider *Link
 	// Instead is something else to read where nothing was found.
 	Instead *Block
@@ -23,15 +26,18 @@ type SearchPage struct {
 	Hits []Hit
 	// Orders are the two orders, the current one marked.
 	Orders []Link
-	// Hidden keeps the order and other choices that the forms do not show.
+	// Hidden keeps the order and the filters when other words are asked for.
 	Hidden []Field
-	// When, Sections, Authors narrow the search: groups of choices. Without When
-	// there is nothing to narrow.
-	When, Sections, Authors []Choice
+	// When, Sections, Authors, InEditions narrow the search: groups of choices.
+	// Without When there is nothing to narrow.
+	When, Sections, Authors, InEditions []Choice
 	// From and Until are days, as an input of type date has them; empty: none.
-	From, Until string
-	// Elsewhere leads to the same search in the other editions; where nothing was
-	// found here, to those that have something, with how much in Note.
+	// Earliest and Latest are those between which articles may be.
+	From, Until, Earliest, Latest string
+	// DaysHint says since when there are articles; may be empty.
+	DaysHint string
+	// Elsewhere leads, where nothing was found here, to the same words in those
+	// editions that have something, with how much in Note.
 	Elsewhere []EditionLink
 	// Pager leads on.
 	Pager Pager
@@ -72,6 +78,8 @@ type Field struct{ Name, Value string }
 // Choice is one of a group's.
 type Choice struct {
 	Name, Value string
+	// Lang is the BCP 47 tag of the name where it is not the page's.
+	Lang string
 	// Count is how many of the found articles it would leave; 0: not said.
 	Count   int
 	Current bool

@@ -67,15 +67,17 @@ func (t Topic) NameLang(lang string, fallbacks ...string) string {
 type Tree struct {
 	byID     map[int64]Topic
 	children map[int64][]Topic
+	kinds    map[Kind][]Topic
 }
 
 func newTree(list []Topic) *Tree {
-	t := &Tree{byID: make(map[int64]Topic, len(list)), children: map[int64][]Topic{}}
+	t := &Tree{byID: make(map[int64]Topic, len(list)), children: map[int64][]Topic{}, kinds: map[Kind][]Topic{}}
 	slices.SortFunc(list, func(a, b Topic) int {
 		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
 	})
 	for _, x := range list {
 		t.byID[x.ID] = x
+		t.kinds[x.Kind] = append(t.kinds[x.Kind], x)
 	}
 	for _, x := range list {
 		parent := x.ParentID
@@ -119,16 +121,7 @@ func (t *Tree) Sections() []Topic {
 
 // OfKind are all topics of a kind, by position.
 func (t *Tree) OfKind(k Kind) []Topic {
-	var out []Topic
-	for _, x := range t.byID {
-		if x.Kind == k {
-			out = append(out, x)
-		}
-	}
-	slices.SortFunc(out, func(a, b Topic) int {
-		return cmp.Or(cmp.Compare(a.Position, b.Position), cmp.Compare(a.ID, b.ID))
-	})
-	return out
+	return t.kinds[k]
 }
 
 // circle finds a topic that would be its own ancestor. parents are all of the
