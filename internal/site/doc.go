@@ -10,5 +10,7 @@
 // Tables: none
 //
 // Routes: /media/card/, and every address under an edition's prefix that no fixed name takes
-// (CONTRACT.md's table of addresses); Permission public.
+// (CONTRACT.md's table of addresses; besides, E/columns and E/series list the
+// columns and series that have articles, as E/authors lists who writes);
+// Permission public.
 package site

@@ -15,7 +15,7 @@ import (
 func TestKeyboard(t *testing.T) {
 	paths := stills(t)
 	b := startBrowser(t)
-	for _, name := range []string{"front", "report", "crowd", "gallery", "month", "404"} {
+	for _, name := range []string{"front", "report", "crowd", "gallery", "month-now", "columns", "404"} {
 		p := b.open(t, frozen(t)+paths["en/"+name], true, 1280, 900)
 		p.scheme(t, "light")
 		all := eval[int](t, p, `window.wanted = [...document.querySelectorAll("a[href], button, summary, [tabindex='0']")]

@@ -48,6 +48,8 @@ var kinds = []struct {
 	{"genre", regexp.MustCompile(`^/genre/[^/]+$`)},
 	{"privacy", regexp.MustCompile(`^/privacy$`)},
 	{"authors", regexp.MustCompile(`^/authors$`)},
+	{"all-columns", regexp.MustCompile(`^/columns$`)},
+	{"all-series", regexp.MustCompile(`^/series$`)},
 	{"static", regexp.MustCompile(`^/[a-z0-9-]+(/[a-z0-9-]+)?$`)},
 }
 

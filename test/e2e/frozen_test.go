@@ -226,6 +226,14 @@ var genres = []state{
 	{"letter", genre("letter", "pismo", "hat"), "article"},
 }
 
+// shelved are lists of shelves, and a month that has not ended. They come after all
+// others, too.
+var shelved = []state{
+	{"columns", ".shelf", "all-columns"},
+	{"all-series", ".shelf", "all-series"},
+	{"month-now", ".cal .now", "month"},
+}
+
 // genre is the selector of an article that says its genre, whose address each edition
 // has a word of its own for.
 func genre(slugs ...string) string {
@@ -249,6 +257,9 @@ var searches = []struct {
 	{"search-meant", ".meant a", map[string]string{"en": "brigde", "ru": "vjcn", "kk": "көпіір"}},
 }
 
+// narrowed is a search with filters. It comes after all other states.
+const narrowed = "search-narrowed"
+
 // searched is where a state of the search page is.
 func searched(prefix, query string) string {
 	if query == "" {
@@ -268,7 +279,7 @@ func stills(t testing.TB) map[string]string {
 	paths := slices.Sorted(maps.Keys(still.pages))
 	for _, e := range editions {
 		used := map[string]bool{}
-		for _, s := range slices.Concat(states, genres) {
+		for _, s := range slices.Concat(states, genres, shelved) {
 			found := ""
 			for _, path := range paths {
 				p := still.pages[path]
@@ -302,6 +313,7 @@ func stills(t testing.TB) map[string]string {
 			}
 			out[e.lang+"/"+s.name] = path
 		}
+		out[e.lang+"/"+narrowed] = searched(e.prefix, searches[1].query[e.lang]) + "&from=2022-01-01&until=2026-10-31&author=roza-tilekova"
 		for _, status := range failures {
 			out[fmt.Sprintf("%s/%d", e.lang, status)] = fmt.Sprintf("/-/demo/%s/%d", e.lang, status)
 		}
@@ -344,10 +356,10 @@ func stateNames() []string {
 	for _, s := range searches {
 		names = append(names, s.name)
 	}
-	for _, s := range genres {
+	for _, s := range slices.Concat(genres, shelved) {
 		names = append(names, s.name)
 	}
-	return names
+	return append(names, narrowed)
 }
 
 // whole waits for the pictures that load when they come into view.

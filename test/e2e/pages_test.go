@@ -226,6 +226,8 @@ func TestKindOf(t *testing.T) {
 		"/section/town/page/2":   "en ",
 		"/ru/privacy":            "ru privacy",
 		"/kk/authors":            "kk authors",
+		"/ru/columns":            "ru all-columns",
+		"/series":                "en all-series",
 		"/ru/about":              "ru static",
 		"/rules/comments":        "en static",
 		"/feed.xml":              "en ",
