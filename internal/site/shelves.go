@@ -64,7 +64,7 @@ func (s *Site) shelfList(q *request, kind topic.Kind, number int) (*cache.Page, 
 	p := &theme.ShelvesPage{Frame: f, List: string(kind), Heading: title, Pager: s.pager(q, at.path, number, from+perPage < len(list))}
 	p.Pager.Ranked = true
 	for _, t := range shown {
-		x, err := s.shelf(q, t)
+		x, err := s.entry(q, t)
 		if err != nil {
 			return nil, err
 		}
@@ -106,9 +106,9 @@ func (s *Site) filled(q *request, kind topic.Kind) ([]topic.Topic, error) {
 	return list, nil
 }
 
-// shelf is a series with its first part and its newest one, or a column with its
+// entry is a series with its first part and its newest one, or a column with its
 // newest piece.
-func (s *Site) shelf(q *request, t topic.Topic) (theme.Shelf, error) {
+func (s *Site) entry(q *request, t topic.Topic) (theme.Shelf, error) {
 	l, _ := q.topicLink(t)
 	x := theme.Shelf{Name: l.Name, URL: l.URL, Lang: l.Lang, Description: t.Name(q.ed.Lang, q.site.Default().Lang).Description}
 	list := article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: t.ID, Now: q.now, Limit: 1}
