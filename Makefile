@@ -1,7 +1,7 @@
 # Dateline. `make help` lists what can be made here.
 SHELL := /usr/bin/env bash
 .DEFAULT_GOAL := help
-.PHONY: help build demo test test-inside check fmt bench soak acceptance clean
+.PHONY: help build demo test test-inside check fmt assets assets-check bench soak acceptance clean
 
 # Static binaries everywhere: what is tested is what is shipped.
 export CGO_ENABLED := 0
@@ -30,17 +30,29 @@ test: ## everything, on SQLite, PostgreSQL and Chromium; installs what is missin
 # Expects the servers that with.sh starts.
 test-inside:
 	@$(MAKE) --no-print-directory fmt
+	@$(MAKE) --no-print-directory assets-check
 	go vet ./...
 	go vet -tags $(TAGS) ./...
 	go build -trimpath -o bin/dateline ./cmd/dateline
 	go test -timeout 25m ./...
 	go test -timeout 45m -tags e2e ./test/...
 
+assets: ## assets/dist anew from assets/desk, the editors' scripts; wants Node's npm
+	@$(ENV)/packages.sh assets/desk
+	cd assets/desk && node_modules/.bin/tsc --noEmit
+	cd tools/assets && go run .
+
+# What is committed is what the sources make, and its types fit.
+assets-check:
+	@$(ENV)/packages.sh assets/desk
+	cd assets/desk && node_modules/.bin/tsc --noEmit
+	cd tools/assets && go run . -check
+
 fmt:
 	@bad="$$(find . -name '*.go' -not -path '*/node_modules/*' -not -path './.git/*' -print0 | xargs -0 gofmt -l)"; \
 	if [ -n "$$bad" ]; then echo "not as gofmt writes it:"; echo "$$bad"; exit 1; fi
 
-check: fmt ## go vet, gofmt, staticcheck (pinned in tools/lint/go.mod)
+check: fmt assets-check ## go vet, gofmt, staticcheck (pinned in tools/lint/go.mod), the desk's bundle
 	go vet ./...
 	go vet -tags $(TAGS) ./...
 	cd tools/lint && go build -o ../../bin/staticcheck honnef.co/go/tools/cmd/staticcheck

@@ -1,7 +1,10 @@
-// Package assets holds the files that readers' pages load and that do not
-// belong to one theme: fonts, the reader’s script, the icon; and the styles and
-// scripts of the desk (app sets its styles together). Room web serves them
-// under names that carry a hash of the content.
+// Package assets holds the files that pages load and that do not belong to one
+// theme: fonts, the reader's script, the icon; the styles and scripts of the
+// desk (app sets its styles together) and its editor. Room web serves them under
+// names that carry a hash of the content.
+//
+// dist is made of desk by tools/assets and committed, so that building the
+// program needs no Node; `make check` holds that the two belong together.
 //
 // The fonts (fonts/subset.py makes them) are subsets of Source Serif 4 and Source Sans 3 (SIL OFL 1.1, the
 // licences lie beside them); in style sheets they are called Lamp Serif and
@@ -13,5 +16,5 @@ import "embed"
 
 // Files are the files as they are in the repository.
 //
-//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js desk/*.css desk/*.js img/*.svg
+//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js desk/*.css desk/*.js dist/* img/*.svg
 var Files embed.FS

@@ -2,7 +2,7 @@
 # Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
 # Chromium, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, Python's
 # feedparser and jsonschema, the encoders of WebP and AVIF, and the npm packages pinned
-# in test/e2e. As root or with `sudo -n`; otherwise it says what to install.
+# in test/e2e and assets/desk. As root or with `sudo -n`; otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 . tools/testenv/find.sh
@@ -50,9 +50,5 @@ fi
 
 find_postgres >/dev/null || { echo "PostgreSQL is older than 15" >&2; exit 1; }
 
-# The lock file pins the packages by hash; their install scripts do not run.
-if ! cmp -s test/e2e/package-lock.json test/e2e/node_modules/.installed-lock; then
-	echo "installing: the npm packages of test/e2e"
-	(cd test/e2e && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error </dev/null)
-	cp test/e2e/package-lock.json test/e2e/node_modules/.installed-lock
-fi
+tools/testenv/packages.sh test/e2e
+tools/testenv/packages.sh assets/desk

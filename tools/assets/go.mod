@@ -1,0 +1,8 @@
+// The bundler's dependencies stay out of the program's.
+module dateline/tools/assets
+
+go 1.26.6
+
+require github.com/evanw/esbuild v0.28.2
+
+require golang.org/x/sys v0.0.0-20220715151400-c0bba94af5f8 // indirect
