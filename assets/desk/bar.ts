@@ -28,6 +28,7 @@ export class Bar {
 	private readonly popup: HTMLElement;
 	private buttons: { e: HTMLButtonElement; tool: Action | Menu }[] = [];
 	private opened: { button: HTMLButtonElement; menu: Menu } | null = null;
+	private readonly watch = new ResizeObserver(() => this.fade());
 	private readonly outside = (e: Event) => { if (this.opened && !this.dom.contains(e.target as globalThis.Node)) this.shut(false); };
 
 	constructor(private readonly words: Words, label: string, private readonly state: () => EditorState, private readonly back: () => void, up = false) {
@@ -37,9 +38,21 @@ export class Bar {
 		// A press must not take the caret out of the text.
 		this.dom.addEventListener("mousedown", e => e.preventDefault());
 		document.addEventListener("pointerdown", this.outside);
+		this.row.addEventListener("scroll", () => this.fade(), { passive: true });
+		this.watch.observe(this.row);
 	}
 
-	destroy(): void { document.removeEventListener("pointerdown", this.outside); }
+	destroy(): void {
+		document.removeEventListener("pointerdown", this.outside);
+		this.watch.disconnect();
+	}
+
+	// Where there is more than fits, the edge fades.
+	private fade(): void {
+		const over = this.row.scrollWidth - this.row.clientWidth, at = Math.abs(this.row.scrollLeft);
+		this.row.classList.toggle("dl-before", over > 1 && at > 1);
+		this.row.classList.toggle("dl-after", over > 1 && at < over - 1);
+	}
 
 	/** set puts the tools in. */
 	set(tools: readonly Tool[]): void {
@@ -60,6 +73,7 @@ export class Bar {
 		this.rove(this.buttons[Math.max(focused, 0)]?.e);
 		if (focused >= 0) (this.buttons[focused] ?? this.buttons[0])?.e.focus();
 		this.update(this.state());
+		this.fade();
 	}
 
 	get empty(): boolean { return this.buttons.length === 0; }

@@ -1,7 +1,7 @@
 // What can be done to the text. Everything has a name, a key and a place in the
 // toolbar or one of its menus.
 
-import { chainCommands, createParagraphNear, deleteSelection, exitCode, joinBackward, joinForward, liftEmptyBlock, newlineInCode, selectNodeBackward, selectNodeForward, splitBlock, toggleMark } from "prosemirror-commands";
+import { chainCommands, createParagraphNear, deleteSelection, exitCode, joinBackward, joinForward, liftEmptyBlock, newlineInCode, selectNodeBackward, selectNodeForward, splitBlockAs, toggleMark } from "prosemirror-commands";
 import { type Mark, type MarkType, type Node, type NodeType, type ResolvedPos } from "prosemirror-model";
 import { liftListItem, sinkListItem, splitListItem } from "prosemirror-schema-list";
 import { NodeSelection, Selection, TextSelection, type Command, type EditorState, type Transaction } from "prosemirror-state";
@@ -227,12 +227,14 @@ const toReference: Command = (state, dispatch) => {
 	return true;
 };
 
+const splitParagraph: Command = (s, d) => splitBlock(s, d);
+
 const lineBreak: Command = (state, dispatch) => {
 	const { $from, $to } = state.selection;
 	if (!$from.parent.inlineContent || $from.parent.type.spec.code || !$from.sameParent($to)) return false;
 	// Two breaks in a row are the end of a paragraph, and are stored as such.
 	const beside = $from.nodeBefore?.type === types.break || $to.nodeAfter?.type === types.break;
-	if (beside) return $from.parent.type === types.paragraph ? splitBlock(state, dispatch) : true;
+	if (beside) return $from.parent.type === types.paragraph ? splitParagraph(state, dispatch) : true;
 	if (dispatch) dispatch(state.tr.replaceSelectionWith(types.break.create()).scrollIntoView());
 	return true;
 };
@@ -356,6 +358,9 @@ const startOfFrame: Command = (state, dispatch) => {
 	if (dispatch) dispatch(unwrapped(state, { node: outer, pos: $from.before(-1) }));
 	return true;
 };
+
+// The kind that may follow is not always a paragraph: in a quotation it may be the speaker.
+const splitBlock = splitBlockAs(n => n.type === types.paragraph ? { type: types.paragraph, attrs: n.attrs } : null);
 
 export const enter = chainCommands(newlineInCode, nextLine, splitListItem(types.item), createParagraphNear, liftEmptyBlock, splitBlock);
 export const backspace = chainCommands((s, d) => chosenPicture(s, d), deleteSelection, startOfLone, startOfItem, startOfStyled, startOfFrame, joinBackward, selectNodeBackward);

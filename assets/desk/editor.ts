@@ -305,7 +305,7 @@ export class DatelineEditor {
 		const l = this.length();
 		const said = l.words === 0 ? "" : `${this.words.t("words", { n: l.words })} · ${this.words.t("minutes", { n: l.minutes })}`;
 		if (this.lengths.textContent !== said) this.lengths.textContent = said;
-		const offers = typo.offersOf(state).length;
+		const offers = typo.pressing(state);
 		this.bar.face("typography", offers > 0 ? `«» ${this.words.number(offers)}` : "«»");
 	}
 
@@ -495,7 +495,7 @@ export class DatelineEditor {
 			...(o.pickMedia ? [this.action("picture", { face: { icon: "picture" } })] : []),
 			insert, null,
 			...(o.onNote ? [this.action("note", { face: { icon: "note" } })] : []),
-			this.action("typography", { face: "«»", label: () => this.words.t("typography_n", { n: typo.offersOf(this.view.state).length }) }),
+			this.action("typography", { face: "«»", label: () => this.words.t("typography_n", { n: typo.pressing(this.view.state) }) }),
 			this.action("find", { face: { icon: "find" } }), null,
 			this.action("undo", { face: { icon: "undo" }, can: s => undoDepth(s) > 0 }),
 			this.action("redo", { face: { icon: "redo" }, can: s => redoDepth(s) > 0 }),

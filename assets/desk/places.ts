@@ -31,13 +31,21 @@ function put(f: Flow, s: string, at: number): void {
 	}
 }
 
+// divide puts what stands between two parts where the first ends, so that a caret
+// there is in the first.
+function divide(f: Flow, s: string, at: number): void {
+	const last = f.at.length - 1;
+	put(f, s, last < 0 ? at : f.at[last]! + (structural(f.text[last]!) ? 0 : f.text[last]!.length));
+}
+const structural = (c: string) => c === "\t" || c === "\n";
+
 // pos is where node begins: its content begins one further.
 function gather(f: Flow, node: Node, pos: number, sep: string): void {
 	const mark = f.text.length;
-	const line = (at: number) => { if (f.text.length > mark) put(f, "\n", at); };
+	const line = (at: number) => { if (f.text.length > mark) divide(f, "\n", at); };
 	const part = (k: Node, at: number, by: string, within: string) => {
 		const start = f.text.length;
-		if (start > mark) put(f, by, at);
+		if (start > mark) divide(f, by, at);
 		const said = f.text.length;
 		gather(f, k, at, within);
 		if (f.text.length === said) f.text.length = f.at.length = start;
@@ -63,7 +71,7 @@ function gather(f: Flow, node: Node, pos: number, sep: string): void {
 					let said = false;
 					for (const [k, at] of inner) {
 						const start = f.text.length;
-						if (said) put(f, "\n", at);
+						if (said) divide(f, "\n", at);
 						const from = f.text.length;
 						gather(f, k, at, "\n");
 						if (f.text.length === from) f.text.length = f.at.length = start;
@@ -79,7 +87,7 @@ function gather(f: Flow, node: Node, pos: number, sep: string): void {
 				line(base + at);
 				row.forEach((cell, inner, i) => {
 					const from = base + at + 1 + inner;
-					if (i > 0) put(f, "\t", from);
+					if (i > 0) divide(f, "\t", from);
 					words(f, cell, from);
 				});
 			});

@@ -238,17 +238,22 @@ const nameOf = (n: Node, o: Offer) => {
 const most = 1000;
 
 function paint(doc: Node, s: State): State {
-	// A space would be a speck: the words beside it are underlined with it.
-	const list = s.offers.slice(0, most).map((o, i) => {
+	// Spaces are many, and pages set them right in any case: they are marked while
+	// offers are gone through. One would be a speck: the letters beside it are marked, too.
+	const list = s.offers.slice(0, most).flatMap((o, i) => {
 		let { from, to } = o;
 		if (o.kind === "space") {
+			if (s.current < 0) return [];
 			from = Math.max(doc.resolve(from).start(), from - 1);
 			to = Math.min(doc.resolve(to).end(), to + 1);
 		}
-		return Decoration.inline(from, to, { class: `dl-typo dl-typo-${o.kind}${i === s.current ? " dl-on" : ""}` });
+		return [Decoration.inline(from, to, { class: i === s.current ? "dl-typo dl-on" : "dl-typo" })];
 	});
 	return { ...s, set: DecorationSet.create(doc, list) };
 }
+
+/** pressing are the offers that the text shows unasked. */
+export const pressing = (state: EditorState): number => offersOf(state).reduce((n, o) => n + (o.kind === "space" ? 0 : 1), 0);
 
 export const offersOf = (state: EditorState): readonly Offer[] => typoKey.getState(state)?.offers ?? [];
 

@@ -39,7 +39,7 @@ export class FigureView implements NodeView {
 
 	private load(): void {
 		const id = this.node.attrs["media"] as string;
-		void Promise.resolve(this.media(id)).catch(() => null).then(m => {
+		void Promise.resolve(id === "" ? null : this.media(id)).catch(() => null).then(m => {
 			if (this.node.attrs["media"] !== id) return;
 			this.medium = m;
 			this.show();

@@ -17,6 +17,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 	keyboard "github.com/chromedp/chromedp/kb"
 
@@ -160,7 +161,7 @@ window.start = more => window.editor = new DatelineEditor(place, { ...options, p
 		if (!answer.ok) throw new Error(answer.status);
 		return answer.json();
 	},
-	media: id => id < 4 ? { url: "/media/" + id, width: 1200, height: 800, alt: id == 1 ? "A bridge" : "", credit: "Drawing: The Tasozen Lamp", caption: "The old bridge" } : null,
+	media: id => id && id < 4 ? { url: "/media/" + id, width: 1200, height: 800, alt: id == 1 ? "A bridge" : "", credit: "Drawing: The Tasozen Lamp", caption: "The old bridge" } : null,
 	pickMedia: async () => ({ id: "2", alt: "An apricot tree" }),
 	onState: s => told.states.push(s),
 	onNote: p => told.notes.push(p),
@@ -169,7 +170,14 @@ window.start = more => window.editor = new DatelineEditor(place, { ...options, p
 	onSelect: p => told.passages.push(p),
 	...more,
 });
-if (!location.hash) start();
+// again puts the editor on another text, which goes nowhere.
+window.again = (stored, more) => {
+	if (window.editor) editor.destroy();
+	start({ stored, save: undefined, key: undefined, ...more });
+	editor.focus();
+	return true;
+};
+start();
 `
 
 var fontFiles = regexp.MustCompile(`asset\(([^)]+)\)`)
@@ -260,15 +268,15 @@ func (p *tab) keys(t testing.TB, names ...string) {
 			parts = append(strings.Split(strings.TrimSuffix(name, "--"), "-"), "-")
 		}
 		key := parts[len(parts)-1]
-		var mods []chromedp.Modifier
+		var mods keyboard.Modifier
 		for _, m := range parts[:len(parts)-1] {
 			switch m {
 			case "Mod":
-				mods = append(mods, chromedp.ModifierCtrl)
+				mods |= keyboard.ModifierCtrl
 			case "Alt":
-				mods = append(mods, chromedp.ModifierAlt)
+				mods |= keyboard.ModifierAlt
 			case "Shift":
-				mods = append(mods, chromedp.ModifierShift)
+				mods |= keyboard.ModifierShift
 			}
 		}
 		named := map[string]string{"Enter": keyboard.Enter, "Backspace": keyboard.Backspace, "Delete": keyboard.Delete, "Tab": keyboard.Tab, "Escape": keyboard.Escape, "ArrowUp": keyboard.ArrowUp,
@@ -276,8 +284,27 @@ func (p *tab) keys(t testing.TB, names ...string) {
 		if k, ok := named[key]; ok {
 			key = k
 		}
-		if err := chromedp.Do(p.ctx, chromedp.KeyEvent(key, chromedp.KeyModifiers(mods...))); err != nil {
-			t.Fatalf("%s: %v", name, err)
+		p.stroke(t, []rune(key)[0], mods)
+	}
+}
+
+// stroke presses one key as a keyboard does: what a page prevents on its way down writes
+// nothing. chromedp's own KeyEvent writes all the same.
+func (p *tab) stroke(t testing.TB, r rune, mods keyboard.Modifier) {
+	t.Helper()
+	down := input.DispatchKeyEventParams{Key: string(r), Text: string(r), UnmodifiedText: string(r)}
+	if k := keyboard.Keys[r]; k != nil {
+		down = input.DispatchKeyEventParams{Key: k.Key, Code: k.Code, Text: k.Text, UnmodifiedText: k.Unmodified, NativeVirtualKeyCode: k.Native, WindowsVirtualKeyCode: k.Windows}
+	}
+	down.Type, down.Modifiers = keyboard.KeyDown, int64(mods)
+	if mods&^keyboard.ModifierShift != 0 {
+		down.Text, down.UnmodifiedText = "", ""
+	}
+	up := down
+	up.Type, up.Text, up.UnmodifiedText = keyboard.KeyUp, "", ""
+	for _, e := range []input.DispatchKeyEventParams{down, up} {
+		if _, err := chromedp.Call(p.ctx, input.DispatchKeyEvent, e); err != nil {
+			t.Fatal(err)
 		}
 	}
 }
@@ -285,8 +312,8 @@ func (p *tab) keys(t testing.TB, names ...string) {
 // types types a text, letter by letter.
 func (p *tab) types(t testing.TB, text string) {
 	t.Helper()
-	if err := chromedp.Do(p.ctx, chromedp.KeyEvent(text)); err != nil {
-		t.Fatal(err)
+	for _, r := range text {
+		p.stroke(t, r, 0)
 	}
 }
 
