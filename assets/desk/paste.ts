@@ -34,8 +34,25 @@ export class PasteParser extends DOMParser {
 	}
 }
 
-/** styles of Word fill half of what it hands over, and say nothing that we keep. */
-export const withoutStyles = (html: string): string => html.replace(/<style\b[\s\S]*?(<\/style>|$)/gi, "");
+// Where styles of elements are read: under their own name the page's policy would
+// complain of each, though the document is one that nobody sees.
+const styles = "data-dl-style";
+
+/** withoutStyles takes style sheets and handlers out of HTML and puts styles of elements under another name. */
+export function withoutStyles(html: string): string {
+	html = html.replace(/<style\b[\s\S]*?(<\/style>|$)/gi, "");
+	if (!/\b(style|on\w+)\s*=/i.test(html)) return html;
+	let out = "", from = 0;
+	for (const m of html.matchAll(/<!--[\s\S]*?(?:-->|$)|<[a-z][^\s>/]*((?:[^>"']|"[^"]*"|'[^']*')*)>/gi)) {
+		if (!m[1]) continue;
+		const at = m.index + m[0].length - 1 - m[1].length;
+		// name, then what belongs to it: a value in quotes may hold anything
+		out += html.slice(from, at) + m[1].replace(/([^\s=>"'/]+)(\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'>]+))?/g, (all, name: string, value = "") =>
+			name.toLowerCase() === "style" ? styles + value : /^on/i.test(name) ? "" : all);
+		from = at + m[1].length;
+	}
+	return out + html.slice(from);
+}
 
 /** fromText reads plain text: a blank line ends a paragraph; without any, each line is one. */
 export function fromText(text: string, marks: readonly Mark[]): Slice {
@@ -81,10 +98,11 @@ export function lineOf(slice: Slice): Node[] {
 
 type Style = Map<string, string>;
 
+const styleText = (e: Element) => e.getAttribute(styles) ?? "";
+
 function styleOf(e: Element): Style {
 	const out: Style = new Map();
-	// Read as text: the page's policy forbids styles in markup, also in documents that nobody sees.
-	for (const part of (e.getAttribute("style") ?? "").split(";")) {
+	for (const part of styleText(e).split(";")) {
 		const colon = part.indexOf(":");
 		if (colon > 0) out.set(part.slice(0, colon).trim().toLowerCase(), part.slice(colon + 1).trim().toLowerCase());
 	}
@@ -100,6 +118,7 @@ interface Sink {
 	takes: ReadonlySet<string>; // kinds of blocks
 	out: Node[];
 	line: Node[];
+	late: Node[]; // item: further items, from lists that would have been too deep
 	br: boolean; // a break is due before the next word
 	made: (words: Node[]) => Node; // of a paragraph of it
 }
@@ -128,12 +147,12 @@ class Builder {
 	private readonly word: boolean;
 
 	constructor(private readonly top: HTMLElement, private readonly lang: string) {
-		this.word = !!top.querySelector('[class^="Mso"], [class*=" Mso"], [style*="mso-"], o\\:p');
+		this.word = !!top.querySelector(`[class^="Mso"], [class*=" Mso"], [${styles}*="mso-"], o\\:p`);
 		this.findNotes();
 	}
 
 	private sink(kind: Sink["kind"]): Sink {
-		return { kind, takes: new Set(sinks[kind]), out: [], line: [], br: false, made: paragraphOf };
+		return { kind, takes: new Set(sinks[kind]), out: [], line: [], late: [], br: false, made: paragraphOf };
 	}
 
 	private get here(): Sink { return this.stack[this.stack.length - 1]!; }
@@ -148,10 +167,7 @@ class Builder {
 	private flush(): void {
 		this.endLine();
 		this.endWordList();
-		if (this.stack.length === 1 && this.after.length > 0) {
-			this.root.out.push(...this.after);
-			this.after = [];
-		}
+		if (this.stack.length === 1) this.hoist();
 	}
 
 	// --- notes
@@ -166,7 +182,7 @@ class Builder {
 			this.noteElements.set(e, id);
 			for (const name of names) this.notes.set(name, id);
 		};
-		for (const e of this.top.querySelectorAll<HTMLElement>("div[id^='ftn'], div[id^='edn'], div[style*='mso-element:footnote'], div[style*='mso-element:endnote']")) {
+		for (const e of this.top.querySelectorAll<HTMLElement>(`div[id^="ftn"], div[id^="edn"], div[${styles}*="mso-element:footnote"], div[${styles}*="mso-element:endnote"]`)) {
 			const names = [...e.querySelectorAll("[name], [id]")].flatMap(x => [x.getAttribute("name"), x.id]).concat(e.id).filter((n): n is string => !!n && wanted.has(n));
 			if (names.length > 0 && e.id !== "") note(e, names);
 		}
@@ -192,22 +208,23 @@ class Builder {
 
 	// --- blocks
 
+	// A block stands where it was found, or behind the top-level block that it was found in.
 	private emit(k: Node): void {
 		if (this.wordItems.length > 0 && this.stack.length === 1) this.endWordList();
-		for (let i = this.stack.length - 1; i >= 0; i--) {
-			const s = this.stack[i]!;
-			if (s.takes.has(k.type.name)) {
-				this.endLine(s);
-				s.out.push(k);
-				return;
-			}
-			if (s.kind === "quote" && k.type === types.heading) {
-				this.endLine(s);
-				s.out.push(paragraphOf(k.content.content as Node[]));
-				return;
-			}
+		const s = this.here;
+		if (s.kind === "quote" && k.type === types.heading) k = paragraphOf(k.content.content as Node[]);
+		if (!s.takes.has(k.type.name)) {
+			this.after.push(k);
+			return;
 		}
-		this.after.push(k);
+		this.endLine(s);
+		s.out.push(k);
+		if (this.stack.length === 1) this.hoist();
+	}
+
+	private hoist(): void {
+		this.root.out.push(...this.after);
+		this.after = [];
 	}
 
 	/** endLine ends the paragraph that is open in a sink. */
@@ -304,7 +321,7 @@ class Builder {
 		if (skipped.has(tag) || e.hidden) return;
 		const style = styleOf(e);
 		if (style.get("display") === "none" || style.get("mso-hide") === "all" || style.get("mso-list") === "ignore") return;
-		if (/^mso-element:comment-list|;\s*mso-element:comment-list/.test(e.getAttribute("style") ?? "")) return;
+		if (/^mso-element:comment-list|;\s*mso-element:comment-list/.test(styleText(e))) return;
 		const note = this.noteElements.get(e);
 		if (note !== undefined) {
 			this.noteElements.delete(e);
@@ -351,7 +368,7 @@ class Builder {
 				break;
 			}
 			case "B": case "STRONG":
-				if (!/^(normal|[1-5]00)$/.test(style.get("font-weight") ?? "")) add(markTypes.strong);
+				if (!/^(normal|[1-4]00)$/.test(style.get("font-weight") ?? "")) add(markTypes.strong);
 				break;
 			case "I": case "EM": case "CITE": case "DFN": case "VAR":
 				if (style.get("font-style") !== "normal") add(markTypes.em);
@@ -453,7 +470,7 @@ class Builder {
 				}
 				break;
 			case "HR":
-				if (this.here.takes.has("rule") && !(this.word && /footnote-list|endnote-list/.test(e.parentElement?.getAttribute("style") ?? ""))) this.emit(types.rule.create());
+				if (this.here.takes.has("rule") && !(this.word && /footnote-list|endnote-list/.test(e.parentElement ? styleText(e.parentElement) : ""))) this.emit(types.rule.create());
 				return;
 			case "UL": case "OL": case "MENU": case "DIR": return this.list(e, tag);
 			case "BLOCKQUOTE":
@@ -511,8 +528,7 @@ class Builder {
 		}
 		if (depth >= 6) { // no deeper: its items go on in the list around it
 			if (inner) up.out.push(inner);
-			const list = [...this.stack].reverse().find(x => x.kind === "list");
-			list?.out.push(...s.out);
+			(up.kind === "item" ? up.late : up.out).push(...s.out);
 			return;
 		}
 		const list = types.list.create({ ordered, start: ordered && Number.isInteger(n) && n >= 0 && n <= 1e6 ? n : 1 }, s.out);
@@ -527,6 +543,7 @@ class Builder {
 	private item(list: Sink, s: Sink): void {
 		const words = tidy(s.line);
 		if (words.length + s.out.length > 0) list.out.push(types.item.create(null, [types.paragraph.create(null, words), ...s.out]));
+		list.out.push(...s.late);
 	}
 
 	private quote(e: HTMLElement): void {
@@ -629,7 +646,7 @@ class Builder {
 
 	private wordItem(e: HTMLElement, level: number): void {
 		this.endLine();
-		const mark = (e.querySelector("[style*='mso-list:Ignore'], [style*='mso-list: Ignore']")?.textContent ?? "").replace(/[\s\u00a0]+/g, "");
+		const mark = (e.querySelector(`[${styles}*="mso-list:Ignore"], [${styles}*="mso-list: Ignore"]`)?.textContent ?? "").replace(/[\s\u00a0]+/g, "");
 		const number = /^\(?([0-9]+|[a-zа-я]|[ivxlc]+)[.)]/i.exec(mark);
 		this.wordItems.push({ level, ordered: number !== null && mark !== "o", start: number ? parseInt(number[1]!, 10) || 1 : 1, words: this.words(e) });
 	}
