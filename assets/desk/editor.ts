@@ -3,7 +3,7 @@
 
 import { dropCursor } from "prosemirror-dropcursor";
 import { gapCursor } from "prosemirror-gapcursor";
-import { history, redo, redoDepth, undo, undoDepth } from "prosemirror-history";
+import { closeHistory, history, redo, redoDepth, undo, undoDepth } from "prosemirror-history";
 import { keydownHandler } from "prosemirror-keymap";
 import { Fragment, Slice, type Node } from "prosemirror-model";
 import { EditorState, NodeSelection, Plugin, Selection, TextSelection, type Command, type Transaction } from "prosemirror-state";
@@ -146,12 +146,14 @@ export class DatelineEditor {
 		this.saver = new Saver({
 			read: () => this.getStored(),
 			sent: () => {
+				// What comes back may be put between what was typed before and after: that is not one deed to undo.
+				this.view.dispatch(closeHistory(this.view.state.tr));
 				this.sentDoc = this.view.state.doc;
 				this.since = new Mapping();
 			},
 			merged: stored => this.merged(stored),
 			told: (state, error) => {
-				if (state !== "saving") this.sentDoc = null;
+				if (state !== "saving" && state !== "changed") this.sentDoc = null;
 				options.onState?.(state, error);
 			},
 		}, options.save, options.key, options.base ?? "", options.stored);

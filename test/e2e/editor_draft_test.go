@@ -100,7 +100,7 @@ func TestEditorKilled(t *testing.T) {
 	if n := eval[int](t, p, drafts); n != 1 {
 		t.Fatalf("%d drafts", n)
 	}
-	q := p.beside(t, b.url+"favicon.ico")
+	q := p.beside(t, b.url+"blank")
 	p.killed()
 	if err := chromedp.Do(q.ctx, chromedp.Navigate(b.url)); err != nil {
 		t.Fatal(err)
@@ -130,7 +130,7 @@ func TestEditorKilledAndOvertaken(t *testing.T) {
 	p.types(t, " mine")
 	p.holds(t, `told.states.at(-1) === "offline"`)
 	time.Sleep(time.Second)
-	q := p.beside(t, b.url+"favicon.ico")
+	q := p.beside(t, b.url+"blank")
 	p.killed()
 	var base string
 	b.set(func(b *bench) {

@@ -69,6 +69,7 @@ func editing(t testing.TB, stored, lang, words string) *bench {
 		w.Write(style)
 	})
 	mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /blank", func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "nothing") })
 	mux.HandleFunc("GET /fonts/", func(w http.ResponseWriter, r *http.Request) {
 		http.ServeFileFS(w, r, assets.Files, strings.TrimPrefix(path.Clean(r.URL.Path), "/"))
 	})
