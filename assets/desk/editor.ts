@@ -226,6 +226,11 @@ export class DatelineEditor {
 		return done?.n ?? 0;
 	}
 
+	/** offers is how many changes the typographer offers; fresh: it has looked at the text of now. */
+	offers(): { count: number; fresh: boolean } {
+		return { count: typo.offersOf(this.view.state).length, fresh: typo.typoKey.getState(this.view.state)!.fresh };
+	}
+
 	/** length is how long the text is: words, signs, minutes to read. */
 	length(): Length { return lengthOfDoc(this.view.state.doc); }
 

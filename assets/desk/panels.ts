@@ -148,7 +148,7 @@ export function typographyPanel(panel: Panel, view: EditorView, words: Words, sa
 /** helpPanel lists what there is and its keys. */
 export function helpPanel(panel: Panel, words: Words, groups: readonly { word: string; rows: readonly { name: string; keys: readonly string[] }[] }[]): void {
 	panel.show("help",
-		el("div", { class: "dl-help", tabindex: "0", role: "region", "aria-label": words.t("help"), "data-first": true },
+		el("div", { class: "dl-help", tabindex: "0", role: "group", "aria-label": words.t("help"), "data-first": true },
 			...groups.map(g => el("div", {},
 				el("h2", {}, words.t(g.word)),
 				el("dl", {}, ...g.rows.flatMap(r => [el("dt", {}, words.t(r.name)), el("dd", {}, ...r.keys.flatMap((k, i) => i > 0 ? [" ", el("kbd", {}, keyName(k))] : [el("kbd", {}, keyName(k))]))]))))),

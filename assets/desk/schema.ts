@@ -19,7 +19,8 @@ function element(tag: string, over: Partial<NodeSpec> & { class?: string; from?:
 	return {
 		attrs: { id },
 		parseDOM: from ?? [{ tag: name ? `${tag}.${name}` : tag, getAttrs: e => ({ id: idOf(e) }), ...(name ? { priority: 60 } : {}) }],
-		toDOM: (n): DOMOutputSpec => [tag, named(n, { class: name }), 0],
+		// In the editor an aside is part of the text, no landmark of the page.
+		toDOM: (n): DOMOutputSpec => [tag, named(n, { class: name, role: tag === "aside" ? "note" : undefined }), 0],
 		...spec,
 	};
 }

@@ -109,25 +109,25 @@ function quotes(text: string, rules: Rules, out: Offer[], closed: [number, numbe
 
 function dashes(text: string, rules: Rules, out: Offer[]): void {
 	const wide = rules.dashes ? nbsp : " ";
-	for (const m of text.matchAll(/([ \u00a0]*)(---?|[-–—])(?=[ \u00a0])|(^|\n)[-–](?=[ \u00a0]\p{L})|(?<=\p{L})--(?=\p{L})/gu)) {
+	for (const m of text.matchAll(/(^|\n)[-–](?=[ \u00a0]\p{L})|([ \u00a0]*)(---?|[-–—])(?=[ \u00a0])|(?<=\p{L})--(?=\p{L})/gu)) {
 		const from = m.index, was = m[0];
-		if (m[3] !== undefined) { // speech: the dash begins the line
-			const at = from + m[3].length;
+		if (m[1] !== undefined) { // speech: the dash begins the line
+			const at = from + m[1].length;
 			out.push({ from: at, to: at + 1, was: text[at]!, text: "—", kind: "dash" });
 			continue;
 		}
-		if (m[2] === undefined) {
+		if (m[3] === undefined) {
 			out.push({ from, to: from + 2, was, text: "—", kind: "dash" });
 			continue;
 		}
-		if (m[1] === "") continue; // word- and word
+		if (m[2] === "") continue; // word- and word
 		if (from === 0 || text[from - 1] === "\n") continue;
 		const before = text[from - 1]!, after = text[from + was.length + 1];
 		if (/[0-9]/.test(before) && after !== undefined && /[0-9]/.test(after)) continue; // 5 - 3: a sum
-		if (rules.tight && m[2] === "–") continue; // a spaced en dash is one of two English ways
+		if (rules.tight && m[3] === "–") continue; // a spaced en dash is one of two English ways
 		const text2 = wide + "—";
-		if (was !== text2 && !(m[2] === "—" && !rules.dashes)) {
-			out.push({ from, to: from + was.length, was, text: text2, kind: m[2] === "—" ? "space" : "dash" });
+		if (was !== text2 && !(m[3] === "—" && !rules.dashes)) {
+			out.push({ from, to: from + was.length, was, text: text2, kind: m[3] === "—" ? "space" : "dash" });
 		}
 	}
 	for (const m of text.matchAll(/(?<![\p{L}\p{N}.,\-–:/])(\d{1,4})-(?=\d{1,4}(?![\p{L}\p{N}\-–:/]|[.,]\d))/gu)) {
