@@ -4,6 +4,7 @@
 // The language's rules are handed in (locales/data).
 
 import type { Node } from "prosemirror-model";
+import { Mapping, type StepMap } from "prosemirror-transform";
 import { Plugin, PluginKey, type EditorState, type Transaction } from "prosemirror-state";
 import { Decoration, DecorationSet } from "prosemirror-view";
 
@@ -161,7 +162,9 @@ function spaces(text: string, rules: Rules, out: Offer[]): void {
 	}
 }
 
-interface State { offers: readonly Offer[]; current: number; set: DecorationSet; fresh: boolean }
+// The offers are those of the last look; what was typed since moves them when they
+// are asked for, not at every key.
+interface State { offers: readonly Offer[]; since: readonly StepMap[]; pressing: number; current: number; set: DecorationSet; fresh: boolean }
 
 export const typoKey = new PluginKey<State>("typographer");
 
@@ -185,14 +188,15 @@ export function typographer(t: Typography, lang: string) {
 			return false;
 		};
 		doc.descendants((n, pos) => walk(n, pos));
-		return paint(doc, { offers, current: Math.min(current, offers.length - 1), set: DecorationSet.empty, fresh: true });
+		const pressing = offers.reduce((n, o) => n + (o.kind === "space" ? 0 : 1), 0);
+		return paint(doc, { offers, since: [], pressing, current: Math.min(current, offers.length - 1), set: DecorationSet.empty, fresh: true });
 	};
 
 	return new Plugin<State>({
 		key: typoKey,
 		state: {
-			init: () => ({ offers: [], current: -1, set: DecorationSet.empty, fresh: false }),
-			apply(tr, old) {
+			init: () => ({ offers: [], since: [], pressing: 0, current: -1, set: DecorationSet.empty, fresh: false }),
+			apply(tr, old, _, state) {
 				const meta = tr.getMeta(typoKey) as Meta | undefined;
 				if (meta && "leave" in meta) {
 					for (const o of meta.leave) {
@@ -202,13 +206,9 @@ export function typographer(t: Typography, lang: string) {
 					return look(tr.doc, old.current);
 				}
 				if (meta && "look" in meta) return look(tr.doc, old.current);
-				if (meta) return paint(tr.doc, { ...old, current: meta.current });
+				if (meta) return paint(tr.doc, { ...old, offers: now(old, state.doc), since: [], current: meta.current });
 				if (!tr.docChanged) return old;
-				const offers = old.offers.flatMap(o => {
-					const from = tr.mapping.map(o.from, 1), to = tr.mapping.map(o.to, -1);
-					return to - from === o.to - o.from && tr.doc.textBetween(from, to) === o.was ? [{ ...o, from, to }] : [];
-				});
-				return { offers, current: Math.min(old.current, offers.length - 1), set: old.set.map(tr.mapping, tr.doc), fresh: false };
+				return { ...old, since: [...old.since, ...tr.mapping.maps], set: old.set.map(tr.mapping, tr.doc), fresh: false };
 			},
 		},
 		props: { decorations: state => typoKey.getState(state)!.set },
@@ -252,10 +252,23 @@ function paint(doc: Node, s: State): State {
 	return { ...s, set: DecorationSet.create(doc, list) };
 }
 
-/** pressing are the offers that the text shows unasked. */
-export const pressing = (state: EditorState): number => offersOf(state).reduce((n, o) => n + (o.kind === "space" ? 0 : 1), 0);
+/** pressing are the offers that the text shows unasked: as many as at the last look. */
+export const pressing = (state: EditorState): number => typoKey.getState(state)?.pressing ?? 0;
 
-export const offersOf = (state: EditorState): readonly Offer[] => typoKey.getState(state)?.offers ?? [];
+// now moves the offers to where their words are; one whose words were changed is none.
+function now(s: State, doc: Node): readonly Offer[] {
+	if (s.since.length === 0) return s.offers;
+	const mapping = new Mapping(s.since as StepMap[]);
+	return s.offers.flatMap(o => {
+		const from = mapping.map(o.from, 1), to = mapping.map(o.to, -1);
+		return to - from === o.to - o.from && doc.textBetween(from, to, undefined, away) === o.was ? [{ ...o, from, to }] : [];
+	});
+}
+
+export function offersOf(state: EditorState): readonly Offer[] {
+	const s = typoKey.getState(state);
+	return s ? now(s, state.doc) : [];
+}
 
 /** taken makes the changes that are offered. */
 export function taken(state: EditorState, offers: readonly Offer[]): Transaction {

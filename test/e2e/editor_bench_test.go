@@ -58,7 +58,7 @@ func long(words int) string {
 // and the text being saved. A keystroke is what the page's thread does from the key's
 // event until the text is laid out anew; what waits for the screen is not in it.
 func BenchmarkEditorKeystroke(b *testing.B) {
-	body := long(10_000)
+	body := long(11_000) // 10,083 words as the editor counts them
 	server := editing(b, body, "ru", "ru")
 	p := startBrowser(b).open(b, server.url, true, 1280, 900)
 	p.do(b, "window.editor")
