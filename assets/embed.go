@@ -16,5 +16,5 @@ import "embed"
 
 // Files are the files as they are in the repository.
 //
-//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js desk/*.css desk/*.js dist/* img/*.svg
+//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js desk/[0-9]*.css desk/*.js dist/* img/*.svg
 var Files embed.FS

@@ -147,7 +147,7 @@ func deskStyle(all fstest.MapFS) error {
 		// A theme writes asset(x); here url(x) is told its hash by web.Assets.
 		b.WriteString(strings.ReplaceAll(string(css), "asset(", "url(../"))
 	}
-	names, err := fs.Glob(all, "desk/*.css")
+	names, err := fs.Glob(all, "desk/[0-9]*.css")
 	if err != nil {
 		return err
 	}

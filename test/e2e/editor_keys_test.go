@@ -36,9 +36,9 @@ func soundBody(t *testing.T, name, stored string) {
 	}
 }
 
-// press is a step of a test of keys: text to type after a blank, keys without one, a
+// act is a step of a test of keys: text to type after a blank, keys without one, a
 // place of the caret as @block:offset or @block:from-to.
-func (p *tab) press(t *testing.T, steps string) {
+func (p *tab) act(t *testing.T, steps string) {
 	t.Helper()
 	for _, step := range strings.Split(steps, " | ") {
 		switch {
@@ -126,7 +126,7 @@ func TestEditorKeys(t *testing.T) {
 				p.holds(t, `document.querySelector(".dl-typo")`)
 				continue
 			}
-			p.press(t, part)
+			p.act(t, part)
 		}
 		got := p.stored(t)
 		soundBody(t, c.name, got)

@@ -87,7 +87,7 @@ func TestEditorFind(t *testing.T) {
 	}
 	// By the keys alone.
 	p.do(t, `again("<p id=\"b1\">a b a b a</p>\n")`)
-	p.press(t, "@b1:0 | Mod-f | 'a | Enter | Tab | 'x | Enter | Enter | Escape")
+	p.act(t, "@b1:0 | Mod-f | 'a | Enter | Tab | 'x | Enter | Enter | Escape")
 	if got := p.stored(t); got != "<p id=\"b1\">a b x b x</p>\n" && got != "<p id=\"b1\">x b x b a</p>\n" {
 		t.Errorf("by keys: %s", got)
 	}
@@ -116,23 +116,23 @@ func TestEditorDecorations(t *testing.T) {
 	if p.stored(t) != body {
 		t.Errorf("what others say is in the text: %s", p.stored(t))
 	}
-	p.press(t, "@b2:0 | 'Да! | @b1:0 | Enter")
+	p.act(t, "@b2:0 | 'Да! | @b1:0 | Enter")
 	if got := eval[string](t, p, `JSON.stringify(editor.decorations().map(d => [d.id, d.from ?? d.offset ?? "", d.to ?? ""]))`); got != `[["s1",35,38],["c1",11,17],["u1",8,""],["t1","",""]]` {
 		t.Errorf("moved: %s", got)
 	}
-	p.press(t, "@b1:36 | Alt-Enter")
+	p.act(t, "@b1:36 | Alt-Enter")
 	if got := p.stored(t); !strings.Contains(got, "for 421 metres") || strings.Contains(got, "412") {
 		t.Errorf("taken: %s", got)
 	}
 	p.do(t, `JSON.stringify(told.decided) === '[["s1",true]]' && !document.querySelector(".dl-ins")`)
 	p.do(t, `(editor.setDecorations([{ kind: "suggestion", id: "s2", block: "b3", from: 0, to: 5, insert: "Fourth" }]), true)`)
-	p.press(t, "@b3:2 | Alt-Shift-Enter")
+	p.act(t, "@b3:2 | Alt-Shift-Enter")
 	if got := p.stored(t); !strings.Contains(got, ">Third.<") {
 		t.Errorf("refused: %s", got)
 	}
 	p.do(t, `JSON.stringify(told.decided.at(-1)) === '["s2",false]'`)
 	// A passage for a comment, with what stands around it.
-	p.press(t, "@b1:4-9 | Mod-Alt-m")
+	p.act(t, "@b1:4-9 | Mod-Alt-m")
 	if got := eval[string](t, p, `JSON.stringify(told.notes)`); got != `[{"block":"b1","from":4,"to":9,"exact":"train","prefix":"The ","suffix":" needed seven minutes for 421 me"}]` {
 		t.Errorf("note: %s", got)
 	}

@@ -96,7 +96,7 @@ func TestEditorPasteWhere(t *testing.T) {
 	} {
 		before := strings.ReplaceAll(c.before, "/<", "\n<") + "\n"
 		p.do(t, fmt.Sprintf("again(%q)", before))
-		p.press(t, c.at)
+		p.act(t, c.at)
 		p.paste(t, c.html, c.text)
 		got := p.stored(t)
 		soundBody(t, c.name, got)
