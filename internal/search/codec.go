@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 	"sync"
 )
 
@@ -25,6 +26,9 @@ func appendVarint(b []byte, v uint64) []byte { return binary.AppendUvarint(b, v)
 func varint(b []byte) (v uint64, n int) {
 	if len(b) > 0 && b[0] < 0x80 {
 		return uint64(b[0]), 1
+	}
+	if len(b) > 1 && b[1] < 0x80 { // the first place of an article
+		return uint64(b[0]&0x7f) | uint64(b[1])<<7, 2
 	}
 	v, n = binary.Uvarint(b)
 	return v, max(n, 0)
@@ -90,34 +94,54 @@ func unpack(buf []post, low int64, row []byte) ([]post, error) {
 	return buf, nil
 }
 
-// placesOf gives the places of the i-th article of a row.
-func placesOf(buf []uint32, row []byte, i int) ([]uint32, error) {
-	for ; ; i-- {
-		size, n := varint(row)
-		if n == 0 || uint64(len(row)-n) < size {
-			return buf, errBroken
+// placesOf walks the places of a row, which are asked for from the first article
+// down: to find those of one by counting from the start, each time, was nearly
+// all that a phrase of common words cost.
+type placesOf struct {
+	row  []byte
+	at   int // where the next article begins
+	next int
+}
+
+// seek gives the places of the i-th article, packed; i never goes down, and a
+// second time it is nobody's any more.
+func (p *placesOf) seek(i int) ([]byte, error) {
+	at := p.at
+	for {
+		size, n := varint(p.row[at:])
+		if n == 0 || uint64(len(p.row)-at-n) < size {
+			return nil, errBroken
 		}
-		if i > 0 {
-			row = row[n+int(size):]
-			continue
+		from := at + n
+		at = from + int(size)
+		if p.next++; p.next > i {
+			p.at = at
+			return p.row[from:at], nil
 		}
-		return places(buf, row[n:n+int(size)])
 	}
 }
 
-// places reads differences.
+// places reads differences. Nearly all are of one byte: a phrase of common words
+// reads millions.
 func places(buf []uint32, row []byte) ([]uint32, error) {
+	n := len(buf)
+	buf = slices.Grow(buf, len(row))[:n+len(row)]
 	last := uint32(0)
-	for len(row) > 0 {
-		d, n := varint(row)
-		if n == 0 {
-			return buf, errBroken
+	for i := 0; i < len(row); n++ {
+		if d := row[i]; d < 0x80 {
+			last += uint32(d)
+			i++
+		} else {
+			d, size := varint(row[i:])
+			if size == 0 {
+				return buf[:n], errBroken
+			}
+			last += uint32(d)
+			i += size
 		}
-		last += uint32(d)
-		buf = append(buf, last)
-		row = row[n:]
+		buf[n] = last
 	}
-	return buf, nil
+	return buf[:n], nil
 }
 
 // packing makes the rows of a part. Its buffers serve one part after another.

@@ -13,7 +13,7 @@ type cursor interface {
 	seek(doc int64) (bool, error)
 	// at is the article, and the flags of what was found in it.
 	at() post
-	// places are where the words stand in it, ascending; of a phrase, its last.
+	// places are where the word stands in it, ascending.
 	places() ([]uint32, error)
 }
 
@@ -22,23 +22,36 @@ const none = math.MinInt64
 
 // termCursor walks the postings of one term in one part.
 type termCursor struct {
-	ctx    context.Context
-	s      *Store
-	part   int64
-	term   string
-	rows   []row // from the newest down
-	used   int   // of rows
-	batch  int
-	posts  []post // of rows[used-1]
-	i      int
-	ended  bool
-	inDoc  []uint32
-	raw    []byte // places of rows[used-1]
-	rawLow int64
+	ctx   context.Context
+	s     *Store
+	part  int64
+	term  string
+	rows  []row // from the newest down
+	read  pile
+	used  int // of rows
+	batch int
+	posts []post // of rows[used-1]
+	i     int
+	ended bool
+	low   int64 // of rows[used-1]
+
+	ahead     []row // with places, from some row of the term down
+	readAhead pile
+	many      int // rows with places that were read at once
+	packed    placesOf
+	opened    bool // packed is of rows[used-1]
+	inDoc     []byte
+	list      []uint32
+	placed    int // the posting that inDoc is of; -1: none
 }
 
-// maxBatch is how many rows of a term are read at once: some 128 KB.
-const maxBatch = 64
+const (
+	// maxBatch is how many rows of a term are read at once: some 128 KB.
+	maxBatch = 64
+	// maxAhead is how many bytes of places are read at once, about: ten rows of
+	// the commonest words.
+	maxAhead = 256 << 10
+)
 
 func (c *termCursor) seek(doc int64) (bool, error) {
 	for {
@@ -67,7 +80,7 @@ func (c *termCursor) seek(doc int64) (bool, error) {
 				c.batch = min(c.batch*2, maxBatch)
 			}
 			var err error
-			if c.rows, err = c.s.rowsBelow(c.ctx, c.part, c.term, doc, c.batch); err != nil {
+			if c.rows, err = c.s.rowsBelow(c.ctx, &c.read, c.part, c.term, doc, c.batch); err != nil {
 				return false, err
 			}
 			c.used, c.ended = 0, len(c.rows) < c.batch
@@ -82,22 +95,61 @@ func (c *termCursor) seek(doc int64) (bool, error) {
 		if c.posts, err = unpack(c.posts[:0], r.low, r.posts); err != nil {
 			return false, err
 		}
-		c.i, c.raw, c.rawLow = 0, nil, r.low
+		c.i, c.low, c.opened, c.placed = 0, r.low, false, -1
 	}
 }
 
 func (c *termCursor) at() post { return c.posts[c.i] }
 
 func (c *termCursor) places() ([]uint32, error) {
-	if c.raw == nil {
-		var err error
-		if c.raw, err = c.s.placesAt(c.ctx, c.part, c.term, c.rawLow); err != nil {
+	raw, err := c.raw()
+	if err != nil {
+		return nil, err
+	}
+	c.list, err = places(c.list[:0], raw)
+	return c.list, err
+}
+
+// raw are the places as the row has them.
+func (c *termCursor) raw() ([]byte, error) {
+	if c.placed == c.i {
+		return c.inDoc, nil
+	}
+	if !c.opened {
+		if err := c.open(); err != nil {
 			return nil, err
 		}
 	}
 	var err error
-	c.inDoc, err = placesOf(c.inDoc[:0], c.raw, c.i)
-	return c.inDoc, err
+	if c.inDoc, err = c.packed.seek(c.i); err != nil {
+		return nil, err
+	}
+	c.placed = c.i
+	return c.inDoc, nil
+}
+
+// open finds the places of the row of postings. Several rows are read at once as
+// long as one after the other is asked for.
+func (c *termCursor) open() error {
+	for len(c.ahead) > 0 && c.ahead[0].low > c.low {
+		c.ahead, c.many = c.ahead[1:], 0 // it was not asked for
+	}
+	if len(c.ahead) == 0 {
+		c.many = max(2*c.many, 1)
+		if size := len(c.packed.row); size > 0 {
+			c.many = min(c.many, max(maxAhead/size, 1))
+		}
+		var err error
+		if c.ahead, err = c.s.placesBelow(c.ctx, &c.readAhead, c.part, c.term, c.low, c.many); err != nil {
+			return err
+		}
+	}
+	if len(c.ahead) == 0 || c.ahead[0].low != c.low {
+		return errBroken
+	}
+	c.packed, c.opened = placesOf{row: c.ahead[0].places}, true
+	c.ahead = c.ahead[1:]
+	return nil
 }
 
 // anyOf walks the articles that have at least one of several things.
@@ -157,15 +209,166 @@ func (c *anyOf) places() ([]uint32, error) {
 	return c.buf, nil
 }
 
-// allOf walks the articles that have everything and nothing of without.
+// marks tell articles apart in which words never stand one after the other: most
+// of those that have all the words of a phrase. Where a word may be followed by
+// the next is marked, a byte for each place of an article, those from 8192 on once
+// more from the first. To look places up takes half the time of going down two
+// lists, since no processor can guess which of the lists is ahead.
+type marks struct {
+	at   [2][8192]byte
+	turn byte // what the marks of this article are
+}
+
+// follow reports whether the words, whose places are given as rows have them, may
+// stand one after the other. Broken places may, too: who reads them says so.
+func (m *marks) follow(words [][]byte) bool {
+	if m.turn++; m.turn == 0 {
+		m.at, m.turn = [2][8192]byte{}, 1
+	}
+	last := len(words) - 1
+	for k, row := range words {
+		here, next := &m.at[k%2], &m.at[1-k%2]
+		found := k == 0
+		place := uint32(0)
+		for i := 0; i < len(row); i++ {
+			d := uint32(row[i])
+			if d >= 0x80 {
+				v, n := varint(row[i:])
+				if n == 0 {
+					return true
+				}
+				d = uint32(v)
+				i += n - 1
+			}
+			place += d
+			if k > 0 {
+				if here[place%uint32(len(here))] != m.turn {
+					continue
+				}
+				if found = true; k == last {
+					break
+				}
+			}
+			next[(place+1)%uint32(len(next))] = m.turn
+		}
+		if !found {
+			return false
+		}
+	}
+	return true
+}
+
+// clause is a word or a phrase: what walks its words, and where the phrase was
+// found.
+type clause struct {
+	words []cursor
+	terms []*termCursor // the words of a phrase, if each is one term
+	raw   [][]byte      // their places
+	marks *marks
+	found []uint32 // places of the last word
+}
+
+func newClause(words []cursor) *clause {
+	c := &clause{words: words}
+	if len(words) == 1 {
+		return c
+	}
+	for _, w := range words {
+		t, ok := w.(*termCursor)
+		if !ok {
+			return c
+		}
+		c.terms = append(c.terms, t)
+	}
+	c.raw, c.marks = make([][]byte, len(words)), &marks{}
+	return c
+}
+
+// stands reports whether the words, each of which is in the article that its
+// cursor is at, stand there one after the other.
+func (c *clause) stands() (bool, error) {
+	if len(c.words) == 1 {
+		return true, nil
+	}
+	if c.marks != nil {
+		for i, t := range c.terms {
+			var err error
+			if c.raw[i], err = t.raw(); err != nil {
+				return false, err
+			}
+		}
+		if !c.marks.follow(c.raw) {
+			return false, nil
+		}
+	}
+	for i, w := range c.words {
+		list, err := w.places()
+		if err != nil {
+			return false, err
+		}
+		if i == 0 {
+			c.found = append(c.found[:0], list...)
+			continue
+		}
+		if c.found = follow(c.found, list); len(c.found) == 0 {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// follow keeps, and moves on by one, the places after which one of next comes.
+func follow(places, next []uint32) []uint32 {
+	kept, j := places[:0], 0
+	for _, p := range places {
+		for j < len(next) && next[j] <= p {
+			j++
+		}
+		if j == len(next) {
+			break
+		}
+		if next[j] == p+1 {
+			kept = append(kept, p+1)
+		}
+	}
+	return kept
+}
+
+// flags tell of the article what a posting's do. All words of a phrase stand in
+// one field.
+func (c *clause) flags() byte {
+	f := c.words[0].at().flags
+	if len(c.words) == 1 {
+		return f
+	}
+	for _, w := range c.words[1:] {
+		f &= w.at().flags
+	}
+	return f&15 | byte(min(len(c.found), 15))<<4
+}
+
+// isAt reports whether an article has the clause. It never goes up again.
+func (c *clause) isAt(doc int64) (bool, error) {
+	for _, w := range c.words {
+		if ok, err := w.seek(doc); err != nil || !ok || w.at().doc != doc {
+			return false, err
+		}
+	}
+	return c.stands()
+}
+
+// allOf walks the articles that have everything and nothing of without. Places
+// are read last, of articles that have all the words: a phrase costs little
+// beside a word that few have.
 type allOf struct {
-	of      []cursor
-	without []cursor
+	of      []cursor // words, those of the phrases too
+	phrases []*clause
+	without []*clause
+	low     int64 // nothing below is looked at
 	doc     int64
 }
 
 func (c *allOf) seek(doc int64) (bool, error) {
-next:
 	for {
 		for i := 0; i < len(c.of); i++ {
 			ok, err := c.of[i].seek(doc)
@@ -179,83 +382,29 @@ next:
 				}
 			}
 		}
-		for _, x := range c.without {
-			ok, err := x.seek(doc)
-			if err != nil {
-				return false, err
-			}
-			if ok && x.at().doc == doc {
-				if doc == none {
-					return false, nil
-				}
-				doc--
-				continue next
-			}
+		if doc < c.low {
+			return false, nil
 		}
-		c.doc = doc
-		return true, nil
+		if ok, err := c.fits(doc); ok || err != nil {
+			c.doc = doc
+			return ok, err
+		}
+		doc--
 	}
 }
 
-func (c *allOf) at() post { return post{doc: c.doc} }
-
-func (c *allOf) places() ([]uint32, error) { return nil, nil }
-
-// phrase walks the articles that have its words one after the other.
-type phrase struct {
-	all   allOf
-	words []cursor
-	flags byte
-	found []uint32
-}
-
-func (c *phrase) seek(doc int64) (bool, error) {
-	for {
-		ok, err := c.all.seek(doc)
-		if err != nil || !ok {
-			return ok, err
-		}
-		if ok, err = c.stands(); err != nil || ok {
-			return ok, err
-		}
-		doc = c.all.doc - 1
-	}
-}
-
-// stands reports whether the words stand one after the other in the article.
-func (c *phrase) stands() (bool, error) {
-	c.found = c.found[:0]
-	c.flags = 15
-	for i, w := range c.words {
-		list, err := w.places()
-		if err != nil {
+// fits reports whether an article that has all the words has the phrases, and
+// nothing of without.
+func (c *allOf) fits(doc int64) (bool, error) {
+	for _, x := range c.without {
+		if ok, err := x.isAt(doc); ok || err != nil {
 			return false, err
 		}
-		c.flags &= w.at().flags & 15
-		if i == 0 {
-			c.found = append(c.found, list...)
-			continue
-		}
-		kept, j := c.found[:0], 0
-		for _, p := range c.found {
-			for j < len(list) && list[j] <= p {
-				j++
-			}
-			if j < len(list) && list[j] == p+1 {
-				kept = append(kept, p+1)
-			}
-		}
-		c.found = kept
 	}
-	return len(c.found) > 0, nil
-}
-
-func (c *phrase) at() post {
-	f := c.flags
-	if f == 0 {
-		f = inBody
+	for _, x := range c.phrases {
+		if ok, err := x.stands(); !ok || err != nil {
+			return false, err
+		}
 	}
-	return post{c.all.doc, f | byte(min(len(c.found), 15))<<4}
+	return true, nil
 }
-
-func (c *phrase) places() ([]uint32, error) { return c.found, nil }

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"strings"
@@ -67,18 +68,21 @@ func FuzzRows(f *testing.F) {
 	var p packer
 	p.add(900, 17, binary.AppendUvarint(nil, 4))
 	p.add(20, 1, nil)
-	_, posts, places := p.row()
-	f.Add(posts, places)
-	f.Fuzz(func(t *testing.T, posts, places []byte) {
+	_, posts, at := p.row()
+	f.Add(posts, at)
+	f.Fuzz(func(t *testing.T, posts, at []byte) {
 		list, err := unpack(nil, 20, posts)
 		if err == nil {
+			walk := placesOf{row: at}
 			for i := range list {
-				if _, err := placesOf(nil, places, i); err != nil {
+				one, err := walk.seek(i)
+				if err != nil {
 					break
 				}
+				_, _ = places(nil, one)
 			}
 		}
-		_, _ = appendFull(nil, &row{low: 20, posts: posts, places: places})
+		_, _ = appendFull(nil, &row{low: 20, posts: posts, places: at})
 	})
 }
 
@@ -87,15 +91,25 @@ func TestRows(t *testing.T) {
 	for i := range 400 {
 		p.add(int64(1_000_000-i*i), byte(i), binary.AppendUvarint(binary.AppendUvarint(nil, uint64(i)), 300))
 	}
-	low, posts, places := p.row()
+	low, posts, at := p.row()
 	list, err := unpack(nil, low, posts)
 	if err != nil || len(list) != 400 {
 		t.Fatal(len(list), err)
 	}
+	whole, some := placesOf{row: at}, placesOf{row: at}
 	for i, x := range list {
-		at, err := placesOf(nil, places, i)
-		if x != (post{int64(1_000_000 - i*i), byte(i)}) || err != nil || !slices.Equal(at, []uint32{uint32(i), uint32(i + 300)}) {
-			t.Fatalf("posting %d is %v at %v (%v)", i, x, at, err)
+		raw, err := whole.seek(i)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i%7 == 3 { // others are passed over
+			if again, err := some.seek(i); err != nil || !bytes.Equal(raw, again) {
+				t.Fatalf("the places of posting %d are %v (%v), want %v", i, again, err, raw)
+			}
+		}
+		in, err := places(nil, raw)
+		if x != (post{int64(1_000_000 - i*i), byte(i)}) || err != nil || !slices.Equal(in, []uint32{uint32(i), uint32(i + 300)}) {
+			t.Fatalf("posting %d is %v at %v (%v)", i, x, in, err)
 		}
 	}
 }

@@ -90,17 +90,13 @@ func (s *Store) Search(ctx context.Context, r Request) (Result, error) {
 		return out, err
 	}
 	var found []candidate
-	for _, p := range parts {
-		list, err := s.inPart(ctx, p, plan, low, high, gone, r.Now)
+	for _, p := range slices.Backward(parts) { // the later ones have newer articles more often than not
+		list, err := s.inPart(ctx, p, plan, low, high, gone, found, r.Now)
 		if err != nil {
 			return out, err
 		}
-		found = append(found, list...)
-		if len(found) > 4*MaxCount {
-			found = newest(found, MaxCount+1)
-		}
+		found = newest(found, list)
 	}
-	found = newest(found, MaxCount+1)
 	if out.Total = len(found); out.Total > MaxCount {
 		out.Total, out.More, found = MaxCount, true, found[:MaxCount]
 	}
@@ -133,15 +129,20 @@ func (s *Store) Search(ctx context.Context, r Request) (Result, error) {
 	return out, nil
 }
 
-// newest sorts candidates, the newest first, and keeps n of them.
-func newest(list []candidate, n int) []candidate {
-	slices.SortFunc(list, func(a, b candidate) int {
-		if a.doc > b.doc {
-			return -1
+// newest gives the newest MaxCount+1 of two lists that go from the newest down.
+func newest(a, b []candidate) []candidate {
+	if len(a) == 0 || len(b) == 0 {
+		return append(a, b...)
+	}
+	out := make([]candidate, 0, min(len(a)+len(b), MaxCount+1))
+	for len(out) < cap(out) {
+		if len(b) == 0 || len(a) > 0 && a[0].doc > b[0].doc {
+			out, a = append(out, a[0]), a[1:]
+		} else {
+			out, b = append(out, b[0]), b[1:]
 		}
-		return 1
-	})
-	return list[:min(len(list), n)]
+	}
+	return out
 }
 
 // plan is a query in the words of the index.
@@ -216,9 +217,9 @@ func (s *Store) spellings(ctx context.Context, edition int64, l *stem.Language, 
 	return terms, nil
 }
 
-// cursors makes the cursors of clauses in a part.
-func (s *Store) cursors(ctx context.Context, part int64, list []planned) ([]cursor, error) {
-	var out []cursor
+// clauses makes clauses of a part.
+func (s *Store) clauses(ctx context.Context, part int64, list []planned) ([]*clause, error) {
+	var out []*clause
 	for _, x := range list {
 		var words []cursor
 		for i, terms := range x.words {
@@ -239,44 +240,52 @@ func (s *Store) cursors(ctx context.Context, part int64, list []planned) ([]curs
 				words = append(words, &anyOf{of: any})
 			}
 		}
-		if len(words) == 1 {
-			out = append(out, words[0])
-		} else {
-			out = append(out, &phrase{all: allOf{of: words}, words: words})
-		}
+		out = append(out, newClause(words))
 	}
 	return out, nil
 }
 
-// inPart finds the newest of a part.
-func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, gone map[int64]bool, now time.Time) ([]candidate, error) {
-	words, err := s.cursors(ctx, p.id, pl.all)
+// inPart finds the newest of a part: what is among the newest MaxCount+1 together
+// with what was found in other parts.
+func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, gone map[int64]bool, found []candidate, now time.Time) ([]candidate, error) {
+	clauses, err := s.clauses(ctx, p.id, pl.all)
 	if err != nil {
 		return nil, err
 	}
-	without, err := s.cursors(ctx, p.id, pl.without)
-	if err != nil {
+	walk := &allOf{low: low}
+	if walk.without, err = s.clauses(ctx, p.id, pl.without); err != nil {
 		return nil, err
 	}
-	all := slices.Clone(words)
+	for _, c := range clauses {
+		walk.of = append(walk.of, c.words...)
+		if len(c.words) > 1 {
+			walk.phrases = append(walk.phrases, c)
+		}
+	}
 	for _, m := range pl.marks {
-		all = append(all, &termCursor{ctx: ctx, s: s, part: p.id, term: m})
+		walk.of = append(walk.of, &termCursor{ctx: ctx, s: s, part: p.id, term: m})
 	}
-	walk := &allOf{of: all, without: without}
+	if len(found) > MaxCount {
+		walk.low = max(low, found[MaxCount].doc)
+	}
 	var out []candidate
-	for doc := high; len(out) <= MaxCount; {
+	newer := 0 // of found
+	for doc := high; newer+len(out) <= MaxCount; {
 		ok, err := walk.seek(doc)
 		if err != nil {
 			return nil, err
 		}
-		if !ok || walk.doc < low {
+		if !ok {
 			break
+		}
+		for newer < len(found) && found[newer].doc > walk.doc {
+			newer++
 		}
 		if len(out)&1023 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		if !gone[walk.doc] {
-			out = append(out, candidate{walk.doc, score(words, walk.doc, now)})
+			out = append(out, candidate{walk.doc, score(clauses, walk.doc, now)})
 		}
 		doc = walk.doc - 1
 	}
@@ -284,10 +293,10 @@ func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, go
 }
 
 // score is how much an article is about the words, and a little how new it is.
-func score(words []cursor, doc int64, now time.Time) float64 {
+func score(clauses []*clause, doc int64, now time.Time) float64 {
 	sum := 0.0
-	for _, w := range words {
-		f := w.at().flags
+	for _, c := range clauses {
+		f := c.flags()
 		n := float64(f >> 4)
 		v := 1 + 1.5*n/(n+4)
 		switch {
@@ -301,7 +310,7 @@ func score(words []cursor, doc int64, now time.Time) float64 {
 		sum += v
 	}
 	years := max(now.Sub(instantOf(doc)).Hours(), 0) / (24 * 365)
-	return sum/float64(len(words)) + 2/(1+years)
+	return sum/float64(len(clauses)) + 2/(1+years)
 }
 
 // count counts candidates by topic and author.

@@ -142,15 +142,50 @@ type row struct {
 	posts, places []byte
 }
 
+// pile gathers bytes of one row after another in one piece of memory, which
+// serves again and again: a search reads megabytes, and keeps none.
+type pile struct {
+	buf  []byte
+	ends []int
+}
+
+// Scan implements sql.Scanner.
+func (p *pile) Scan(src any) error {
+	b, ok := src.([]byte)
+	if !ok {
+		return errBroken
+	}
+	p.buf = append(p.buf, b...)
+	p.ends = append(p.ends, len(p.buf))
+	return nil
+}
+
+// read reads rows of (low, bytes) and gives each with its bytes, good until the
+// next.
+func (p *pile) read(ctx context.Context, q db.Querier, set func(r *row, b []byte), query string, args ...any) ([]row, error) {
+	p.buf, p.ends = p.buf[:0], p.ends[:0]
+	rows, err := db.List(ctx, q, func(sc db.Scanner, r *row) error { return sc.Scan(&r.low, p) }, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	from := 0
+	for i, to := range p.ends {
+		set(&rows[i], p.buf[from:to])
+		from = to
+	}
+	return rows, nil
+}
+
 // rowsBelow reads rows of a term from the one that may hold doc downwards.
-func (s *Store) rowsBelow(ctx context.Context, part int64, term string, doc int64, limit int) ([]row, error) {
-	return db.List(ctx, s.d, func(sc db.Scanner, r *row) error { return sc.Scan(&r.low, &r.posts) },
+func (s *Store) rowsBelow(ctx context.Context, p *pile, part int64, term string, doc int64, limit int) ([]row, error) {
+	return p.read(ctx, s.d, func(r *row, b []byte) { r.posts = b },
 		"SELECT low, posts FROM search_post WHERE part = $1 AND term = $2 AND low <= $3 ORDER BY low DESC LIMIT $4", part, term, doc, limit)
 }
 
-// placesAt reads where in articles the term of a row stands.
-func (s *Store) placesAt(ctx context.Context, part int64, term string, low int64) ([]byte, error) {
-	return db.Get(ctx, s.d, db.One[[]byte], "SELECT places FROM search_post WHERE part = $1 AND term = $2 AND low = $3", part, term, low)
+// placesBelow reads where in articles the term of a row stands, and of rows below it.
+func (s *Store) placesBelow(ctx context.Context, p *pile, part int64, term string, low int64, limit int) ([]row, error) {
+	return p.read(ctx, s.d, func(r *row, b []byte) { r.places = b },
+		"SELECT low, places FROM search_post WHERE part = $1 AND term = $2 AND low <= $3 ORDER BY low DESC LIMIT $4", part, term, low, limit)
 }
 
 // termsOf reads terms of a part that begin with a prefix.

@@ -109,19 +109,20 @@ func (s *Store) howMany(ctx context.Context, r Request, word string, enough int)
 	}
 	n := 0
 	for _, p := range parts {
-		cs, err := s.cursors(ctx, p.id, []planned{{words: [][]string{terms}}})
+		cs, err := s.clauses(ctx, p.id, []planned{{words: [][]string{terms}}})
 		if err != nil {
 			return n, err
 		}
+		word := cs[0].words[0]
 		for doc := high; n < enough; {
-			ok, err := cs[0].seek(doc)
+			ok, err := word.seek(doc)
 			if err != nil {
 				return n, err
 			}
-			if !ok || cs[0].at().doc < low {
+			if !ok || word.at().doc < low {
 				break
 			}
-			if doc = cs[0].at().doc; !gone[doc] {
+			if doc = word.at().doc; !gone[doc] {
 				n++
 			}
 			doc--
