@@ -53,8 +53,8 @@ func joined(list []richtext.Note) []richtext.Note {
 	at := map[string]int{}
 	for _, n := range list {
 		why, what, ok := strings.Cut(n.Detail, ": ")
-		if n.Kind != "block" && n.Kind != "shortcode" && n.Kind != "gallery" || !ok {
-			if n.Kind != "removed-element" && n.Kind != "embed" && n.Kind != "lost-place" {
+		if n.Kind != "block" && n.Kind != "shortcode" && n.Kind != "gallery" && n.Kind != "widget" || !ok {
+			if n.Kind != "removed-element" && n.Kind != "removed-script" && n.Kind != "embed" && n.Kind != "lost-place" {
 				out = append(out, n)
 				continue
 			}

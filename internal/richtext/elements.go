@@ -123,14 +123,21 @@ func (b *builder) start(a atom.Atom, z *html.Tokenizer, more, self bool) {
 		atom.Source, atom.Track:
 		return
 	case atom.Script:
-		b.note("removed-script", "script")
+		b.note("removed-script", strings.TrimSpace("script "+trimURL(at.src)))
 		return
 	case atom.Style, atom.Noscript, atom.Noembed, atom.Noframes, atom.Title, atom.Textarea, atom.Xmp,
 		atom.Meta, atom.Link, atom.Base, atom.Input, atom.Frame:
 		b.note("removed-element", a.String())
 		return
 	case atom.Iframe, atom.Embed:
-		b.card(at.src, at.title)
+		src := trimURL(at.src)
+		if at.lazy != "" && (src == "" || !strings.HasPrefix(src, "//") && !isWeb(strings.ToLower(src))) {
+			src = at.lazy // a plugin put "about:blank" there until a reader comes near
+		}
+		if src == "" {
+			b.note("removed-element", a.String())
+		}
+		b.card(src, at.title)
 		return
 	case atom.Svg, atom.Select, atom.Template, atom.Canvas, atom.Datalist, atom.Map:
 		b.note("removed-element", a.String())

@@ -65,12 +65,14 @@ func newCard(u, title string) Block {
 
 // watchPage turns a player's address into the page that people open.
 func watchPage(u string) string {
+	_, from, _ := strings.Cut(u, "://") // what is old has no s
 	for _, p := range []struct{ player, page string }{
-		{"https://www.youtube.com/embed/", "https://www.youtube.com/watch?v="},
-		{"https://www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v="},
-		{"https://player.vimeo.com/video/", "https://vimeo.com/"},
+		{"www.youtube.com/embed/", "https://www.youtube.com/watch?v="},
+		{"www.youtube.com/v/", "https://www.youtube.com/watch?v="},
+		{"www.youtube-nocookie.com/embed/", "https://www.youtube.com/watch?v="},
+		{"player.vimeo.com/video/", "https://vimeo.com/"},
 	} {
-		if id, ok := strings.CutPrefix(u, p.player); ok {
+		if id, ok := strings.CutPrefix(from, p.player); ok {
 			if i := strings.IndexAny(id, "?#&/"); i >= 0 {
 				id = id[:i]
 			}

@@ -40,8 +40,8 @@ type conv struct {
 }
 
 func (c *conv) note(kind, detail string) {
-	if len(detail) > 100 {
-		detail = strings.ToValidUTF8(detail[:100], "")
+	if len(detail) > 200 {
+		detail = strings.ToValidUTF8(detail[:200], "")
 	}
 	for i := range c.notes {
 		if c.notes[i].Kind == kind && c.notes[i].Detail == detail {
@@ -90,6 +90,7 @@ func (c *conv) prepare(src string) string {
 	if strings.IndexByte(src, '[') >= 0 {
 		src = c.shortcodes(src, 0)
 	}
+	src = c.widgets(src)
 	if strings.Contains(src, "http") {
 		src = c.bareAddresses(src)
 	}

@@ -116,7 +116,8 @@ func TestPrepare(t *testing.T) {
 
 // TestPrepareIsLinear: texts that are made to be slow are not.
 func TestPrepareIsLinear(t *testing.T) {
-	for _, unit := range []string{"[a [a ", "[box x=1]", "[a][/a]", "[box]", "<code>", "<!-- wp:quote -->", "<!--", "[[x y=1", "<a", "[x \"", "[caption]<img ", "[/x]", "[:en]"} {
+	for _, unit := range []string{"[a [a ", "[box x=1]", "[a][/a]", "[box]", "<code>", "<!-- wp:quote -->", "<!--", "[[x y=1", "<a", "[x \"", "[caption]<img ", "[/x]", "[:en]",
+		`<div data-id="1">`, `<blockquote class="tiktok-embed" cite="https://a.example">a`, "<script>", "<noscript>a</noscript><script src=https://gist.github.com/a/b.js></script>"} {
 		src := strings.Repeat(unit, (1<<20)/len(unit))
 		begin := time.Now()
 		prepared(src, "")

@@ -73,8 +73,13 @@ func FuzzFilter(f *testing.F) {
 func FuzzContent(f *testing.F) {
 	f.Add("[caption id=\"a\"]<img src=x>[/caption][[b]]<!-- wp:quote {\"a\":1} --><blockquote></blockquote><!-- /wp:quote -->")
 	f.Add("[:en]a[:ru]b[:]<!--more-->[gallery ids=1,2]https://youtu.be/x")
+	f.Add(`<div data-id=1><blockquote class="tiktok-embed" cite="https://a.example"><script src=https://gist.github.com/a/b.js></script><noscript><img alt="x">`)
 	f.Fuzz(func(t *testing.T, src string) {
 		src = strings.ToValidUTF8(src, "")
+		c := conv{it: &Item{}}
+		if out := c.widgets(src); len(c.notes) == 0 && out != src && !strings.Contains(strings.ToLower(src), "script") {
+			t.Errorf("without a widget %q → %q", src, out)
+		}
 		out, _ := prepared(src, src)
 		if !utf8.ValidString(out) {
 			t.Errorf("%q → %q", src, out)
