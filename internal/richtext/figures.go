@@ -9,7 +9,16 @@ func (b *builder) picture(at *imgAttrs, player bool) {
 	if at.lazy != "" && (src == "" || strings.HasPrefix(src, "data:") || strings.HasSuffix(src, ".gif")) {
 		src = trimURL(at.lazy)
 	}
-	if src == "" {
+	if src == "" { // it may be known by another mark than its address
+		if b.opt.Image != nil && !player {
+			if id, ok := b.opt.Image("", at.all); ok && id > 0 {
+				b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt)})
+				return
+			}
+		}
+		if at.class != "" {
+			b.note("removed-element", "a picture without an address, "+at.class)
+		}
 		return
 	}
 	if !player {

@@ -39,3 +39,15 @@ func TestForeignMedia(t *testing.T) {
 		}
 	}
 }
+
+// A picture may be known by its class alone; one that is not known is told of.
+func TestPictureByClass(t *testing.T) {
+	doc, notes := FromHTML(`<figure class="gallery"><figure><img class="wp-image-7"></figure><figure><img class="wp-image-7"></figure></figure><p>a</p><img class="wp-image-8">`,
+		Options{Image: func(src string, a map[string]string) (int64, bool) { return 5, a["class"] == "wp-image-7" }})
+	if len(doc.Blocks) != 2 || doc.Blocks[0].Kind != Gallery || doc.Blocks[0].Children[1].Media != 5 {
+		t.Errorf("%s", doc.Store())
+	}
+	if len(notes) != 1 || notes[0].Detail != "a picture without an address, wp-image-8" {
+		t.Errorf("%+v", notes)
+	}
+}

@@ -236,7 +236,7 @@ func (b *builder) items(raw *rawItem) []Item {
 	}
 	if it.Kind == Attachment {
 		info := raw.upload(baseLang(b.x.head.Language))
-		info.Lang = cmp.Or(info.Lang, b.x.tables.belongs[it.Parent])
+		info.Lang = cmp.Or(info.Lang, b.x.tables.belongsTo(it.Parent))
 		it.Upload = &info
 	}
 	it.Comments = b.comments(&it, raw)

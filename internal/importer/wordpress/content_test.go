@@ -13,11 +13,16 @@ import (
 // prepared is the HTML made of a text, and its notes.
 func prepared(src string, footnotes string) (string, string) {
 	x := &Export{tables: newTables()}
-	for id := int64(1); id <= 3; id++ {
-		x.tables.files[id] = FileInfo{URL: fmt.Sprintf("https://a.example/%d.jpg", id), Caption: fmt.Sprintf("c%d", id)}
+	attach := func(id int64, url, caption, parent string) {
+		it := rawItem{}
+		it.f[eAttachmentURL], it.f[eExcerpt], it.f[eParent] = url, caption, parent
+		x.tables.addFile(&it, id)
 	}
-	x.tables.files[4] = FileInfo{URL: "https://a.example/4.pdf"}
-	x.tables.attached[77] = []int64{2, 4}
+	attach(1, "https://a.example/1.jpg", "c1", "")
+	attach(2, "https://a.example/2.jpg", "c2", "77")
+	attach(3, "https://a.example/3.jpg", "c3", "")
+	attach(4, "https://a.example/4.pdf", "", "77")
+	x.tables.settle()
 	c := conv{it: &Item{Item: importer.Item{ID: 77}, footnotes: footnotes, export: x}}
 	out := c.prepare(src)
 	var notes []string

@@ -222,10 +222,7 @@ func (x *Export) Page(id int64) (slug string, parent int64, ok bool) { return x.
 func (x *Export) Revised(id int64) bool { return x.tables.revised[id] }
 
 // File tells about an attachment by its id.
-func (x *Export) File(id int64) (FileInfo, bool) {
-	f, ok := x.tables.files[id]
-	return f, ok
-}
+func (x *Export) File(id int64) (FileInfo, bool) { return x.tables.file(id) }
 
 // photon is Jetpack's service, which shows pictures of other hosts in other
 // sizes: "https://i0.wp.com/old.example/wp-content/uploads/x.jpg?resize=300".
@@ -259,7 +256,7 @@ func (x *Export) Upload(address string) string {
 }
 
 // Attached lists the attachments of a post, in their order.
-func (x *Export) Attached(post int64) []int64 { return x.tables.attached[post] }
+func (x *Export) Attached(post int64) []int64 { return x.tables.attached(post) }
 
 // FileInfo is Export.File with words in the item's language.
 func (it *Item) FileInfo(id int64) (FileInfo, bool) {

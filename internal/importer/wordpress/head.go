@@ -202,7 +202,7 @@ func (h *headReader) finish() {
 		h.note(Note{Level: LevelChanged, Kind: "file", Why: fmt.Sprintf("items that stand in one file more than once were taken once: %d", t.doubles)})
 	}
 	if t.full {
-		h.note(Note{Level: LevelChanged, Kind: "file", Why: "the export has more items than the tables hold; among the last ones, repeated ids are not told apart and files are not found by their address"})
+		h.note(Note{Level: LevelChanged, Kind: "file", Why: "the export has more items than the tables hold; among the last ones, repeated ids are not told apart, and files are found by their numbers only"})
 	}
 }
 

@@ -6,19 +6,30 @@ import (
 	"strings"
 )
 
-// use is a term ("category/news") or an author ("author/anna") in the articles
-// of one language.
-type use struct{ of, lang string }
-
 // speech is which language things are in that do not say so themselves.
 type speech struct {
-	uses    map[use]int
-	belongs map[int64]string // languages of the posts that have attachments
-	tags    []string         // languages, as sightings number them
+	uses    map[uint64]uint32 // see use
+	belongs map[int64]uint16  // places in tags of the languages of posts that have attachments, from 1
+	tags    []string          // languages, as sightings number them
 }
 
+// useSize is what a use costs.
+const useSize = 32
+
 func newSpeech() speech {
-	return speech{uses: map[use]int{}, belongs: map[int64]string{}}
+	return speech{uses: map[uint64]uint32{}, belongs: map[int64]uint16{}}
+}
+
+// use is a term ("category/news") or an author ("author/anna") in the articles
+// of one language.
+func (t *tables) use(of, lang string) uint64 { return t.hash(of + "\x00" + lang) }
+
+// belongsTo is the language of a post that has attachments; "" is not known.
+func (t *tables) belongsTo(post int64) string {
+	if n := t.belongs[post]; n > 0 {
+		return t.tags[n-1]
+	}
+	return ""
 }
 
 // count notes in which language an item's terms and authors are used.
@@ -28,8 +39,8 @@ func (t *tables) count(it *rawItem, lang string) {
 		return
 	}
 	add := func(taxonomy, slug string) {
-		u := use{taxonomy + "/" + slug, lang}
-		if _, ok := t.uses[u]; ok || t.spend(120+len(u.of)) {
+		u := t.use(taxonomy+"/"+slug, lang)
+		if _, ok := t.uses[u]; ok || t.spend(useSize) {
 			t.uses[u]++
 		}
 	}
@@ -58,8 +69,8 @@ func (t *tables) usesOf(of ...string) map[string]int {
 	out := map[string]int{}
 	for _, lang := range append(t.languages(), "") {
 		for _, o := range of {
-			if n := t.uses[use{o, lang}]; n > 0 {
-				out[lang] += n
+			if n := t.uses[t.use(o, lang)]; n > 0 {
+				out[lang] += int(n)
 			}
 		}
 	}

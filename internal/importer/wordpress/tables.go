@@ -3,9 +3,8 @@ package wordpress
 import (
 	"cmp"
 	"hash/fnv"
+	"hash/maphash"
 	"io"
-	"path"
-	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -42,15 +41,14 @@ func (s sighting) key() itemKey { return itemKey{s.id, s.kind} }
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
 	speech
+	seed maphash.Seed
 
 	seen     []sighting       // until settle
 	repeated map[itemKey]bool // ids that several things have
 	doubled  map[itemKey]bool // ids of what one file has several times
 	doubles  int              // items that are there once too often
 	pages    map[itemKey]page
-	files    map[int64]FileInfo
-	byPath   map[string]int64 // attachments by the path of their file
-	attached map[int64][]int64
+	files    fileTable
 	groups   map[string]map[string]int64 // Polylang: group, language → post id
 	copied   map[itemKey]bool            // originals of WPML's duplicates
 	revised  map[int64]bool              // what there are revisions of
@@ -69,16 +67,16 @@ type tables struct {
 	full       bool
 }
 
-// maxTables bounds the tables; some 1.6 million posts fit, or 100,000 attachments.
-// The collector may let twice as much stand, and the import has other uses for
-// its 150 MB.
+// maxTables bounds the tables; some 1.6 million posts fit, or 200,000 attachments
+// and as many posts (TestTablesHold). The collector may let twice as much stand,
+// and the import has other uses for its 150 MB.
 const maxTables = 40 << 20
 
 func newTables() *tables {
 	return &tables{
 		speech:   newSpeech(),
-		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, files: map[int64]FileInfo{},
-		byPath: map[string]int64{}, attached: map[int64][]int64{}, groups: map[string]map[string]int64{},
+		seed:     maphash.MakeSeed(),
+		repeated: map[itemKey]bool{}, doubled: map[itemKey]bool{}, pages: map[itemKey]page{}, groups: map[string]map[string]int64{},
 		copied: map[itemKey]bool{}, revised: map[int64]bool{}, blocks: map[int64]string{}, shortcodes: map[string]bool{},
 		sightings: map[string]int{}, logins: map[string]bool{}, langs: map[string]int{}, codes: map[string][]string{}, loosely: map[string]int{}, unsaid: map[string]bool{}, shelved: map[string]bool{}, offsets: map[int]int{},
 		budget: maxTables,
@@ -144,7 +142,7 @@ func (t *tables) add(it *rawItem, file int) {
 	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
 		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
 	}
-	if _, ok := t.files[id]; !ok && kind == Attachment {
+	if kind == Attachment {
 		t.addFile(it, id)
 	}
 }
@@ -199,6 +197,10 @@ func (t *tables) codeOf(lang string) string {
 	return lang
 }
 
+// hash stands for a text that is only looked for: of a million, two that are
+// alike are less likely than a fault of the disk.
+func (t *tables) hash(s string) uint64 { return maphash.String(t.seed, s) }
+
 func hashed(s string) uint32 {
 	h := fnv.New32a()
 	io.WriteString(h, s)
@@ -218,6 +220,7 @@ func toldBy(it *rawItem) string {
 // same slug is the same thing, in another file or once more in the same.
 func (t *tables) settle() {
 	t.settleLangs()
+	t.files.settle()
 	slices.SortStableFunc(t.seen, func(a, b sighting) int {
 		return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.kind, b.kind), cmp.Compare(a.slug, b.slug), cmp.Compare(a.file, b.file))
 	})
@@ -226,8 +229,8 @@ func (t *tables) settle() {
 		if s.key() != t.seen[first].key() {
 			first = i
 		}
-		if s.lang > 0 && len(t.attached[s.id]) > 0 && t.spend(60) {
-			t.belongs[s.id] = t.tags[s.lang-1]
+		if s.lang > 0 && len(t.files.attached.of(uint64(s.id))) > 0 && t.spend(30) {
+			t.belongs[s.id] = s.lang
 		}
 		if i == first {
 			continue
@@ -248,72 +251,6 @@ func (t *tables) settle() {
 		}
 	}
 	t.sightings = nil
-}
-
-func (t *tables) addFile(it *rawItem, id int64) {
-	info := it.upload("")
-	if !t.spend(300 + 2*len(info.URL) + 2*len(info.Path) + len(info.Caption) + len(info.Alt)) {
-		return
-	}
-	t.files[id] = info
-	for _, p := range []string{info.Path, pathKey(info.URL)} {
-		if p != "" {
-			if _, taken := t.byPath[p]; !taken {
-				t.byPath[p] = id
-			}
-		}
-	}
-	if parent := number(it.f[eParent]); parent > 0 {
-		t.attached[parent] = append(t.attached[parent], id)
-	}
-}
-
-// pathKey is what stays the same of a file's address when the site moves or
-// changes its scheme: the path below the uploads, else the path.
-func pathKey(url string) string {
-	if p := pathOfURL(url); p != "" {
-		return p
-	}
-	_, rest, ok := strings.Cut(url, "//")
-	if !ok {
-		rest = url
-	}
-	if i := strings.IndexByte(rest, '/'); i >= 0 {
-		rest = rest[i+1:]
-	}
-	rest, _, _ = strings.Cut(rest, "?")
-	rest, _, _ = strings.Cut(rest, "#")
-	return decodeSlug(rest)
-}
-
-// rendition is what WordPress adds to the names of smaller or edited copies.
-var rendition = regexp.MustCompile(`(-\d{1,5}x\d{1,5})$|(-scaled)$|(-rotated)$|(-e\d{10,14})$`)
-
-// find is the attachment whose file, or a copy of it, stands at url.
-func (t *tables) find(url string) (id int64, ok bool) {
-	p := pathKey(url)
-	if p == "" {
-		return 0, false
-	}
-	if k, ok := t.byPath[p]; ok {
-		return k, true
-	}
-	ext := path.Ext(p)
-	name := strings.TrimSuffix(p, ext)
-	for range 3 {
-		if k, ok := t.byPath[name+"-scaled"+ext]; ok {
-			return k, true
-		}
-		short := rendition.ReplaceAllString(name, "")
-		if short == name {
-			break
-		}
-		name = short
-		if k, ok := t.byPath[name+ext]; ok {
-			return k, true
-		}
-	}
-	return 0, false
 }
 
 // page gives the slug of a page and the one above it.
