@@ -67,12 +67,18 @@ func (t *tables) count(it *rawItem, lang string) {
 // usesOf gives how many articles there are of each language.
 func (t *tables) usesOf(of ...string) map[string]int {
 	out := map[string]int{}
-	for _, lang := range append(t.languages(), "") {
+	count := func(said, is string) {
 		for _, o := range of {
-			if n := t.uses[t.use(o, lang)]; n > 0 {
-				out[lang] += int(n)
+			if n := t.uses[t.use(o, said)]; n > 0 {
+				out[is] += int(n)
 			}
 		}
+	}
+	for _, lang := range append(t.languages(), "") {
+		count(lang, lang)
+	}
+	for lang := range t.unsaid {
+		count(lang, "") // the export's own after all
 	}
 	return out
 }

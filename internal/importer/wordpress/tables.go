@@ -165,15 +165,6 @@ func (t *tables) settleLangs() {
 			}
 		}
 	}
-	if len(t.unsaid) == 0 {
-		return
-	}
-	for u, n := range t.uses {
-		if t.unsaid[u.lang] {
-			delete(t.uses, u)
-			t.uses[use{u.of, ""}] += n
-		}
-	}
 }
 
 // maxCodes bounds what one language may be called.
