@@ -75,7 +75,7 @@ func (s *Site) shelfList(q *request, kind topic.Kind, number int) (*cache.Page, 
 		items = append(items, theme.Card{Headline: x.Name, URL: x.URL})
 	}
 	p.JSONLD = s.listLD(q, &p.Frame, title, nil, items)
-	p.Social = &theme.Social{Type: "website"}
+	p.Social = s.social(q)
 	return s.render(q, p, http.StatusOK)
 }
 
