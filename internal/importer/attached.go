@@ -2,6 +2,7 @@ package importer
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"net/url"
 	"strings"
@@ -23,22 +24,68 @@ type attached struct {
 const maxAttached = 300_000
 
 func (r *run) attach(it *Item) {
-	if it.ID == 0 || len(r.attachments) >= maxAttached {
+	if it.ID == 0 || r.attachments.n >= maxAttached {
 		return
 	}
 	a := attached{id: it.ID, parent: it.Parent}
 	if u, err := url.Parse(strings.TrimSpace(it.Link)); err == nil && u.Host != "" && address.Host(u.Host) == r.host {
 		a.key = address.Key(u)
 	}
-	r.attachments = append(r.attachments, a)
+	r.attachments.add(a)
+}
+
+// attachments are kept one behind the other in blocks, in some thirty bytes
+// each: there may be many of them.
+type attachments struct {
+	n      int
+	blocks [][]byte
+}
+
+const attachedBlock = 64 << 10
+
+func (l *attachments) add(a attached) {
+	l.n++
+	last := len(l.blocks) - 1
+	if size := 3*binary.MaxVarintLen64 + len(a.key); last < 0 || len(l.blocks[last])+size > cap(l.blocks[last]) {
+		l.blocks = append(l.blocks, make([]byte, 0, max(attachedBlock, size)))
+		last++
+	}
+	b := l.blocks[last]
+	for _, n := range []int64{a.id, a.parent, int64(len(a.key))} {
+		b = binary.AppendUvarint(b, uint64(n))
+	}
+	l.blocks[last] = append(b, a.key...)
+}
+
+// each gives them back in parts.
+func (l *attachments) each(part int, f func([]attached) error) error {
+	var list []attached
+	for _, b := range l.blocks {
+		for len(b) > 0 {
+			var v [3]uint64
+			for i := range v {
+				n, size := binary.Uvarint(b)
+				v[i], b = n, b[size:]
+			}
+			list = append(list, attached{id: int64(v[0]), parent: int64(v[1]), key: string(b[:v[2]])})
+			b = b[v[2]:]
+			if len(list) == part {
+				if err := f(list); err != nil {
+					return err
+				}
+				list = list[:0]
+			}
+		}
+	}
+	if len(list) == 0 {
+		return nil
+	}
+	return f(list)
 }
 
 // leadAttachments stores the addresses of attachments' pages.
 func (r *run) leadAttachments(ctx context.Context) error {
-	for list := r.attachments; len(list) > 0; {
-		n := min(len(list), 200)
-		part := list[:n]
-		list = list[n:]
+	return r.attachments.each(200, func(part []attached) error {
 		var keys []string
 		for _, a := range part {
 			if a.parent != 0 {
@@ -49,7 +96,7 @@ func (r *run) leadAttachments(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		err = r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
+		return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error {
 			var out []address.Redirect
 			for _, a := range part {
 				out = append(out, r.attachedTo(a, have)...)
@@ -57,11 +104,7 @@ func (r *run) leadAttachments(ctx context.Context) error {
 			r.report.Taken.Redirects += len(out)
 			return r.Addresses.AddRedirects(ctx, tx, out)
 		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+	})
 }
 
 // itemKeys are the keys under which an old id may have been remembered.

@@ -125,10 +125,10 @@ func (r *run) takeAuthors(ctx context.Context) error {
 // comes counts an author once; false: not for the first time in this run.
 func (r *run) comes(a AuthorRef) bool {
 	key := authorKey(a)
-	if key == "" || r.came["author/"+key] {
+	if key == "" || r.came[r.hash("author", key)] {
 		return false
 	}
-	r.came["author/"+key] = true
+	r.came[r.hash("author", key)] = true
 	r.report.Taken.Authors++
 	return true
 }

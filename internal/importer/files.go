@@ -21,34 +21,43 @@ type files struct {
 	opener Uploads
 	export Source
 
-	mu   sync.RWMutex
-	of   map[int64]int64 // attachment → media
-	text map[int64]article.MediaRef
-	also map[int64]map[string]media.Text // of those with words in several languages
+	mu sync.RWMutex
+	of map[int64]int64 // attachment → media
+	// late is what is printed of media that texts showed of late. All of it is
+	// in the database, and more than memory should hold.
+	late map[int64]words
 
-	taking sync.Mutex       // of what follows, and while one is taken
-	ofPath map[string]int64 // file that no attachment names → media; 0: of no use
-	shown  map[string]bool  // in this run
-	led    map[string]bool  // in this run, those in leads
-	leads  []led            // old addresses of those, one each
+	taking    sync.Mutex           // of what follows, and while one is taken
+	ofPath    map[string]namedFile // files that no attachment names and texts of this run do
+	leads     []led                // old addresses of those, one each
+	knewNamed bool                 // earlier runs took some
 }
+
+// words are what texts print of a medium: those of the default edition, and
+// those by language where it has several.
+type words struct {
+	ref  article.MediaRef
+	also map[string]media.Text
+}
+
+// maxLate bounds late.
+const maxLate = 2000
 
 // takeFiles stores the attachments whose files are there. It comes before the
 // articles, because texts refer to files that stand later in the export.
 func (r *run) takeFiles(ctx context.Context) error {
-	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, text: map[int64]article.MediaRef{}, also: map[int64]map[string]media.Text{},
-		ofPath: map[string]int64{}, shown: map[string]bool{}, led: map[string]bool{}}
-	have, err := allKnown(ctx, r.DB, r.source, "attachment")
-	if err != nil {
-		return err
-	}
-	for key, k := range have {
-		if id, err := strconv.ParseInt(key, 10, 64); err == nil {
-			r.files.of[id] = k.ref
+	r.files = &files{opener: r.opt.Uploads, export: r.export, of: map[int64]int64{}, late: map[int64]words{}, ofPath: map[string]namedFile{}}
+	err := eachKnown(ctx, r.DB, r.source, "attachment", func(page []known) error {
+		for _, k := range page {
+			if id, err := strconv.ParseInt(k.key, 10, 64); err == nil {
+				r.files.of[id] = k.ref
+			} else if strings.HasPrefix(k.key, pathPrefix) {
+				r.files.knewNamed = true
+			}
 		}
-		r.files.recallPath(key, k.ref)
-	}
-	if err := r.recallFiles(ctx, have); err != nil {
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	if r.opt.Uploads == nil {
@@ -82,27 +91,6 @@ func (r *run) takeFiles(ctx context.Context) error {
 		return nil // the export breaks off; the second reading says so after storing what came before
 	}
 	return err
-}
-
-// recallFiles reads what an earlier run stored.
-func (r *run) recallFiles(ctx context.Context, have map[string]known) error {
-	var ids []int64
-	for _, k := range have {
-		ids = append(ids, k.ref)
-	}
-	for len(ids) > 0 {
-		n := min(len(ids), 500)
-		found, err := r.Media.ByIDs(ctx, ids[:n])
-		if err != nil {
-			return err
-		}
-		for id, m := range found {
-			m.ID = id
-			r.files.say(m, r.def.Lang)
-		}
-		ids = ids[n:]
-	}
-	return nil
 }
 
 // takeFile stores one attachment. A file that is missing or no use is a line
@@ -144,8 +132,6 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 			r.files.mu.Lock()
 			defer r.files.mu.Unlock()
 			r.files.of[it.ID] = id
-			m.ID = id
-			r.files.say(m, r.def.Lang)
 			r.report.Taken.Media++
 		})
 		return remember(ctx, tx, r.source, "attachment", []known{{key: fmt.Sprint(it.ID), ref: id}})
@@ -183,16 +169,6 @@ func in(words map[string]string, lang, all string) string {
 	return words[lang]
 }
 
-// say notes what texts print of a medium. Most have words in one language,
-// which every edition prints: those are small, because there may be many.
-func (f *files) say(m media.Media, def string) {
-	t := m.Text(def)
-	f.text[m.ID] = article.MediaRef{ID: m.ID, SHA256: m.SHA256, Caption: t.Caption, Credit: t.Credit, Alt: t.Alt}
-	if len(m.Texts) > 1 {
-		f.also[m.ID] = m.Texts
-	}
-}
-
 func (f *files) byAttachment(id int64) (int64, bool) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -200,15 +176,49 @@ func (f *files) byAttachment(id int64) (int64, bool) {
 	return m, ok && id != 0
 }
 
-// printed is what an edition prints of a medium.
-func (f *files) printed(id int64, lang string) article.MediaRef {
+// printed is what an edition prints of media.
+func (r *run) printed(ctx context.Context, ids []int64, lang string) ([]article.MediaRef, error) {
+	f := r.files
+	have := make(map[int64]words, len(ids))
+	var missing []int64
 	f.mu.RLock()
-	defer f.mu.RUnlock()
-	ref := f.text[id]
-	if t, ok := f.also[id][lang]; ok {
-		ref.Caption, ref.Credit, ref.Alt = t.Caption, t.Credit, t.Alt
+	for _, id := range ids {
+		if w, ok := f.late[id]; ok {
+			have[id] = w
+		} else {
+			missing = append(missing, id)
+		}
 	}
-	return ref
+	f.mu.RUnlock()
+	if len(missing) > 0 {
+		found, err := r.Media.ByIDs(ctx, missing)
+		if err != nil {
+			return nil, err
+		}
+		f.mu.Lock()
+		if len(f.late) > maxLate {
+			clear(f.late)
+		}
+		for id, m := range found {
+			t := m.Text(r.def.Lang)
+			w := words{ref: article.MediaRef{ID: id, SHA256: m.SHA256, Caption: t.Caption, Credit: t.Credit, Alt: t.Alt}}
+			if len(m.Texts) > 1 {
+				w.also = m.Texts
+			}
+			f.late[id], have[id] = w, w
+		}
+		f.mu.Unlock()
+	}
+	out := make([]article.MediaRef, len(ids))
+	for i, id := range ids {
+		w := have[id]
+		if out[i] = w.ref; w.also != nil {
+			if t, ok := w.also[lang]; ok {
+				out[i].Caption, out[i].Credit, out[i].Alt = t.Caption, t.Credit, t.Alt
+			}
+		}
+	}
+	return out, nil
 }
 
 // image finds the picture that an <img> means: by the number that the old

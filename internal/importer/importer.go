@@ -89,15 +89,15 @@ type run struct {
 	fresh   bool // the data folder was empty before
 	now     time.Time
 
-	terms       map[string]int64  // "taxonomy/slug" → topic
+	terms       map[uint64]int64  // hash of a term's key → topic
 	parentOf    map[string]string // category slug → that of the one above
-	slugOf      map[int64]string  // old id of a term → its slug
-	names       map[int64]namedAs // topic → names and ancestors
+	slugOf      map[int64]string  // old id of a category → its slug
+	names       map[int64]namedAs // topic → names and ancestors, of late
 	authors     map[string]author.Contributor
 	stories     map[string]int64 // group → story, of the batch that is being stored
 	parents     map[int64]int64  // old page id → page
 	children    [][2]int64       // page, old id of the page above it
-	attachments []attached
+	attachments attachments
 	files       *files
 	words       *search.Collector
 	seen        map[uint64]bool // items, when there are several files
@@ -115,16 +115,18 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	if opt.Log == nil {
 		opt.Log = slog.Default()
 	}
-	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[string]int64{}, names: map[int64]namedAs{},
+	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[uint64]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
 		place: map[int64]string{}, shelving: newShelving(), export: from, head: from.Head()}
 	r.seen, r.claimed = map[uint64]bool{}, map[string]bool{}
 	r.opt.Mapping = opt.Mapping.decoded()
 	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
-	for _, t := range r.head.Terms {
-		if t.Taxonomy == "category" {
-			r.parentOf[t.Slug] = t.Parent
+	for i := range r.head.Terms.Len() {
+		t := r.head.Terms.At(i)
+		if t.Taxonomy != "category" {
+			continue
 		}
+		r.parentOf[t.Slug] = t.Parent
 		if _, ok := r.slugOf[t.ID]; !ok && t.ID != 0 {
 			r.slugOf[t.ID] = t.Slug
 		}

@@ -237,7 +237,7 @@ type Head struct {
 	Version              string // of WXR, as written; "" unknown
 	Files                []File
 	Authors              []Author
-	Terms                []Term // categories, tags and others, parents before children
+	Terms                Terms // categories, tags and others, parents before children
 	// Languages are the tags that items and terms carry, most frequent
 	// first. Empty: the export knows only Language.
 	Languages []string
@@ -250,6 +250,12 @@ type Head struct {
 	Revisions int
 	Items     int // of all files
 	Notes     []Note
+}
+
+// Terms are many: they are made when they are asked for.
+type Terms interface {
+	Len() int
+	At(i int) Term
 }
 
 // File is one file of the export.

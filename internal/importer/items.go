@@ -46,6 +46,7 @@ type job struct {
 	earlier bool
 	words   *search.Text
 	found   []Note // made by convert
+	err     error  // the database did not answer convert
 	hash    string
 	ready   chan struct{}
 
@@ -148,17 +149,21 @@ func (r *run) convert(ctx context.Context, j *job) {
 	if it.Body != nil {
 		r.convertBody(ctx, j)
 	}
-	r.findLead(j)
+	r.findLead(ctx, j)
 	j.made = article.DigestOf(j.doc)
 	j.hash = r.hashOf(j)
 }
 
 // findLead finds the picture that leads an article, or notes that there is none
 // here: it may come with a later run.
-func (r *run) findLead(j *job) {
+func (r *run) findLead(ctx context.Context, j *job) {
 	if m, ok := r.files.byAttachment(j.item.Thumbnail); ok {
-		ref := r.files.printed(m, j.ed.Lang)
-		j.lead = &ref
+		refs, err := r.printed(ctx, []int64{m}, j.ed.Lang)
+		if err != nil {
+			j.err = err
+			return
+		}
+		j.lead = &refs[0]
 		return
 	}
 	if j.item.Thumbnail == 0 {
@@ -181,8 +186,11 @@ func (r *run) convertBody(ctx context.Context, j *job) {
 		},
 	})
 	_, ids := j.doc.Refs()
-	for _, id := range ids {
-		j.media = append(j.media, r.files.printed(id, j.ed.Lang))
+	if len(ids) > 0 {
+		var err error
+		if j.media, err = r.printed(ctx, ids, j.ed.Lang); err != nil {
+			j.err = err
+		}
 	}
 	if state, _ := stateOf(it); state == article.Approved {
 		j.words = r.words.Text(j.ed.ID, j.doc)
@@ -270,6 +278,9 @@ func (r *run) store(ctx context.Context, ordered <-chan *job) error {
 		case <-j.ready:
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+		if j.err != nil {
+			return j.err
 		}
 		if r.opt.Progress != nil {
 			read++ // what is not taken is done, too; an item in three languages comes three times

@@ -68,7 +68,7 @@ func (r *run) kindOf(taxonomy, slug string) topic.Kind {
 	if to, ok := r.opt.Mapping.kind(taxonomy, slug); ok {
 		return to
 	}
-	if kind, ok := r.kinds[termKey(taxonomy, slug)]; ok {
+	if kind, ok := r.kinds[r.hash(taxonomy, slug)]; ok {
 		return kind
 	}
 	return usual(taxonomy)

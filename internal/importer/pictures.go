@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 
-	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -34,17 +32,18 @@ func (r *run) named(ctx context.Context, j *job, path, raw string) (int64, bool)
 	f := r.files
 	f.taking.Lock()
 	defer f.taking.Unlock()
-	if id, ok := f.ofPath[path]; ok {
-		if id != 0 {
-			f.shown[path] = true
-			f.lead(path, r.fileKey(raw), id)
-		}
-		return id, id != 0
+	if n, ok := f.ofPath[path]; ok {
+		f.lead(path, r.fileKey(raw))
+		return n.media, n.media != 0
 	}
-	if f.opener == nil {
+	id, err := r.recallNamed(ctx, path)
+	if err != nil {
+		j.err = err
 		return 0, false
 	}
-	id, err := r.takeNamed(ctx, path)
+	if id == 0 && f.opener != nil {
+		id, err = r.takeNamed(ctx, path)
+	}
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		j.found = append(j.found, r.foundNote(j, "a file that its text shows or links to is not among the uploads; it stays a link: "+path))
@@ -54,20 +53,34 @@ func (r *run) named(ctx context.Context, j *job, path, raw string) (int64, bool)
 		return 0, false
 	}
 	if len(f.ofPath) < maxNamed {
-		f.ofPath[path] = id
-		f.shown[path] = id != 0
-		if id != 0 {
-			f.lead(path, r.fileKey(raw), id)
-		}
+		f.ofPath[path] = namedFile{media: id}
+		f.lead(path, r.fileKey(raw))
 	}
 	return id, id != 0
 }
 
+// recallNamed finds such a file that an earlier run took.
+func (r *run) recallNamed(ctx context.Context, path string) (int64, error) {
+	if !r.files.knewNamed {
+		return 0, nil
+	}
+	key := pathPrefix + path
+	found, err := knownItems(ctx, r.DB, r.source, "attachment", []string{key})
+	return found[key].ref, err
+}
+
+// namedFile is a file that no attachment names: its medium, 0 if it is of no
+// use, and whether its address is in leads.
+type namedFile struct {
+	media int64
+	led   bool
+}
+
 // lead notes the old address of such a file, once.
-func (f *files) lead(path, key string, id int64) {
-	if key != "" && !f.led[path] {
-		f.led[path] = true
-		f.leads = append(f.leads, led{key, id})
+func (f *files) lead(path, key string) {
+	if n := f.ofPath[path]; key != "" && n.media != 0 && !n.led {
+		f.leads = append(f.leads, led{key, n.media})
+		f.ofPath[path] = namedFile{n.media, true}
 	}
 }
 
@@ -98,13 +111,7 @@ func (r *run) takeNamed(ctx context.Context, path string) (int64, error) {
 		id = ids[0]
 		return remember(ctx, tx, r.source, "attachment", []known{{key: pathPrefix + path, ref: id}})
 	})
-	if err != nil {
-		return 0, err
-	}
-	r.files.mu.Lock()
-	r.files.text[id] = article.MediaRef{ID: id, SHA256: m.SHA256}
-	r.files.mu.Unlock()
-	return id, nil
+	return id, err
 }
 
 // pathPrefix stands before the path of a file that no attachment names, among
@@ -114,16 +121,10 @@ const pathPrefix = "path:"
 // namedMedia counts the files that texts showed in this run.
 func (f *files) namedMedia() int {
 	n := 0
-	for _, shown := range f.shown {
-		if shown {
+	for _, x := range f.ofPath {
+		if x.media != 0 {
 			n++
 		}
 	}
 	return n
-}
-
-func (f *files) recallPath(key string, id int64) {
-	if path, ok := strings.CutPrefix(key, pathPrefix); ok {
-		f.ofPath[path] = id
-	}
 }

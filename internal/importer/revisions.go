@@ -175,7 +175,9 @@ func (r *run) putRevisions(ctx context.Context, batch []*earlier) error {
 		default:
 			taken++
 			twice[e.item.Key] = true
-			r.convertEarlier(ctx, e)
+			if r.convertEarlier(ctx, e); e.err != nil {
+				return e.err
+			}
 			fresh = append(fresh, e)
 		}
 	}

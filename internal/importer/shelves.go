@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"hash/maphash"
 	"maps"
 	"slices"
 	"strings"
@@ -21,15 +22,32 @@ import (
 // namedAs is what articles print of a topic, and whose lists show them too.
 type namedAs struct {
 	kind  topic.Kind
-	names map[string]topic.Name
+	names []inLang
 	above []int64
 }
 
-// shelving is what is known of terms and authors.
+type inLang struct{ lang, name string }
+
+func (n namedAs) in(lang string) string {
+	for _, x := range n.names {
+		if x.lang == lang {
+			return x.name
+		}
+	}
+	return ""
+}
+
+// maxNames bounds what is remembered of how topics are called: more than a
+// newsroom uses in some months.
+const maxNames = 20_000
+
+// shelving is what is known of terms and authors. Of each term there is a hash
+// or two: a site may have more tags than articles.
 type shelving struct {
-	knownTerms, knownAuthors map[string]known      // what earlier runs stored
-	kinds                    map[string]topic.Kind // what earlier runs made of terms, where it is not the usual; not written to while items are read
-	came                     map[string]bool       // terms and authors, in this run
+	seed                     maphash.Seed
+	knownTerms, knownAuthors map[string]known      // what earlier runs stored: of the terms that are being taken, of all authors
+	kinds                    map[uint64]topic.Kind // what earlier runs made of terms, where it is not the usual; not written to while items are read
+	came                     map[uint64]bool       // terms and authors, in this run
 	counted                  map[int64]bool        // shelves in the report
 	mapped                   map[string]bool       // keys of the mapping that name something
 	left                     map[string]int        // taxonomy or language, and why → how many terms
@@ -37,7 +55,17 @@ type shelving struct {
 }
 
 func newShelving() shelving {
-	return shelving{kinds: map[string]topic.Kind{}, came: map[string]bool{}, counted: map[int64]bool{}, mapped: map[string]bool{}, left: map[string]int{}}
+	return shelving{seed: maphash.MakeSeed(), kinds: map[uint64]topic.Kind{}, came: map[uint64]bool{}, counted: map[int64]bool{}, mapped: map[string]bool{}, left: map[string]int{}}
+}
+
+// hash is what a term or an author is found by.
+func (s *shelving) hash(taxonomy, slug string) uint64 {
+	var h maphash.Hash
+	h.SetSeed(s.seed)
+	h.WriteString(taxonomy)
+	h.WriteByte('/')
+	h.WriteString(slug)
+	return h.Sum64()
 }
 
 // shelf is a term on its way in, or those that are one in several languages.
@@ -48,55 +76,63 @@ type shelf struct {
 	id    int64 // of the topic; 0: a new one
 }
 
-// above is the key of what it hangs below; empty: of nothing.
-func (s shelf) above() string {
-	if p := s.terms[0].Parent; p != "" {
-		return termKey(s.terms[0].Taxonomy, p)
-	}
-	return ""
+// above is the hash of what it hangs below; false: of nothing.
+func (r *run) above(s shelf) (uint64, bool) {
+	p := s.terms[0].Parent
+	return r.hash(s.terms[0].Taxonomy, p), p != ""
 }
 
 // takeTerms stores the shelves of the export's head.
 func (r *run) takeTerms(ctx context.Context) error {
-	var err error
-	if r.knownTerms, err = allKnown(ctx, r.DB, r.source, "term"); err != nil {
+	if err := r.recallTerms(ctx); err != nil {
 		return err
 	}
-	var ids []int64
-	for key, k := range r.knownTerms {
-		if k.hash != unshelved {
-			r.terms[key] = k.ref
-		}
-		if k.ref != 0 {
-			ids = append(ids, k.ref)
-		}
-	}
-	if err := r.nameTerms(ctx, ids); err != nil {
+	return eachPart(r.head.Terms, func(part []Term) error {
+		_, err := r.takeShelves(ctx, part)
+		clear(r.names) // there may be many, and what stands above the others may be another now
 		return err
-	}
-	for key, k := range r.knownTerms {
-		kind := r.names[k.ref].kind
-		if k.hash == unshelved {
-			kind = ""
+	})
+}
+
+// recallTerms reads which topics earlier runs made of terms.
+func (r *run) recallTerms(ctx context.Context) error {
+	return eachKnown(ctx, r.DB, r.source, "term", func(page []known) error {
+		var ids []int64
+		for _, k := range page {
+			if k.ref != 0 {
+				ids = append(ids, k.ref)
+			}
 		}
-		if taxonomy, _, _ := strings.Cut(key, "/"); kind != usual(taxonomy) {
-			r.kinds[key] = kind
+		found, err := r.Topics.ByIDs(ctx, ids)
+		if err != nil {
+			return err
 		}
-	}
-	touched, err := r.takeShelves(ctx, r.head.Terms)
-	if err != nil || len(touched) == 0 {
-		return err
-	}
-	return r.nameTerms(ctx, append(ids, touched...)) // what stands above the others may be another now
+		for _, k := range page {
+			taxonomy, slug, _ := strings.Cut(k.key, "/")
+			kind := found[k.ref].Kind
+			if k.hash == unshelved {
+				kind = ""
+			} else {
+				r.terms[r.hash(taxonomy, slug)] = k.ref
+			}
+			if kind != usual(taxonomy) {
+				r.kinds[r.hash(taxonomy, slug)] = kind
+			}
+		}
+		return nil
+	})
 }
 
 // takeMissing makes the terms and authors that only items name: exports of a
 // part of a site leave them out.
 func (r *run) takeMissing(ctx context.Context, list []*job) error {
+	if len(r.names) > maxNames {
+		clear(r.names)
+	}
 	var terms []Term
 	for _, j := range list {
 		for _, t := range j.item.Terms {
-			if x := (Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: cmp.Or(t.Name, t.Slug), File: j.item.File, Line: j.item.Line}); !r.came[x.key()] {
+			if x := (Term{Taxonomy: t.Taxonomy, Slug: t.Slug, Name: cmp.Or(t.Name, t.Slug), File: j.item.File, Line: j.item.Line}); !r.came[r.hash(t.Taxonomy, t.Slug)] {
 				terms = append(terms, x)
 			}
 		}
@@ -106,9 +142,20 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 		if err != nil {
 			return err
 		}
-		if err := r.nameTerms(ctx, touched); err != nil {
-			return err
+		for _, id := range touched {
+			delete(r.names, id)
 		}
+	}
+	var used []int64
+	for _, j := range list {
+		for _, t := range j.item.Terms {
+			if id := r.terms[r.hash(t.Taxonomy, t.Slug)]; id != 0 {
+				used = append(used, id)
+			}
+		}
+	}
+	if err := r.nameTerms(ctx, used); err != nil {
+		return err
 	}
 	return r.takeCredited(ctx, list)
 }
@@ -116,7 +163,18 @@ func (r *run) takeMissing(ctx context.Context, list []*job) error {
 // takeShelves stores what is wanted of terms, parents first, and gives the ids
 // of what is new or changed.
 func (r *run) takeShelves(ctx context.Context, terms []Term) ([]int64, error) {
+	var keys []string
+	for _, t := range terms {
+		keys = append(keys, t.key())
+	}
+	var err error
+	if r.knownTerms, err = knownItems(ctx, r.DB, r.source, "term", keys); err != nil {
+		return nil, err
+	}
 	waiting := r.shelves(r.wantedTerms(terms))
+	if err := r.nameTerms(ctx, r.standing(waiting)); err != nil {
+		return nil, err
+	}
 	if err := r.unshelveTerms(ctx); err != nil {
 		return nil, err
 	}
@@ -131,15 +189,15 @@ func (r *run) takeShelves(ctx context.Context, terms []Term) ([]int64, error) {
 	// free of references into itself.
 	var touched []int64
 	for len(waiting) > 0 {
-		there := map[string]bool{}
+		there := map[uint64]bool{}
 		for _, s := range waiting {
 			for _, t := range s.terms {
-				there[t.key()] = true
+				there[r.hash(t.Taxonomy, t.Slug)] = true
 			}
 		}
 		var batch, rest []shelf
 		for _, s := range waiting {
-			if up := s.above(); up != "" && r.terms[up] == 0 && there[up] {
+			if up, ok := r.above(s); ok && r.terms[up] == 0 && there[up] {
 				rest = append(rest, s)
 			} else {
 				batch = append(batch, s)
@@ -171,8 +229,16 @@ func (r *run) unshelveTerms(ctx context.Context) error {
 	if len(list) == 0 {
 		return nil
 	}
+	var ids []int64
 	for _, k := range list {
-		delete(r.terms, k.key)
+		taxonomy, slug, _ := strings.Cut(k.key, "/")
+		delete(r.terms, r.hash(taxonomy, slug))
+		if k.ref != 0 {
+			ids = append(ids, k.ref)
+		}
+	}
+	if err := r.nameTerms(ctx, ids); err != nil {
+		return err
 	}
 	kept := map[int64]bool{}
 	for _, id := range r.terms {
@@ -299,8 +365,8 @@ func (r *run) putShelves(ctx context.Context, list []shelf) error {
 				}
 			}
 			if moved := s.id != 0 && r.names[s.id].kind != s.kind; s.kind == topic.Section && (!stands || moved) {
-				if up := r.terms[s.above()]; r.names[up].kind == topic.Section {
-					t.ParentID = up
+				if key, ok := r.above(s); ok && r.names[r.terms[key]].kind == topic.Section {
+					t.ParentID = r.terms[key]
 				}
 			}
 			for _, x := range s.terms {
@@ -316,14 +382,15 @@ func (r *run) putShelves(ctx context.Context, list []shelf) error {
 		var redirects []address.Redirect
 		for i, s := range list {
 			for _, x := range s.terms {
-				r.terms[x.key()] = ids[i]
+				r.terms[r.hash(x.Taxonomy, x.Slug)] = ids[i]
 				redirects = append(redirects, r.termRedirects(x, ids[i])...)
 			}
 			r.names[ids[i]] = namedAs{kind: s.kind}
 			list[i].id = ids[i]
 		}
 		for i := range items {
-			items[i].ref = r.terms[items[i].key]
+			taxonomy, slug, _ := strings.Cut(items[i].key, "/")
+			items[i].ref = r.terms[r.hash(taxonomy, slug)]
 		}
 		if err := r.Addresses.AddRedirects(ctx, tx, redirects); err != nil {
 			return err
@@ -387,18 +454,48 @@ func (r *run) placeTerms(ctx context.Context) error {
 	})
 }
 
-// nameTerms reads what shelves are called, as articles print it.
+// standing are the topics that shelves are, or hang below.
+func (r *run) standing(list []shelf) []int64 {
+	var ids []int64
+	for _, s := range list {
+		if s.id != 0 {
+			ids = append(ids, s.id)
+		}
+		if up, ok := r.above(s); ok && r.terms[up] != 0 {
+			ids = append(ids, r.terms[up])
+		}
+	}
+	return ids
+}
+
+// nameTerms reads what those of the topics are called, as articles print it,
+// that are not remembered.
 func (r *run) nameTerms(ctx context.Context, ids []int64) error {
+	var fresh []int64
+	for _, id := range ids {
+		if _, ok := r.names[id]; !ok {
+			fresh = append(fresh, id)
+		}
+	}
+	if len(fresh) == 0 {
+		return nil
+	}
+	slices.Sort(fresh)
+	fresh = slices.Compact(fresh)
 	tree, err := r.Topics.Tree(ctx, r.site.Publication.ID)
 	if err != nil {
 		return err
 	}
-	found, err := r.Topics.ByIDs(ctx, ids)
+	found, err := r.Topics.ByIDs(ctx, fresh)
 	if err != nil {
 		return err
 	}
 	for id, t := range found {
-		r.names[id] = namedAs{kind: t.Kind, names: t.Names, above: tree.Ancestors(id)}
+		n := namedAs{kind: t.Kind, above: tree.Ancestors(id)}
+		for _, l := range slices.Sorted(maps.Keys(t.Names)) {
+			n.names = append(n.names, inLang{l, t.Names[l].Name})
+		}
+		r.names[id] = n
 	}
 	return nil
 }
@@ -409,12 +506,12 @@ func (r *run) topicsOf(it *Item, lang string) []article.TopicRef {
 	var out []article.TopicRef
 	primarySlug := r.slugOf[it.PrimaryTerm]
 	for _, t := range it.Terms {
-		id := r.terms[termKey(t.Taxonomy, t.Slug)]
+		id := r.terms[r.hash(t.Taxonomy, t.Slug)]
 		if id == 0 || slices.ContainsFunc(out, func(o article.TopicRef) bool { return o.ID == id }) {
 			continue // two terms may be one shelf, in two languages
 		}
 		n := r.names[id]
-		ref := article.TopicRef{ID: id, Kind: string(n.kind), Name: cmp.Or(n.names[lang].Name, t.Name), Above: n.above}
+		ref := article.TopicRef{ID: id, Kind: string(n.kind), Name: cmp.Or(n.in(lang), t.Name), Above: n.above}
 		if t.Taxonomy == "category" && t.Slug == primarySlug && primarySlug != "" {
 			out = append([]article.TopicRef{ref}, out...)
 			continue

@@ -81,6 +81,20 @@ func knownAfter(ctx context.Context, q db.Querier, source int64, kind, after str
 		source, kind, after, n)
 }
 
+// eachKnown reads every item of a kind in parts.
+func eachKnown(ctx context.Context, q db.Querier, source int64, kind string, f func([]known) error) error {
+	for after := ""; ; {
+		page, err := knownAfter(ctx, q, source, kind, after, 512)
+		if err == nil && len(page) > 0 {
+			err = f(page)
+		}
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		after = page[len(page)-1].key
+	}
+}
+
 // countKnown counts the items of a kind that earlier runs stored.
 func countKnown(ctx context.Context, q db.Querier, source int64, kind string) (int, error) {
 	return db.Get(ctx, q, db.One[int], "SELECT count(*) FROM import_item WHERE source_id = $1 AND kind = $2", source, kind)

@@ -24,21 +24,21 @@ const maxMet = 200_000
 func (r *run) wantedTerms(list []Term) []Term {
 	var out []Term
 	for _, t := range list {
-		key := t.key()
-		if r.came[key] || t.Slug == "" {
+		key, hash := t.key(), r.hash(t.Taxonomy, t.Slug)
+		if r.came[hash] || t.Slug == "" {
 			continue
 		}
 		kind := r.kindOf(t.Taxonomy, t.Slug)
 		if kind == "" && len(r.came) >= maxMet {
 			continue
 		}
-		r.came[key] = true
+		r.came[hash] = true
 		for _, name := range []string{key, t.Taxonomy} {
 			if _, ok := r.opt.Mapping[name]; ok {
 				r.mapped[name] = true
 			}
 		}
-		_, decided := r.kinds[key]
+		_, decided := r.kinds[hash]
 		if !decided {
 			_, decided = r.opt.Mapping.kind(t.Taxonomy, t.Slug)
 		}

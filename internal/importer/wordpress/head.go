@@ -3,7 +3,6 @@ package wordpress
 import (
 	"cmp"
 	"fmt"
-	"sort"
 	"strings"
 
 	"dateline/internal/slug"
@@ -14,8 +13,8 @@ type headReader struct {
 	x     *Export
 	file  string
 	own   map[elem]string // of the present file
-	terms []Term
-	index map[string]int // taxonomy/slug → terms
+	terms termTable
+	index map[uint64]int // key → terms
 	twins map[int64]twin // terms by their id that share taxonomy and slug with another
 	raw   map[string]php // Polylang's term_translations and post_translations by slug
 	size  int
@@ -35,7 +34,7 @@ type twin struct {
 const maxHead = 32 << 20
 
 func newHeadReader(x *Export) *headReader {
-	return &headReader{x: x, index: map[string]int{}, twins: map[int64]twin{}, raw: map[string]php{}}
+	return &headReader{x: x, index: map[uint64]int{}, twins: map[int64]twin{}, raw: map[string]php{}}
 }
 
 func (h *headReader) note(n Note) {
@@ -93,10 +92,13 @@ func (h *headReader) leaf(e elem, text string) {
 }
 
 func (h *headReader) group(kind elem, line int, f *[elems]string) {
-	for _, s := range f {
-		h.size += len(s)
+	h.size += termSize + len(f[eTermSlug]) + len(f[eTermName])
+	for _, s := range []string{f[eTermTaxonomy], f[eTermParent], f[eTermDescription], f[eTermLang], f[eTermGroup], f[eAuthorLogin], f[eAuthorName], f[eAuthorFirst], f[eAuthorLast]} {
+		if s != "" {
+			h.size += moreSize/2 + len(s) // most have none of these
+		}
 	}
-	if h.size += 200; h.size > maxHead {
+	if h.size > maxHead {
 		if !h.full {
 			h.full = true
 			h.note(Note{Level: LevelError, Kind: "file", File: h.file, Line: line, Why: "authors and terms take more than 32 MiB; the rest was dropped"})
@@ -140,20 +142,20 @@ func (h *headReader) group(kind elem, line int, f *[elems]string) {
 		}
 		h.note(Note{Level: LevelChanged, Kind: "term", Item: t.Taxonomy + "/" + t.Slug, File: h.file, Line: line, Why: "it has no nicename; one was made of its name"})
 	}
-	key := t.Taxonomy + "/" + t.Slug
+	key := h.key(t.Taxonomy, t.Slug)
 	if i, ok := h.index[key]; ok { // WordPress writes a category twice: as itself and as a term
-		if old := &h.terms[i]; old.ID == 0 {
-			old.ID = t.ID
-		} else if t.ID != 0 && t.ID != old.ID {
+		if old := &h.terms.list[i]; old.id == 0 {
+			old.id = t.ID
+		} else if t.ID != 0 && t.ID != old.id {
 			h.twins[t.ID] = twin{i, t.Name}
 		}
-		if h.terms[i].Parent == "" {
-			h.terms[i].Parent = t.Parent
+		if t.Parent != "" && h.terms.parent(i) == "" {
+			h.terms.rest(i).parent = t.Parent
 		}
 		return
 	}
-	h.index[key] = len(h.terms)
-	h.terms = append(h.terms, t)
+	h.index[key] = h.terms.Len()
+	h.terms.add(t)
 }
 
 // slugOfName is the nicename that WordPress would have given a term.
@@ -190,10 +192,14 @@ func (h *headReader) finish() {
 	d.Title, d.Titles = namesIn(h.title, baseLang(d.Language))
 	d.Description, d.Descriptions = namesIn(h.description, baseLang(d.Language))
 	h.translations()
-	d.Terms = h.sorted()
-	h.x.slugs = map[TermRef]string{}
-	for _, t := range d.Terms {
-		h.x.slugs[TermRef{Taxonomy: t.Taxonomy, Name: t.Name}] = t.Slug
+	h.sorted()
+	d.Terms = &h.terms
+	if t.nameless {
+		h.x.slugs = map[TermRef]string{}
+		for i := range h.terms.Len() {
+			x := h.terms.At(i)
+			h.x.slugs[TermRef{Taxonomy: x.Taxonomy, Name: x.Name}] = x.Slug
+		}
 	}
 	d.Languages, d.Codes = t.languages(), t.codes
 	d.Offsets = t.offsets
@@ -209,9 +215,11 @@ func (h *headReader) finish() {
 // translations reads Polylang's groups: each is a term whose description
 // holds a serialized array of ids by language.
 func (h *headReader) translations() {
-	byID := map[int64]*Term{}
-	for i := range h.terms {
-		byID[h.terms[i].ID] = &h.terms[i]
+	byID := map[int64]int{}
+	if len(h.raw) > 0 {
+		for i := range h.terms.list {
+			byID[h.terms.list[i].id] = i
+		}
 	}
 	for key, v := range h.raw {
 		taxonomy, slug, _ := strings.Cut(key, "/")
@@ -223,8 +231,9 @@ func (h *headReader) translations() {
 			}
 			langs[tag] = id
 			h.x.tables.callLang(tag, lang)
-			if term := byID[id]; taxonomy == "term_translations" && term != nil {
-				term.Lang, term.Group = tag, slug
+			if i, ok := byID[id]; ok && taxonomy == "term_translations" {
+				m := h.terms.rest(i)
+				m.lang, m.group = tag, slug
 			}
 		}
 		if taxonomy == "term_translations" {
@@ -244,7 +253,7 @@ func (h *headReader) nameTwins(langs map[string]int64) {
 		if !ok {
 			continue
 		}
-		t := &h.terms[twin.of]
+		t := h.terms.At(twin.of)
 		if t.Lang == "" || t.Lang == lang {
 			continue
 		}
@@ -252,61 +261,6 @@ func (h *headReader) nameTwins(langs map[string]int64) {
 			t.Names = map[string]string{t.Lang: t.Name}
 		}
 		t.Names[lang] = twin.name
+		h.terms.rest(twin.of).names = t.Names
 	}
-}
-
-// sorted puts parents before children and cuts what cannot be a tree.
-func (h *headReader) sorted() []Term {
-	byName := map[string]string{}
-	for _, t := range h.terms {
-		byName[t.Taxonomy+"/"+t.Name] = t.Slug
-	}
-	depth := make([]int, len(h.terms))
-	for i := range h.terms {
-		t := &h.terms[i]
-		if t.Parent == "" {
-			continue
-		}
-		if _, ok := h.index[t.Taxonomy+"/"+t.Parent]; !ok {
-			slug, ok := byName[t.Taxonomy+"/"+t.Parent] // WXR 1.0 names parents
-			if !ok {
-				h.cut(t, fmt.Sprintf("its parent %q is not in the export; it stands at the top now", t.Parent))
-				continue
-			}
-			t.Parent = slug
-		}
-	}
-	for i := range h.terms {
-		seen := map[int]bool{i: true}
-		for at := i; h.terms[at].Parent != ""; depth[i]++ {
-			up := h.index[h.terms[at].Taxonomy+"/"+h.terms[at].Parent]
-			if seen[up] || len(seen) > 1000 {
-				h.cut(&h.terms[at], fmt.Sprintf("its parents close a circle at %q; it stands at the top now", h.terms[at].Parent))
-				break
-			}
-			seen[up] = true
-			at = up
-		}
-	}
-	for i := range h.terms { // circles are cut now
-		depth[i] = 0
-		for at := i; h.terms[at].Parent != ""; depth[i]++ {
-			at = h.index[h.terms[at].Taxonomy+"/"+h.terms[at].Parent]
-		}
-	}
-	order := make([]int, len(h.terms))
-	for i := range order {
-		order[i] = i
-	}
-	sort.SliceStable(order, func(a, b int) bool { return depth[order[a]] < depth[order[b]] })
-	out := make([]Term, len(order))
-	for i, at := range order {
-		out[i] = h.terms[at]
-	}
-	return out
-}
-
-func (h *headReader) cut(t *Term, why string) {
-	t.Parent = ""
-	h.note(Note{Level: LevelChanged, Kind: "term", Item: t.Taxonomy + "/" + t.Slug, File: t.File, Line: t.Line, Why: why})
 }

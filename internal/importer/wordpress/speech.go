@@ -11,6 +11,8 @@ type speech struct {
 	uses    map[uint64]uint32 // see use
 	belongs map[int64]uint16  // places in tags of the languages of posts that have attachments, from 1
 	tags    []string          // languages, as sightings number them
+	// nameless: items name terms without a nicename.
+	nameless bool
 }
 
 // useSize is what a use costs.

@@ -117,6 +117,9 @@ func (t *tables) add(it *rawItem, file int) {
 			t.count(it, lang)
 		}
 	}
+	for i := range it.terms {
+		t.nameless = t.nameless || it.terms[i].nicename == ""
+	}
 	when := datesOf(it)
 	if when.zoneKnown && (kind == Post || kind == Page) && len(t.offsets) < 200 {
 		t.offsets[when.offset]++

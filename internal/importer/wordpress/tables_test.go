@@ -2,6 +2,7 @@ package wordpress
 
 import (
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -67,4 +68,38 @@ func TestFullTables(t *testing.T) {
 	if want := `<figure class="gallery"><figure><img class="wp-image-7"></figure><figure><img class="wp-image-8"></figure></figure>`; strings.TrimSpace(out) != want || len(c.notes) > 0 {
 		t.Errorf("%s %v", out, c.notes)
 	}
+}
+
+// held is the memory that is in use.
+func held() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
+// TestHeadHolds: a site may have 150,000 tags; none is dropped, and what is kept
+// of them leaves the import the most of its memory.
+func TestHeadHolds(t *testing.T) {
+	const tags = 150_000
+	var b strings.Builder
+	for i := range tags {
+		fmt.Fprintf(&b, "<wp:tag><wp:term_id>%d</wp:term_id><wp:tag_slug>tag-%d-dlinnoe-imya</wp:tag_slug><wp:tag_name>Тег номер %d с длинным именем</wp:tag_name></wp:tag>\n", i+1, i, i)
+	}
+	text := export(b.String(), item(1, ""))
+	before := held()
+	x := opened(t, Options{}, text)
+	grown := held() - before
+	runtime.KeepAlive(text)
+	head := x.Head()
+	if head.Terms.Len() != tags || len(head.Notes) > 0 {
+		t.Errorf("%d tags, notes: %s", head.Terms.Len(), whys(head.Notes))
+	}
+	if last := head.Terms.At(tags - 1); last.Slug != "tag-149999-dlinnoe-imya" || last.Name != "Тег номер 149999 с длинным именем" || last.ID != tags {
+		t.Errorf("%+v", last)
+	}
+	if grown > 24<<20 {
+		t.Errorf("they take %d MiB", grown>>20)
+	}
+	runtime.KeepAlive(x)
 }

@@ -151,7 +151,7 @@ func TestItem(t *testing.T) {
 		t.Errorf("circle not cut: %+v", it.Comments[1:])
 	}
 	h := x.Head()
-	if h.Title != "Дала & хабары" || h.Language != "ru-RU" || len(h.Authors) != 1 || h.Terms[0].Name != "Новости" || h.Offsets[360] != 1 {
+	if h.Title != "Дала & хабары" || h.Language != "ru-RU" || len(h.Authors) != 1 || h.Terms.At(0).Name != "Новости" || h.Offsets[360] != 1 {
 		t.Errorf("%+v", h)
 	}
 	x = opened(t, Options{KeepEmails: true}, export("", item(1, `<wp:comment><wp:comment_author_email>bek@x.example</wp:comment_author_email></wp:comment>`)))
@@ -330,7 +330,8 @@ func TestTerms(t *testing.T) {
 	}
 	x := opened(t, Options{}, export(cat("leaf", "middle")+cat("middle", "top")+cat("top", "")+cat("a", "b")+cat("b", "a")+cat("self", "self")+cat("lost", "nowhere"), ""))
 	parents, at := map[string]string{}, map[string]int{}
-	for i, term := range x.Head().Terms {
+	for i := range x.Head().Terms.Len() {
+		term := x.Head().Terms.At(i)
 		parents[term.Slug], at[term.Slug] = term.Parent, i
 	}
 	if at["top"] > at["middle"] || at["middle"] > at["leaf"] || parents["leaf"] != "middle" {
@@ -342,7 +343,7 @@ func TestTerms(t *testing.T) {
 	if n := len(x.Head().Notes); n != 3 {
 		t.Errorf("%d notes:\n%s", n, whys(x.Head().Notes))
 	}
-	if term := x.Head().Terms[at["top"]]; term.Name != "р-top" || term.Names["en"] != "top" {
+	if term := x.Head().Terms.At(at["top"]); term.Name != "р-top" || term.Names["en"] != "top" {
 		t.Errorf("%+v", term)
 	}
 }
