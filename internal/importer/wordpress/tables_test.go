@@ -70,8 +70,8 @@ func TestFullTables(t *testing.T) {
 	}
 }
 
-// held is the memory that is in use.
-func held() int64 {
+// heap is the memory that is in use.
+func heap() int64 {
 	runtime.GC()
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
@@ -87,9 +87,9 @@ func TestHeadHolds(t *testing.T) {
 		fmt.Fprintf(&b, "<wp:tag><wp:term_id>%d</wp:term_id><wp:tag_slug>tag-%d-dlinnoe-imya</wp:tag_slug><wp:tag_name>Тег номер %d с длинным именем</wp:tag_name></wp:tag>\n", i+1, i, i)
 	}
 	text := export(b.String(), item(1, ""))
-	before := held()
+	before := heap()
 	x := opened(t, Options{}, text)
-	grown := held() - before
+	grown := heap() - before
 	runtime.KeepAlive(text)
 	head := x.Head()
 	if head.Terms.Len() != tags || len(head.Notes) > 0 {
