@@ -405,7 +405,7 @@ func (b *builder) startInline(a atom.Atom, at *attrs) {
 	case atom.A:
 		b.link(&e, at)
 	case atom.B, atom.Strong:
-		if !strings.Contains(strings.ReplaceAll(at.style, " ", ""), "font-weight:normal") {
+		if !declares(at.style, "font-weight:normal") {
 			e.mark = Strong
 		}
 	case atom.I, atom.Em, atom.Cite, atom.Dfn, atom.Var:
@@ -429,16 +429,27 @@ func (b *builder) startInline(a atom.Atom, at *attrs) {
 		case has(at.class, "credit") && b.innermost().kind == fCaption:
 			e.mark = creditMark
 		case at.style != "":
-			style := strings.ReplaceAll(at.style, " ", "")
-			if strings.Contains(style, "font-weight:bold") || strings.Contains(style, "font-weight:700") {
+			if declares(at.style, "font-weight:bold") || declares(at.style, "font-weight:bolder") || declares(at.style, "font-weight:700") {
 				e.mark |= Strong
 			}
-			if strings.Contains(style, "font-style:italic") {
+			if declares(at.style, "font-style:italic") {
 				e.mark |= Em
 			}
 		}
 	}
 	b.inline = append(b.inline, e)
+}
+
+// declares reports whether a style attribute has a declaration. Word writes others
+// that end alike: mso-bidi-font-weight:normal, on what is bold.
+func declares(style, declaration string) bool {
+	for part := range strings.SplitSeq(style, ";") {
+		part = strings.ToLower(strings.Join(strings.Fields(part), ""))
+		if strings.TrimSuffix(part, "!important") == declaration {
+			return true
+		}
+	}
+	return false
 }
 
 // link decides where a link leads.

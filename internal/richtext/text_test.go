@@ -289,3 +289,23 @@ func TestListInCell(t *testing.T) {
 		}
 	}
 }
+
+// Weight and slant that are said by style count as such, and nothing else that
+// merely ends alike: Word writes mso-bidi-font-weight:normal on what is bold.
+func TestStyles(t *testing.T) {
+	for src, want := range map[string]string{
+		`<b style="mso-bidi-font-weight:normal">x</b>`:                          `<strong>x</strong>`,
+		`<b style="font-weight: normal">x</b>`:                                  `x`,
+		`<b id="docs-internal-guid-1" style="font-weight:normal;">x</b>`:        `x`,
+		`<strong style="color:red; Font-Weight : normal !important">x</strong>`: `x`,
+		`<span style="font-weight: 700">x</span>`:                               `<strong>x</strong>`,
+		`<span style="font-weight:bold;font-style: italic">x</span>`:            `<strong><em>x</em></strong>`,
+		`<span style="mso-bidi-font-weight:bold">x</span>`:                      `x`,
+		`<span style="mso-bidi-font-style:italic">x</span>`:                     `x`,
+	} {
+		d, _ := FromHTML("<p>"+src+"</p>", Options{})
+		if got := d.Store(); got != `<p id="b1">`+want+"</p>\n" {
+			t.Errorf("%s: %s", src, got)
+		}
+	}
+}
