@@ -52,6 +52,12 @@ export interface Options {
 	base?: string;
 	/** save sends the text to the server; it is called within two seconds of a change. */
 	save?: Save;
+	/**
+	 * pack makes of the body what is sent and kept as a draft, if that is more than the
+	 * body; unpack takes such a whole in and gives the body of it.
+	 */
+	pack?: (stored: string) => string;
+	unpack?: (whole: string) => string;
 	/** key names the text among drafts kept in this browser; without one none is kept. */
 	key?: string;
 	/** onChange is told of the text when typing rests for debounce ms (300). */
@@ -144,20 +150,20 @@ export class DatelineEditor {
 
 		this.bar.set(this.toolbar());
 		this.saver = new Saver({
-			read: () => this.getStored(),
+			read: () => this.whole(),
 			sent: () => {
 				// What comes back may be put between what was typed before and after: that is not one deed to undo.
 				this.view.dispatch(closeHistory(this.view.state.tr));
 				this.sentDoc = this.view.state.doc;
 				this.since = new Mapping();
 			},
-			merged: stored => this.merged(stored),
+			merged: whole => this.merged(this.bodyOf(whole)),
 			told: (state, error) => {
 				if (state !== "saving" && state !== "changed") this.sentDoc = null;
 				options.onState?.(state, error);
 			},
-		}, options.save, options.key, options.base ?? "", options.stored);
-		void this.saver.restore((stored, at) => this.restored(stored, at)).catch(error => options.onState?.("offline", error));
+		}, options.save, options.key, options.base ?? "", this.whole());
+		void this.saver.restore((whole, at) => this.restored(whole && this.bodyOf(whole), at)).catch(error => options.onState?.("offline", error));
 		this.refresh();
 	}
 
@@ -263,6 +269,16 @@ export class DatelineEditor {
 
 	/** version is the one that the next save will name. */
 	get version(): string { return this.saver.version; }
+
+	private whole(): string { return this.options.pack ? this.options.pack(this.getStored()) : this.getStored(); }
+
+	private bodyOf(whole: string): string { return this.options.unpack ? this.options.unpack(whole) : whole; }
+
+	/** changed tells that what pack adds to the body has changed. */
+	changed(): void { this.saver.changed(); }
+
+	/** pull asks for what others wrote: it saves, though there may be nothing to save. */
+	pull(): Promise<void> { return this.saver.now(true); }
 
 	/** save sends what has not been sent, now. */
 	save(): Promise<void> { return this.saver.now(); }

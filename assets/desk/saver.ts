@@ -73,17 +73,18 @@ export class Saver {
 	}
 
 	/** now sends what is not there yet; it resolves when it is there, or when trying has to wait. */
-	async now(): Promise<void> {
+	async now(force = false): Promise<void> {
 		clearTimeout(this.sendTimer);
 		if (!this.save || this.done) return;
 		await this.sending;
-		this.sending ??= this.send(this.save).finally(() => { this.sending = null; });
+		this.sending ??= this.send(this.save, force).finally(() => { this.sending = null; });
 		await this.sending;
 	}
 
-	private async send(save: Save): Promise<void> {
+	// What is sent by force says nothing new: its answer is what others wrote.
+	private async send(save: Save, force: boolean): Promise<void> {
 		const stored = this.host.read();
-		if (stored === this.known) {
+		if (stored === this.known && !force) {
 			this.firstChange = 0;
 			this.host.told("saved");
 			await this.forget(stored);

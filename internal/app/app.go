@@ -16,6 +16,7 @@ import (
 	"dateline/internal/address"
 	"dateline/internal/archive"
 	"dateline/internal/article"
+	"dateline/internal/article/editor"
 	"dateline/internal/author"
 	"dateline/internal/blob"
 	"dateline/internal/cache"
@@ -85,6 +86,8 @@ type App struct {
 	Answers    *web.Answers
 	Assets     *web.AssetSet
 	Engine     *theme.Engine
+
+	Editor *editor.Editor // of articles; nil without a desk
 
 	desk *desk.Desk
 	home string // the base URL's host; "" when none was given

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing/fstest"
 
+	"dateline/internal/article/editor"
 	"dateline/internal/desk"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
@@ -42,6 +43,9 @@ func (a *App) Desk(alone bool) error {
 	}
 	a.desk = desk.New(desk.Options{Gate: gate, DB: a.DB, URL: a.DeskURL, Newsroom: a.newsroom, Contributors: a.contributors,
 		Asset: a.Assets.URL, Integrity: a.Assets.Integrity, Now: a.Now, Log: a.Log})
+	a.Editor = editor.New(editor.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors,
+		Media: a.Media, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Now: a.Now, Log: a.Log})
+	a.Editor.Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}
@@ -156,6 +160,7 @@ func deskStyle(all fstest.MapFS) error {
 		b.Write(all[name].Data)
 		delete(all, name)
 	}
+	b.Write(all["dist/desk-editor.css"].Data)
 	all["desk/desk.css"] = &fstest.MapFile{Data: []byte(b.String())}
 	return nil
 }

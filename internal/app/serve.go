@@ -19,6 +19,9 @@ const (
 	maxDeskConns = 512
 	grace        = 10 * time.Second
 	rankEvery    = time.Minute
+	// dueEvery is how late a change that was given a time may come.
+	dueEvery    = 500 * time.Millisecond
+	forgetEvery = time.Hour
 	// indexEvery is how often search looks for what it has not, and merges.
 	indexEvery = time.Minute
 )
@@ -132,6 +135,10 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	defer jobs.Wait()
 	defer stop()
 	go a.every(ctx, rankEvery, a.Site.Rank)
+	if a.Editor != nil {
+		go a.every(ctx, dueEvery, a.Editor.Due)
+		go a.every(ctx, forgetEvery, a.Articles.Forget)
+	}
 	go func() {
 		if err := a.Search.Maintain(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Warn("indexing for search", "error", err)

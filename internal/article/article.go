@@ -1,6 +1,7 @@
 package article
 
 import (
+	"cmp"
 	"time"
 
 	"dateline/internal/richtext"
@@ -134,6 +135,9 @@ type Content struct {
 	SocialTitle       string `json:"social_title,omitempty"`
 	SocialDescription string `json:"social_description,omitempty"`
 	Hidden            bool   `json:"hidden,omitempty"`
+
+	// ShortHeadline stands where there is little room; empty: the headline does.
+	ShortHeadline string `json:"short_headline,omitempty"`
 }
 
 // Edit is what Put stores: an article's content and what is decided about it.
@@ -189,12 +193,14 @@ type Article struct {
 	LiveRevision, HeadRevision           int64
 	Revision                             int
 	Kicker, Headline, Standfirst, Teaser string
+	ShortHeadline                        string // empty: none
 	SEOTitle, SEODescription             string
 	Hidden                               bool
 	GenreID, ColumnID, SectionID, LeadID int64
 	Words                                int
 	Dateline                             Dateline
 	Sticky                               bool
+	Urgency, Position                    int
 	UpdatedAt                            time.Time
 	WithdrawnAt                          time.Time
 	WithdrawnReason                      string
@@ -206,6 +212,9 @@ type Article struct {
 func (a Article) Visibility() Visibility {
 	return Visibility{State: a.State, From: a.VisibleFrom, Live: a.LiveRevision != 0}
 }
+
+// Brief is the headline for where there is little room.
+func (a Article) Brief() string { return cmp.Or(a.ShortHeadline, a.Headline) }
 
 // Minutes is the reading time, at 200 words a minute, at least one.
 func (a Article) Minutes() int { return max(1, (a.Words+100)/200) }

@@ -283,7 +283,7 @@ func (b *batch) derive(i int) {
 var columns = strings.Fields(`id publication_id story_id created_at
 	edition_id kind access state visible_from day slug path parent_id position live_revision_id head_revision_id revision
 	kicker headline standfirst teaser seo_title seo_description hidden genre_id column_id section_id lead_media_id words
-	dateline_at dateline_zone dateline_offset dateline_place_id dateline_place sticky urgency comments updated_at note changed_at`)
+	dateline_at dateline_zone dateline_offset dateline_place_id dateline_place sticky urgency comments updated_at note changed_at short_headline`)
 
 // fixed columns come first in columns and never change.
 const fixed = 4
@@ -388,7 +388,7 @@ func (b *batch) row(i int, now int64) []any {
 		c.Kicker, c.Headline, c.Standfirst, p.teaser, c.SEOTitle, c.SEODescription, c.Hidden,
 		orNull(p.genre), orNull(p.column), orNull(p.main), orNull(lead), p.digest.words,
 		orNull(c.Dateline.Millis), c.Dateline.Zone, c.Dateline.Offset, orNull(c.Dateline.PlaceID), c.Dateline.Place,
-		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now}
+		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now, c.ShortHeadline}
 }
 
 func orNull(v int64) any {

@@ -17,7 +17,8 @@ const readColumns = "a.id, a.publication_id, a.story_id, a.edition_id, a.kind, a
 	" a.day, a.slug, a.path, a.parent_id, a.live_revision_id, a.head_revision_id, a.revision," +
 	" a.kicker, a.headline, a.standfirst, a.teaser, a.seo_title, a.seo_description, a.hidden," +
 	" a.genre_id, a.column_id, a.section_id, a.lead_media_id, a.words, a.dateline_at, a.dateline_zone, a.dateline_offset," +
-	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.note, a.changed_at"
+	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.note, a.changed_at," +
+	" a.short_headline, a.urgency, a.position"
 
 func scanArticle(s db.Scanner, a *Article) error {
 	var from, at, updated, withdrawn, changed sql.NullInt64
@@ -26,7 +27,8 @@ func scanArticle(s db.Scanner, a *Article) error {
 		&a.Day, &a.Slug, &a.Path, &parent, &live, &head, &a.Revision,
 		&a.Kicker, &a.Headline, &a.Standfirst, &a.Teaser, &a.SEOTitle, &a.SEODescription, &a.Hidden,
 		&genre, &column, &section, &lead, &a.Words, &at, &a.Dateline.Zone, &a.Dateline.Offset,
-		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &a.Note, &changed)
+		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &a.Note, &changed,
+		&a.ShortHeadline, &a.Urgency, &a.Position)
 	a.VisibleFrom, a.UpdatedAt, a.WithdrawnAt = instant(from.Int64), instant(updated.Int64), instant(withdrawn.Int64)
 	a.ChangedAt, a.Dateline.At, a.Dateline.Millis = instant(changed.Int64), instant(at.Int64), at.Int64
 	a.ParentID, a.LiveRevision, a.HeadRevision = parent.Int64, live.Int64, head.Int64
@@ -273,31 +275,40 @@ func (s *Store) WithdrawAt(ctx context.Context, tx *db.Tx, id int64, at time.Tim
 		string(Withdrawn), millis(at), reason, s.d.Now().UnixMilli(), id); err != nil {
 		return err
 	}
+	if err := s.unlist(ctx, tx, a, at); err != nil {
+		return err
+	}
+	return s.tellListeners(ctx, tx, []Outcome{{ID: id, Edition: a.Edition, Kind: a.Kind}})
+}
+
+// unlist takes an approved article out of every list at an instant; what shows it
+// changes.
+func (s *Store) unlist(ctx context.Context, tx *db.Tx, a Article, at time.Time) error {
 	if at.Before(a.VisibleFrom) { // before anybody saw it
-		if err := neverLive(ctx, tx, id, millis(at)); err != nil {
+		if err := neverLive(ctx, tx, a.ID, millis(at)); err != nil {
 			return err
 		}
 	}
 	lists, err := db.List(ctx, tx, scanListing,
-		"SELECT kind, ref_id FROM listing WHERE article_id = $1", id)
+		"SELECT kind, ref_id FROM listing WHERE article_id = $1", a.ID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, "DELETE FROM listing WHERE article_id = $1", id); err != nil {
+	if _, err := tx.Exec(ctx, "DELETE FROM listing WHERE article_id = $1", a.ID); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, "DELETE FROM listing_day WHERE edition_id = $1 AND day = $2 AND visible_from = $3 AND article_id = $4",
-		a.Edition, a.Day, millis(a.VisibleFrom), id); err != nil {
+		a.Edition, a.Day, millis(a.VisibleFrom), a.ID); err != nil {
 		return err
 	}
 	// The month may have lost its last article: pages that link to it change.
 	tx.Changed("archive:" + itoa(a.Edition))
-	tx.Changed("!article:"+itoa(id), "!story:"+itoa(a.StoryID))
+	tx.Changed("!article:"+itoa(a.ID), "!story:"+itoa(a.StoryID))
 	tx.Changed(s.tags(a.Edition, a.Day, millis(a.VisibleFrom), lists)...)
 	if a.Kind == Page {
 		tx.Changed("pages:" + itoa(a.Edition))
 	}
-	return s.tellListeners(ctx, tx, []Outcome{{ID: id, Edition: a.Edition, Kind: a.Kind}})
+	return nil
 }
 
 // SetParents ties pages to the pages above them.

@@ -200,6 +200,12 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key string,
 	return c.respond(w, r, e, now)
 }
 
+// Once answers with a rendering that begins now and that nobody else gets: a page
+// that is not everybody's.
+func (c *Cache) Once(w http.ResponseWriter, r *http.Request, render func(context.Context) (*Page, error)) error {
+	return c.pass(w, r, r.URL.Path, render)
+}
+
 // pass answers with a rendering that begins now and is forgotten.
 func (c *Cache) pass(w http.ResponseWriter, r *http.Request, key string, render func(context.Context) (*Page, error)) error {
 	ctx, cancel := context.WithTimeout(r.Context(), renderTimeout)

@@ -2,6 +2,7 @@ package edition
 
 import (
 	"regexp"
+	"slices"
 
 	"dateline/internal/theme"
 )
@@ -26,6 +27,10 @@ var settings = []Setting{
 	{Key: "menu", Kind: Topics, PerEdition: true, Pages: true},
 	{Key: "follow", Kind: Links, PerEdition: true, Pages: true},
 	{Key: "footer", Kind: Links, PerEdition: true, Pages: true, Headings: true},
+
+	// What has to be before an article is published.
+	{Key: "review", Kind: Bool, Default: "false"},
+	{Key: "must", Kind: Lines, Default: "headline\nbody", line: mustLine},
 
 	// What machines read.
 	{Key: "websub_hub", Kind: URL},
@@ -125,3 +130,10 @@ func contrast(key, value string, ground theme.Colour, name string) error {
 	}
 	return nil
 }
+
+// Checks are what the desk looks at before an article is published, by their names.
+func Checks() []string {
+	return []string{"headline", "standfirst", "body", "byline", "section", "picture", "alt", "credit", "place", "tags"}
+}
+
+func mustLine(s string) bool { return slices.Contains(Checks(), s) }

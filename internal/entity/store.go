@@ -61,6 +61,24 @@ func (s *Store) Find(ctx context.Context, q db.Querier, pub int64, kind, name st
 	return id, err == nil, err
 }
 
+// Named gives entities of a kind with a name in any language that begins so, upper
+// and lower case alike, by that name.
+func (s *Store) Named(ctx context.Context, pub int64, kind, begins string, limit int) ([]Entity, error) {
+	folded := lang.Fold(begins)
+	ids, err := db.List(ctx, s.d, db.One[int64], "SELECT n.entity_id FROM entity_name n JOIN entity e ON e.id = n.entity_id"+
+		" WHERE n.folded >= $1 AND n.folded < $2 AND e.publication_id = $3 AND e.kind = $4 GROUP BY n.entity_id ORDER BY min(n.folded), n.entity_id LIMIT $5",
+		folded, folded+"\U0010ffff", pub, kind, limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	known, err := s.ByIDs(ctx, ids)
+	out := make([]Entity, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, known[id])
+	}
+	return out, err
+}
+
 // Put stores entities and gives their ids in order: new ones (ID 0) are made,
 // of others the given names are stored and those in further languages kept.
 // An entity needs a name.

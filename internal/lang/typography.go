@@ -8,6 +8,8 @@ import (
 	"path"
 	"strings"
 	"unicode"
+
+	"dateline/locales"
 )
 
 // Typography is how a language's text is set: which spaces a line does not
@@ -163,4 +165,31 @@ func closes(class func(int) letter, b, i int) bool {
 		}
 	}
 	return false
+}
+
+// Typing is what a program that helps to type the locale's language knows of it:
+// "quotes", and the members of "typography", of locales/data/TAG.json as they stand
+// there. A language without data gets an empty object.
+func (l *Locale) Typing() map[string]json.RawMessage {
+	out := map[string]json.RawMessage{}
+	for tag := l.tag; ; tag = tag.Parent() {
+		raw, err := fs.ReadFile(locales.Files, path.Join("data", tag.String()+".json"))
+		if err == nil {
+			var data struct {
+				Quotes     json.RawMessage
+				Typography map[string]json.RawMessage
+			}
+			must(json.Unmarshal(raw, &data))
+			for name, v := range data.Typography {
+				out[name] = v
+			}
+			if data.Quotes != nil {
+				out["quotes"] = data.Quotes
+			}
+			return out
+		}
+		if tag.IsRoot() {
+			return out
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -157,6 +158,48 @@ func (l *Locale) Has(key string) bool {
 		}
 	}
 	return false
+}
+
+// Under gives the words below keys that begin so, by key, as scripts take them: a
+// text, or an object of texts by CLDR's names of plural forms. Placeholders stay in
+// braces; what the locale lacks is English.
+func (l *Locale) Under(prefixes ...string) map[string]any {
+	out := map[string]any{}
+	below := func(key string) bool {
+		return out[key] == nil && slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
+	}
+	for w := l.words; w != nil; w = w.rest {
+		for key, m := range w.plain {
+			if below(key) {
+				out[key] = m.written()
+			}
+		}
+		for key, forms := range w.counted {
+			if !below(key) {
+				continue
+			}
+			texts := map[string]string{}
+			for name, form := range pluralForms {
+				if m, ok := forms[form]; ok {
+					texts[name] = m.written()
+				}
+			}
+			out[key] = texts
+		}
+	}
+	return out
+}
+
+// written is the message as it is written, with its placeholders.
+func (m message) written() string {
+	var b strings.Builder
+	for i, part := range m {
+		if i%2 == 1 {
+			part = "{" + part + "}"
+		}
+		b.WriteString(part)
+	}
+	return b.String()
 }
 
 // Lent is the language in which the words for a key are said, where it is not the

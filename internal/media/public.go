@@ -13,6 +13,7 @@ import (
 
 	"dateline/internal/coding"
 	"dateline/internal/fault"
+	"dateline/internal/rendition"
 	"dateline/internal/web"
 )
 
@@ -84,6 +85,26 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 	}
 	return s.send(w, r, m, soon)
 }
+
+// Desk sends a medium to somebody who may see it before readers do: a rendition of
+// about the width, else the original.
+func (s *Store) Desk(w http.ResponseWriter, r *http.Request, m Media, draw *Drawer, width int) error {
+	if set := draw.Sizes(m); set.Some() {
+		for _, fits := range set.Widths(rendition.Whole, width, 2*width) {
+			x, _, err := draw.best(r.Context(), m, rendition.Whole, fits, set.Default)
+			if err == nil {
+				small := m
+				small.Blob, small.SHA256, small.Mime = x.Blob, x.Blob, x.Mime
+				return s.send(w, r, small, ours)
+			}
+			break
+		}
+	}
+	return s.send(w, r, m, ours)
+}
+
+// ours is said of what only the desk may see yet.
+const ours = "private, no-cache"
 
 // send writes a medium's file.
 func (s *Store) send(w http.ResponseWriter, r *http.Request, m Media, fresh string) error {

@@ -47,6 +47,11 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.articleOf(q, a, c, doc)
+}
+
+// articleOf is the page of what an article says.
+func (s *Site) articleOf(q *request, a article.Article, c article.Content, doc richtext.Doc) (*cache.Page, error) {
 	translations, err := s.Articles.Translations(q.ctx, a.StoryID, q.now)
 	if err != nil {
 		return nil, err
@@ -84,6 +89,9 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	}
 	p := &theme.ArticlePage{Frame: f, ID: a.ID, Kicker: a.Kicker, Headline: a.Headline, Standfirst: a.Standfirst,
 		Body: body, Views: q.views(a), Beacon: "/-/views/" + strconv.FormatInt(a.ID, 10), Minutes: a.Minutes()}
+	if q.preview != nil {
+		p.Beacon = "" // it is not read, it is looked at
+	}
 	s.credit(q, p, a, d)
 	s.times(q, p, a)
 	if p.Picture = d.picture(q, a.LeadID); p.Picture != nil && c.Lead != nil {
@@ -186,6 +194,9 @@ func (s *Site) shelves(q *request, p *theme.ArticlePage, a article.Article) ([]t
 	byArticle, err := s.Articles.TopicIDs(q.ctx, []int64{a.ID})
 	if err != nil {
 		return nil, err
+	}
+	if q.preview != nil {
+		byArticle[a.ID] = q.preview.topics()
 	}
 	topics, err := s.topicsByID(q, byArticle[a.ID])
 	if err != nil {

@@ -34,6 +34,9 @@ func (s *Site) dress(q *request, list []article.Article) (dressed, error) {
 	if d.credits, err = s.Articles.Credits(q.ctx, ids); err != nil {
 		return d, err
 	}
+	if q.preview != nil {
+		d.credits[q.preview.id] = q.preview.content.Credits
+	}
 	var people []int64
 	for _, list := range d.credits {
 		for _, c := range list {

@@ -84,6 +84,8 @@ type request struct {
 	logo media.Media // set by looks
 	made *made
 	set  edition.Values
+
+	preview *previewed // what is shown before it is stored; nil: nothing
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.

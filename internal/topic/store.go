@@ -10,6 +10,7 @@ import (
 	"dateline/internal/address"
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/lang"
 )
 
 // Store keeps topics.
@@ -108,6 +109,34 @@ func byIDs(ctx context.Context, q db.Querier, ids []int64) (map[int64]Topic, err
 		}
 	}
 	return out, nil
+}
+
+// Named gives topics of a kind with a name in any language that begins so, upper and
+// lower case alike, by that name.
+func (s *Store) Named(ctx context.Context, pub int64, kind Kind, begins string, limit int) ([]Topic, error) {
+	folded := lang.Fold(begins)
+	ids, err := db.List(ctx, s.d, db.One[int64], "SELECT topic_id FROM topic_name WHERE publication_id = $1 AND kind = $2"+
+		" AND folded >= $3 AND folded < $4 GROUP BY topic_id ORDER BY min(folded), topic_id LIMIT $5",
+		pub, string(kind), folded, folded+"\U0010ffff", limit)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	known, err := s.ByIDs(ctx, ids)
+	out := make([]Topic, 0, len(ids))
+	for _, id := range ids {
+		out = append(out, known[id])
+	}
+	return out, err
+}
+
+// ByName finds a topic of a kind by its whole name in any language.
+func (s *Store) ByName(ctx context.Context, q db.Querier, pub int64, kind Kind, name string) (int64, bool, error) {
+	id, err := db.Get(ctx, q, db.One[int64], "SELECT topic_id FROM topic_name WHERE publication_id = $1 AND kind = $2 AND folded = $3 ORDER BY topic_id LIMIT 1",
+		pub, string(kind), lang.Fold(name))
+	if fault.Is(err, fault.NotFound) {
+		return 0, false, nil
+	}
+	return id, err == nil, err
 }
 
 // BySlug finds a topic of a kind by its slug in a language.

@@ -1,0 +1,185 @@
+package editor
+
+import (
+	"context"
+	"embed"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/author"
+	"dateline/internal/db"
+	"dateline/internal/desk"
+	"dateline/internal/edition"
+	"dateline/internal/entity"
+	"dateline/internal/media"
+	"dateline/internal/topic"
+	"dateline/internal/user"
+)
+
+//go:embed desk/*.html
+var files embed.FS
+
+// Rooms are those whose things an article is made of.
+type Rooms struct {
+	DB       *db.DB
+	Articles *article.Store
+	Editions *edition.Store
+	Entities *entity.Store
+	Topics   *topic.Store
+	Authors  *author.Store
+	Media    *media.Store
+	Drawer   *media.Drawer
+	Users    *user.Store
+	// Preview answers with the page that readers would see of an article were an edit
+	// stored.
+	Preview func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Editor is the closet.
+type Editor struct {
+	Rooms
+	pages *desk.Templates
+}
+
+// New makes it.
+func New(r Rooms) *Editor {
+	if r.Now == nil {
+		r.Now = time.Now
+	}
+	if r.Log == nil {
+		r.Log = slog.Default()
+	}
+	return &Editor{Rooms: r, pages: desk.NewTemplates(files, "desk")}
+}
+
+// The addresses.
+const (
+	listPath = "/desk/articles"
+	newPath  = listPath + "/new"
+)
+
+const (
+	maxSave   = 4 << 20  // bytes of a text with its fields
+	maxUpload = 64 << 20 // bytes of a picture or file that is put into a text
+)
+
+// Desk hangs the pages in.
+func (e *Editor) Desk(d *desk.Desk) {
+	route := func(method, pattern string, p user.Permission, serve func(http.ResponseWriter, *desk.Request) error) desk.Route {
+		return desk.Route{Method: method, Pattern: pattern, Room: "article", Permission: p, Serve: serve}
+	}
+	big := func(r desk.Route, most int64) desk.Route { r.MaxBody = most; return r }
+	one := listPath + "/{id}"
+	d.Handle(
+		route("GET", listPath, user.ReadArticles, e.list),
+		route("GET", newPath, user.WriteArticles, e.newPage),
+		route("POST", listPath, user.WriteArticles, e.begin),
+		route("GET", one, user.ReadArticles, e.open),
+		big(route("POST", one+"/save", user.Translate, e.save), maxSave),
+		route("POST", one+"/here", user.ReadArticles, e.here),
+		route("POST", one+"/move", user.Translate, e.move),
+		route("POST", one+"/publish", user.PublishArticles, e.publish),
+		route("POST", one+"/unschedule", user.PublishArticles, e.unschedule),
+		route("POST", one+"/withdraw", user.PublishArticles, e.withdraw),
+		route("POST", one+"/spike", user.WriteArticles, e.spike),
+		route("POST", one+"/unspike", user.WriteArticles, e.unspike),
+		route("POST", one+"/discard", user.WriteArticles, e.discard),
+		route("POST", one+"/work", user.WriteArticles, e.setWork),
+		route("POST", one+"/translate", user.Translate, e.translate),
+		route("GET", one+"/revisions", user.ReadArticles, e.revisions),
+		route("POST", one+"/restore", user.WriteArticles, e.restore),
+		route("GET", one+"/preview", user.ReadArticles, e.preview),
+		route("GET", "/desk/find/{what}", user.ReadArticles, e.find),
+		route("POST", "/desk/add/tags", user.Translate, e.addTag),
+		route("POST", "/desk/add/people", user.WriteArticles, e.addPerson),
+		route("POST", "/desk/add/places", user.Translate, e.addPlace),
+		big(route("POST", "/desk/media", user.KeepMedia, e.upload), maxUpload),
+		route("GET", "/desk/media/{id}", user.KeepMedia, e.picture),
+	)
+	d.Menu(
+		desk.Entry{Group: desk.Work, Order: 5, Word: "write.menu.new", Path: newPath, Icon: "plus", Permission: user.WriteArticles, Button: true},
+		desk.Entry{Group: desk.Work, Order: 20, Word: "write.menu", Path: listPath, Icon: "page", Permission: user.ReadArticles, Tab: true},
+		desk.Entry{Group: desk.Waiting, Order: 5, Word: "write.menu.review", Path: listPath + "/review", Icon: "check", Permission: user.ReviewArticles,
+			Count: e.waiting},
+	)
+	d.Handle(route("GET", listPath+"/review", user.ReviewArticles, e.list))
+	d.Panel(desk.Panel{On: desk.Today, Room: "article", Order: 30, Word: "write.being_written", Permission: user.ReadArticles,
+		Page: e.pages, Name: "written", Load: e.written})
+	d.Panel(desk.Panel{On: desk.Today, Room: "article", Order: 20, Side: true, Word: "write.rest_of_day", Permission: user.ReadArticles,
+		Page: e.pages, Name: "ahead", Load: e.ahead})
+}
+
+// thing is an article that somebody asked for, and whether it is theirs.
+type thing struct {
+	article.Article
+	work article.Work
+	mine bool
+	ed   edition.Edition
+	site edition.Site
+}
+
+// thing reads the article that a path names, if whoever asks may do something to it.
+// What is theirs is what was given to them, and what bears their by-line.
+func (e *Editor) thing(r *desk.Request, p user.Permission) (thing, error) {
+	id, err := r.ID("id")
+	if err != nil {
+		return thing{}, err
+	}
+	return e.thingOf(r, id, p)
+}
+
+func (e *Editor) thingOf(r *desk.Request, id int64, p user.Permission) (t thing, err error) {
+	ctx := r.Context()
+	if t.site, err = e.Editions.Site(ctx); err != nil {
+		return t, err
+	}
+	if t.Article, err = e.Articles.Get(ctx, e.DB, id); err != nil {
+		return t, err
+	}
+	t.ed, _ = t.site.ByID(t.Edition)
+	works, err := e.Articles.WorkOf(ctx, e.DB, id)
+	if err != nil {
+		return t, err
+	}
+	t.work = works[id]
+	if t.mine = t.work.Staff == r.Who.ID; !t.mine && r.Who.EntityID != 0 {
+		credits, err := e.Articles.Credits(ctx, []int64{id})
+		if err != nil {
+			return t, err
+		}
+		for _, c := range credits[id] {
+			t.mine = t.mine || c.Entity == r.Who.EntityID
+		}
+	}
+	return t, r.May(p, t.mine)
+}
+
+// writes is what somebody needs to change an article's text: the right to write it,
+// or, of a translation, the right to translate.
+func (e *Editor) writes(r *desk.Request, t thing) error {
+	if r.May(user.WriteArticles, t.mine) == nil {
+		return nil
+	}
+	original, err := e.original(r.Context(), t)
+	if err != nil {
+		return err
+	}
+	if original == t.ID {
+		return r.May(user.WriteArticles, t.mine)
+	}
+	return r.May(user.Translate, t.mine)
+}
+
+func (e *Editor) original(ctx context.Context, t thing) (int64, error) {
+	all, err := e.Articles.OfStory(ctx, e.DB, t.StoryID)
+	if err != nil || len(all) == 0 {
+		return t.ID, err
+	}
+	return all[0].ID, nil
+}
+
+func path(id int64) string { return listPath + "/" + itoa(id) }

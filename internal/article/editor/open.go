@@ -1,0 +1,429 @@
+package editor
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/audit"
+	"dateline/internal/author"
+	"dateline/internal/desk"
+	"dateline/internal/entity"
+	"dateline/internal/lang"
+	"dateline/internal/media"
+	"dateline/internal/topic"
+	"dateline/internal/user"
+)
+
+// named is a thing by its id, as the page's controls show it.
+type named struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Note string `json:"note,omitempty"` // tells it from others of that name
+}
+
+// picture is a medium as the desk shows it.
+type picture struct {
+	ID      int64  `json:"id"`
+	URL     string `json:"url"`
+	Width   int    `json:"width"`
+	Height  int    `json:"height"`
+	Name    string `json:"name"`
+	Caption string `json:"caption"`
+	Credit  string `json:"credit"`
+	Alt     string `json:"alt"`
+}
+
+// pageData is the page of one article: what is set by the server, and State for its
+// script.
+type pageData struct {
+	ID       int64
+	Path     string
+	Lang     *lang.Locale
+	Status   []status
+	Live     bool
+	Public   string // address that readers have
+	State    pageState
+	Fields   fieldSet
+	CanWrite bool
+	CanPub   bool
+	CanRev   bool
+	InReview bool
+	Ready    bool
+	Spiked   bool
+	Killed   bool
+	Sched    bool
+	Copy     bool
+	Reason   string
+	From     time.Time
+	Due      time.Time
+	Zone     string
+	Staff    []desk.Choice
+	Wanted   string
+	Notes    string
+	Editions []editionLine
+	Deeds    []deed
+	Main     []desk.Shown
+	Side     []desk.Shown
+	Review   bool // another person has to find it ready
+}
+
+// fieldSet are the choices of the page's selects.
+type fieldSet struct {
+	Sections, Genres, Columns, Series []desk.Choice
+	Comments, Urgency                 []desk.Choice
+	Zones                             []string
+}
+
+type editionLine struct {
+	ID             int64 // of the edition
+	Lang, Name     string
+	Path           string // of its article; empty: none yet
+	Status         []status
+	Original, Here bool
+}
+
+type deed struct {
+	At   time.Time
+	What string
+	Who  string
+}
+
+// pageState goes to the script as JSON.
+type pageState struct {
+	ID          int64              `json:"id"`
+	Version     int                `json:"version"`
+	Text        article.Manuscript `json:"text"`
+	Lang        string             `json:"lang"`
+	Writes      bool               `json:"writes"`
+	Live        bool               `json:"live"`
+	Words       map[string]any     `json:"words"`
+	WordsLang   string             `json:"words_lang"`
+	Typography  any                `json:"typography"`
+	Credits     []named            `json:"credits"`
+	Sections    []named            `json:"sections"`
+	Tags        []named            `json:"tags"`
+	Place       named              `json:"place"`
+	Lead        *picture           `json:"lead"`
+	AllSections []named            `json:"all_sections"`
+	Must        []string           `json:"must"` // checks that forbid publishing
+	Tab         string             `json:"tab"`
+	Me          int64              `json:"me"`
+	Upload      bool               `json:"upload"`
+	Roles       []role             `json:"roles"`
+}
+
+// role is a part that somebody has in an article.
+type role struct {
+	Value string `json:"value"`
+	Label string `json:"label"`
+}
+
+// open is the page of an article.
+func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
+	t, err := e.thing(r, user.ReadArticles)
+	if err != nil {
+		return err
+	}
+	ctx, now := r.Context(), e.Now()
+	c, err := e.Articles.Working(ctx, e.DB, t.Article)
+	if err != nil {
+		return err
+	}
+	at := t.Visibility().At(now)
+	data := pageData{ID: t.ID, Path: path(t.ID), Lang: lang.Of(t.ed.Lang), Status: statusOf(r, t.Article, c.State, c.Stored(), now), Live: at == article.Published,
+		CanWrite: e.writes(r, t) == nil, CanPub: r.May(user.PublishArticles, t.mine) == nil, CanRev: r.May(user.ReviewArticles, t.mine) == nil,
+		InReview: c.State == article.InReview, Ready: c.State == article.Ready, Spiked: t.Article.State == article.Spiked, Killed: t.Article.State == article.Withdrawn,
+		Sched: at == article.Scheduled, Copy: c.Stored() && t.HeadRevision != 0, Reason: t.WithdrawnReason, Due: c.Due, Notes: t.work.Notes,
+		Zone: r.L.ZoneName(t.site.Publication.Zone, now)}
+	if data.Live || data.Sched {
+		data.From = t.VisibleFrom
+	}
+	if data.Live {
+		data.Public = t.ed.Prefix + "/" + t.Article.Path
+	}
+	if data.Spiked || data.Killed {
+		data.CanWrite = false
+	}
+	if !t.work.Due.IsZero() {
+		data.Wanted = t.work.Due.In(r.Zone).Format("2006-01-02T15:04")
+	}
+	names, err := e.staff(ctx, t.site)
+	if err != nil {
+		return err
+	}
+	data.Staff = []desk.Choice{{Value: "", Label: r.T("write.nobodys"), Chosen: t.work.Staff == 0}}
+	for _, id := range byName(r, names) {
+		data.Staff = append(data.Staff, desk.Choice{Value: itoa(id), Label: names[id], Chosen: id == t.work.Staff})
+	}
+	if data.Editions, err = e.editions(r, t); err != nil {
+		return err
+	}
+	tree, err := e.Topics.Tree(ctx, t.Publication)
+	if err != nil {
+		return err
+	}
+	data.Fields = e.fields(r, t, c.Text, tree)
+	if data.State, err = e.state(ctx, r, t, c, tree); err != nil {
+		return err
+	}
+	data.State.Writes = data.CanWrite
+	deeds, err := audit.Of(ctx, e.DB, "article", t.ID, 12)
+	if err != nil {
+		return err
+	}
+	for _, d := range deeds {
+		data.Deeds = append(data.Deeds, deed{d.At, r.T("audit." + d.Action), d.Actor})
+	}
+	if data.Review, err = e.reviewRequired(ctx); err != nil {
+		return err
+	}
+	for _, p := range r.Panels("article", t.Article) {
+		if p.Side {
+			data.Side = append(data.Side, p)
+		} else {
+			data.Main = append(data.Main, p)
+		}
+	}
+	title := c.Text.Headline
+	if title == "" {
+		title = r.T("write.untitled")
+	}
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: listPath, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js"}})
+}
+
+// editions are those of the publication, with the story's articles in them.
+func (e *Editor) editions(r *desk.Request, t thing) ([]editionLine, error) {
+	all, err := e.Articles.OfStory(r.Context(), e.DB, t.StoryID)
+	if err != nil {
+		return nil, err
+	}
+	var out []editionLine
+	for _, ed := range t.site.Editions {
+		l := editionLine{ID: ed.ID, Lang: ed.Lang, Name: langName(ed.Lang), Here: ed.ID == t.Edition}
+		for i, a := range all {
+			if a.Edition == ed.ID && l.Path == "" {
+				c, err := e.Articles.Working(r.Context(), e.DB, a)
+				if err != nil {
+					return nil, err
+				}
+				l.Path, l.Original, l.Status = path(a.ID), i == 0, statusOf(r, a, c.State, c.Stored(), e.Now())[:1]
+			}
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+func (e *Editor) fields(r *desk.Request, t thing, m article.Manuscript, tree *topic.Tree) fieldSet {
+	choices := func(kind topic.Kind, chosen int64) []desk.Choice {
+		out := []desk.Choice{{Value: "0", Label: r.T("write.none"), Chosen: chosen == 0}}
+		for _, x := range tree.OfKind(kind) {
+			out = append(out, desk.Choice{Value: itoa(x.ID), Label: x.Name(t.ed.Lang, t.site.Langs()...).Name, Chosen: x.ID == chosen})
+		}
+		return out
+	}
+	f := fieldSet{Genres: choices(topic.Genre, m.Genre), Columns: choices(topic.Column, m.Column), Series: choices(topic.Series, m.Series),
+		Zones: lang.NamedZones()}
+	first := int64(0)
+	if len(m.Sections) > 0 {
+		first = m.Sections[0]
+	}
+	f.Sections = choices(topic.Section, first)
+	for _, c := range []string{"open", "closed", "hidden"} {
+		f.Comments = append(f.Comments, desk.Choice{Value: c, Label: r.T("write.comments_" + c), Chosen: c == m.Comments || m.Comments == "" && c == "open"})
+	}
+	for n := 1; n <= 9; n++ {
+		label := strconv.Itoa(n)
+		if word := "write.urgency_" + label; r.L.Has(word) {
+			label += " · " + r.T(word)
+		}
+		f.Urgency = append(f.Urgency, desk.Choice{Value: strconv.Itoa(n), Label: label, Chosen: n == m.Urgency || m.Urgency == 0 && n == 5})
+	}
+	return f
+}
+
+// state is what the page's script begins with.
+func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.Copy, tree *topic.Tree) (pageState, error) {
+	langs := t.site.Langs()
+	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(), Live: t.LiveRevision != 0,
+		Words: r.L.Under("editor.", "write.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12], Me: r.Who.ID,
+		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}}
+	var ids []int64
+	for _, x := range c.Text.Credits {
+		ids = append(ids, x.Entity)
+	}
+	if c.Text.Place != 0 {
+		ids = append(ids, c.Text.Place)
+	}
+	people, err := e.Entities.ByIDs(ctx, ids)
+	if err != nil {
+		return s, err
+	}
+	for _, x := range c.Text.Credits {
+		if p, ok := people[x.Entity]; ok {
+			s.Credits = append(s.Credits, named{ID: p.ID, Name: p.Name(t.ed.Lang, langs...), Note: x.Role})
+		}
+	}
+	if p, ok := people[c.Text.Place]; ok {
+		s.Place = named{ID: p.ID, Name: p.Name(t.ed.Lang, langs...)}
+	}
+	known, err := e.Topics.ByIDs(ctx, slices.Concat(c.Text.Sections, c.Text.Tags))
+	if err != nil {
+		return s, err
+	}
+	for _, id := range c.Text.Sections {
+		if x, ok := known[id]; ok {
+			s.Sections = append(s.Sections, named{ID: id, Name: x.Name(t.ed.Lang, langs...).Name})
+		}
+	}
+	for _, id := range c.Text.Tags {
+		if x, ok := known[id]; ok {
+			s.Tags = append(s.Tags, named{ID: id, Name: x.Name(t.ed.Lang, langs...).Name})
+		}
+	}
+	for _, x := range tree.OfKind(topic.Section) {
+		n := named{ID: x.ID, Name: x.Name(t.ed.Lang, langs...).Name}
+		if up, ok := tree.Get(x.ParentID); ok {
+			n.Note = up.Name(t.ed.Lang, langs...).Name
+		}
+		s.AllSections = append(s.AllSections, n)
+	}
+	if c.Text.Lead.ID != 0 {
+		list, err := e.Media.ByIDs(ctx, []int64{c.Text.Lead.ID})
+		if err != nil {
+			return s, err
+		}
+		if m, ok := list[c.Text.Lead.ID]; ok {
+			p := e.shown(m, t)
+			s.Lead = &p
+		}
+	}
+	for _, x := range []string{"author", "with", "photo", "drawing", "translator", "editor", "reporting"} {
+		s.Roles = append(s.Roles, role{x, r.T("write.role." + x)})
+	}
+	s.Must, err = e.must(ctx)
+	return s, err
+}
+
+func (e *Editor) shown(m media.Media, t thing) picture {
+	x := m.Text(t.ed.Lang, t.site.Langs()...)
+	return picture{ID: m.ID, URL: "/desk/media/" + itoa(m.ID), Width: m.Width, Height: m.Height, Name: m.FileName, Caption: x.Caption, Credit: x.Credit, Alt: x.Alt}
+}
+
+// people that may be credited, places, tags, sections, articles and media, found as
+// somebody types.
+const foundAtMost = 12
+
+func (e *Editor) find(w http.ResponseWriter, r *desk.Request) error {
+	ctx := r.Context()
+	site, err := e.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	q := r.URL.Query()
+	text := strings.TrimSpace(q.Get("q"))
+	ed, ok := site.ByID(number(q.Get("edition")))
+	if !ok {
+		if ed, ok = site.ByLang(q.Get("lang")); !ok {
+			ed = site.Default()
+		}
+	}
+	langs := site.Langs()
+	out := []named{}
+	switch r.PathValue("what") {
+	case "people":
+		all, err := e.Authors.All(ctx, site.Publication.ID)
+		if err != nil {
+			return err
+		}
+		out = best(all, text, func(c author.Contributor) (named, []string) {
+			var spelt []string
+			for _, n := range c.Names {
+				spelt = append(spelt, n)
+			}
+			return named{ID: c.EntityID, Name: c.Name(ed.Lang, langs...)}, spelt
+		})
+	case "places":
+		all, err := e.Entities.Named(ctx, site.Publication.ID, entity.Place, text, foundAtMost)
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			out = append(out, named{ID: x.ID, Name: x.Name(ed.Lang, langs...)})
+		}
+	case "tags":
+		all, err := e.Topics.Named(ctx, site.Publication.ID, topic.Tag, text, foundAtMost)
+		if err != nil {
+			return err
+		}
+		for _, x := range all {
+			out = append(out, named{ID: x.ID, Name: x.Name(ed.Lang, langs...).Name})
+		}
+	case "articles":
+		items, _, err := e.Articles.Desk(ctx, article.DeskQuery{Publication: site.Publication.ID, Sight: article.SightPublished, Edition: ed.ID, Text: text,
+			Limit: foundAtMost, Now: e.Now()})
+		if err != nil {
+			return err
+		}
+		for _, i := range items {
+			out = append(out, named{ID: i.ID, Name: i.Title, Note: r.L.Date(i.VisibleFrom.In(r.Zone))})
+		}
+	case "media":
+		id := number(q.Get("id"))
+		list, err := e.Media.ByIDs(ctx, []int64{id})
+		if err != nil {
+			return err
+		}
+		m, ok := list[id]
+		if !ok {
+			return r.JSON(w, nil)
+		}
+		return r.JSON(w, e.shown(m, thing{ed: ed, site: site}))
+	default:
+		out = nil
+	}
+	return r.JSON(w, out)
+}
+
+// best are those whose name in any language has a word that begins so.
+func best[T any](all []T, text string, of func(T) (named, []string)) []named {
+	want := lang.Fold(text)
+	out := []named{}
+	for _, x := range all {
+		n, spelt := of(x)
+		for _, s := range append(spelt, n.Name) {
+			f := lang.Fold(s)
+			if want == "" || strings.HasPrefix(f, want) || strings.Contains(f, " "+want) {
+				out = append(out, n)
+				break
+			}
+		}
+		if len(out) == foundAtMost {
+			break
+		}
+	}
+	return out
+}
+
+// picture sends a medium to somebody at the desk, public or not, in a width of its
+// renditions.
+func (e *Editor) picture(w http.ResponseWriter, r *desk.Request) error {
+	id, err := r.ID("id")
+	if err != nil {
+		return err
+	}
+	list, err := e.Media.ByIDs(r.Context(), []int64{id})
+	if err != nil {
+		return err
+	}
+	m, ok := list[id]
+	if !ok {
+		return notFound("medium", id)
+	}
+	return e.Media.Desk(w, r.Request, m, e.Drawer, 800)
+}

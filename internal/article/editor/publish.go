@@ -1,0 +1,303 @@
+package editor
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/db"
+	"dateline/internal/desk"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+	"dateline/internal/richtext"
+	"dateline/internal/user"
+)
+
+func notFound(kind string, id int64) error {
+	return fault.New(fault.NotFound, "there is no %s %d", kind, id)
+}
+
+func wrong(field, why string, args ...any) error {
+	err := lang.Wrong("write.wrong."+why, args...)
+	err.Field = field
+	return err
+}
+
+func (e *Editor) settings(ctx context.Context) (edition.Values, error) {
+	return e.Editions.Settings(ctx)
+}
+
+// must are the checks without which nothing is published here.
+func (e *Editor) must(ctx context.Context) ([]string, error) {
+	v, err := e.settings(ctx)
+	return v.Lines("must", ""), err
+}
+
+func (e *Editor) reviewRequired(ctx context.Context) (bool, error) {
+	v, err := e.settings(ctx)
+	return v.Bool("review", ""), err
+}
+
+// lacks are the checks that a text does not pass. The page's script shows the same
+// list while somebody writes; what decides is this one.
+func lacks(m article.Manuscript) (out []string) {
+	doc, err := richtext.Parse(m.Body)
+	figures, bare, words := 0, 0, 0
+	if err == nil {
+		words = doc.Words()
+		var walk func([]richtext.Block)
+		walk = func(list []richtext.Block) {
+			for _, b := range list {
+				if b.Kind == richtext.Figure {
+					figures++
+					if strings.TrimSpace(b.Text) == "" {
+						bare++
+					}
+				}
+				walk(b.Children)
+			}
+		}
+		walk(doc.Blocks)
+	}
+	has := map[string]bool{
+		"headline": strings.TrimSpace(m.Headline) != "", "standfirst": strings.TrimSpace(m.Standfirst) != "", "body": words > 0,
+		"byline": len(m.Credits) > 0, "section": len(m.Sections) > 0, "picture": m.Lead.ID != 0, "place": m.Place != 0, "tags": len(m.Tags) > 0,
+		"alt":    (m.Lead.ID == 0 || m.Lead.Decorative || strings.TrimSpace(m.Lead.Alt) != "") && bare == 0,
+		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "",
+	}
+	for _, c := range edition.Checks() {
+		if !has[c] {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// move hands a text in, finds it ready, or sends it back.
+func (e *Editor) move(w http.ResponseWriter, r *desk.Request) error {
+	t, err := e.thing(r, user.ReadArticles)
+	if err != nil {
+		return err
+	}
+	to := article.State(r.Form("to"))
+	if to == article.Ready {
+		err = r.May(user.ReviewArticles, t.mine)
+	} else if err = e.writes(r, t); err != nil {
+		err = r.May(user.ReviewArticles, t.mine)
+	}
+	if err != nil {
+		return err
+	}
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		if _, err := e.Articles.Move(r.Context(), tx, t.ID, int(number(r.Form("version"))), to, r.Who.ID); err != nil {
+			return err
+		}
+		return e.log(r, tx, string(to), t.ID, nil)
+	})
+	if err != nil {
+		return e.again(w, r, t, err)
+	}
+	return r.Go(w, path(t.ID), "write.moved_"+string(to))
+}
+
+// again leads back to the article and says there what is wrong: its page is not a
+// form that could be shown once more.
+func (e *Editor) again(w http.ResponseWriter, r *desk.Request, t thing, err error) error {
+	text, ok := r.L.Say(err)
+	if !ok {
+		return err
+	}
+	return r.Go(w, path(t.ID), "write.not_done", "why", text)
+}
+
+// when reads the day and time of a form, in the newsroom's zone. A time that clocks
+// do not show is refused; one that they show twice is asked about.
+func (e *Editor) when(t thing, day, clock, which string) (time.Time, error) {
+	zone, err := lang.Zone(t.site.Publication.Zone)
+	if err != nil {
+		return time.Time{}, err
+	}
+	if len(clock) == 5 {
+		clock += ":00"
+	}
+	at, err := lang.ResolveWall(day+" "+clock, zone)
+	switch {
+	case err != nil:
+		return time.Time{}, wrong("at", "time", "value", day+" "+clock)
+	case at.Gap:
+		return time.Time{}, wrong("at", "gap", "value", day+" "+clock, "next", at.At.Format("15:04"))
+	case at.Ambiguous && which == "second":
+		return at.Other, nil
+	case at.Ambiguous && which != "first":
+		return time.Time{}, wrong("at", "twice", "value", day+" "+clock, "first", at.At.Format("-07:00"), "second", at.Other.Format("-07:00"))
+	}
+	return at.At, nil
+}
+
+// publish shows a text to readers, now or at an instant; of what they see already it
+// replaces the text.
+func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
+	t, err := e.thing(r, user.PublishArticles)
+	if err != nil {
+		return err
+	}
+	at := time.Time{}
+	if r.Form("when") == "at" {
+		if at, err = e.when(t, r.Form("day"), r.Form("clock"), r.Form("which")); err != nil {
+			return e.again(w, r, t, err)
+		}
+		if !at.After(e.Now()) {
+			return e.again(w, r, t, wrong("at", "past"))
+		}
+	}
+	change := Change{At: at, Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: int(number(r.Form("version"))),
+		Staff: r.Who.ID, Name: r.Who.Name}
+	done, err := e.Publish(r.Context(), t.ID, change)
+	if err != nil {
+		return e.again(w, r, t, err)
+	}
+	if done.Later {
+		return r.Go(w, path(t.ID), "write.scheduled", "at", r.L.DateTime(done.At.In(r.Zone)))
+	}
+	return r.Go(w, path(t.ID), "write.published")
+}
+
+// Change is how a text becomes public.
+type Change struct {
+	At      time.Time // zero: now
+	Kind    string    // of a text that readers see already: silent, update, correction
+	Note    string    // of a correction, for readers
+	Version int       // what was looked at
+	Staff   int64
+	Name    string
+}
+
+// Done is what became of it.
+type Done struct {
+	At    time.Time
+	Later bool
+	Path  string // readers'
+}
+
+// Publish carries a Change out, in one transaction.
+func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, err error) {
+	site, err := e.Editions.Site(ctx)
+	if err != nil {
+		return done, err
+	}
+	values, err := e.settings(ctx)
+	if err != nil {
+		return done, err
+	}
+	err = e.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		a, err := e.Articles.Get(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		t := thing{Article: a, site: site}
+		t.ed, _ = site.ByID(a.Edition)
+		c, err := e.Articles.Working(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		if missing := lacks(c.Text); len(missing) > 0 {
+			must := values.Lines("must", "")
+			missing = slices.DeleteFunc(missing, func(s string) bool { return !slices.Contains(must, s) })
+			if len(missing) > 0 {
+				return missingError(missing)
+			}
+		}
+		if values.Bool("review", "") && !c.Reviewed() && c.State != article.Approved {
+			return wrong("", "review")
+		}
+		now := e.Now()
+		live := a.Visibility().At(now) == article.Published
+		done = Done{At: ch.At, Later: !ch.At.IsZero()}
+		if done.At.IsZero() {
+			done.At = now.Truncate(time.Millisecond)
+		}
+		if live && done.Later {
+			if err := e.Articles.Defer(ctx, tx, id, ch.Version, ch.At, ch.Staff); err != nil {
+				return err
+			}
+			return e.logAs(ctx, tx, ch, "defer", id, map[string]any{"at": ch.At.UTC().Format(time.RFC3339)})
+		}
+		if live {
+			done.At = a.VisibleFrom
+			switch ch.Kind {
+			case "correction":
+				if ch.Note == "" {
+					return wrong("note", "no_note")
+				}
+				c.Text.Note = ch.Note
+			}
+		}
+		edit, err := e.print(ctx, tx, t, c.Text, done.At)
+		if err != nil {
+			return err
+		}
+		edit.Actor, edit.Why, edit.At = ch.Name, ch.Kind, now
+		if live && (ch.Kind == "update" || ch.Kind == "correction") {
+			edit.UpdatedAt = now
+		}
+		edit.Announce = !live
+		saved, err := e.Articles.Approve(ctx, tx, edit, ch.Version)
+		if err != nil {
+			return err
+		}
+		done.Path = t.ed.Prefix + "/" + saved.Path
+		action := "publish"
+		if done.Later {
+			action = "schedule"
+		} else if live {
+			action = "change"
+		}
+		return e.logAs(ctx, tx, ch, action, id, map[string]any{"revision": saved.Revision, "at": done.At.UTC().Format(time.RFC3339)})
+	})
+	return done, err
+}
+
+// Due carries out what was to take the place of what readers see by now. It may run
+// on several nodes at once: the version that is named decides who was first.
+func (e *Editor) Due(ctx context.Context) error {
+	ids, err := e.Articles.DueCopies(ctx, e.Now())
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		a, err := e.Articles.Get(ctx, e.DB, id)
+		if err != nil {
+			return err
+		}
+		c, err := e.Articles.Working(ctx, e.DB, a)
+		if err != nil {
+			return err
+		}
+		if c.State != article.Approved || c.Due.After(e.Now()) {
+			continue
+		}
+		_, err = e.Publish(ctx, id, Change{Kind: "update", Version: c.Version, Staff: c.By, Name: "clock"})
+		if err != nil && !fault.Is(err, fault.Conflict) {
+			e.Log.Error("a text was not put in place at its time", "article", id, "error", err)
+		}
+	}
+	return nil
+}
+
+// missingError names what is missing, in the words of whoever reads it.
+type missingError []string
+
+func (m missingError) Error() string { return "missing before publication: " + strings.Join(m, ", ") }
+
+// Say is for lang.Say.
+func (m missingError) Say(l *lang.Locale) string {
+	var words []string
+	for _, c := range m {
+		words = append(words, l.T("write.check."+c))
+	}
+	return l.T("write.wrong.missing", "what", strings.Join(words, ", "))
+}

@@ -1,0 +1,162 @@
+package editor
+
+import (
+	"net/http"
+	"strings"
+
+	"dateline/internal/author"
+	"dateline/internal/db"
+	"dateline/internal/desk"
+	"dateline/internal/entity"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/topic"
+)
+
+// upload takes a picture or another file that somebody puts into a text. What is
+// here already is not kept twice.
+func (e *Editor) upload(w http.ResponseWriter, r *desk.Request) error {
+	ctx := r.Context()
+	site, err := e.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	name := strings.TrimSpace(r.URL.Query().Get("name"))
+	if name == "" || len(name) > 300 {
+		return wrong("file", "file_name")
+	}
+	m, err := e.Media.Take(ctx, name, r.Body, maxUpload)
+	switch {
+	case fault.Is(err, fault.TooLarge):
+		return wrong("file", "file_large")
+	case fault.Is(err, fault.Invalid):
+		e.Log.Info("a file was refused", "name", name, "error", err)
+		return wrong("file", "file_broken", "name", name)
+	case err != nil:
+		return err
+	}
+	err = e.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		had, err := e.Media.BySHA256(ctx, tx, site.Publication.ID, m.SHA256)
+		if err != nil {
+			return err
+		}
+		if len(had) > 0 {
+			m = had[0]
+			return nil
+		}
+		ids, err := e.Media.Put(ctx, tx, site.Publication.ID, []media.Media{m})
+		if err != nil {
+			return err
+		}
+		m.ID = ids[0]
+		return e.note(r, tx, "media", "add", m.ID, map[string]any{"name": m.FileName})
+	})
+	if err != nil {
+		return err
+	}
+	ed, ok := site.ByLang(r.URL.Query().Get("lang"))
+	if !ok {
+		ed = site.Default()
+	}
+	return r.JSON(w, e.shown(m, thing{ed: ed, site: site}))
+}
+
+// added is something that was made while an article was filed.
+type added struct {
+	Name string `json:"name"`
+	Lang string `json:"lang"`
+}
+
+func (e *Editor) adding(r *desk.Request) (in added, err error) {
+	if err = read(r, &in); err != nil {
+		return in, err
+	}
+	if in.Name = one(in.Name); in.Name == "" || len([]rune(in.Name)) > 120 {
+		return in, wrong("name", "name")
+	}
+	site, err := e.Editions.Site(r.Context())
+	if err != nil {
+		return in, err
+	}
+	ed, ok := site.ByLang(in.Lang)
+	if !ok {
+		return in, fault.Field("lang", "there is no edition in %q", in.Lang)
+	}
+	in.Lang = ed.Lang
+	return in, nil
+}
+
+// addTag makes a tag, or gives the one that is called so in any language.
+func (e *Editor) addTag(w http.ResponseWriter, r *desk.Request) error {
+	in, err := e.adding(r)
+	if err != nil {
+		return err
+	}
+	var id int64
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		known, ok, err := e.Topics.ByName(r.Context(), tx, r.Newsroom.ID, topic.Tag, in.Name)
+		if id = known; ok || err != nil {
+			return err
+		}
+		ids, err := e.Topics.Put(r.Context(), tx, r.Newsroom.ID, []topic.Topic{{Kind: topic.Tag, Names: map[string]topic.Name{in.Lang: {Name: in.Name}}}})
+		if err != nil {
+			return err
+		}
+		id = ids[0]
+		return e.note(r, tx, "topic", "add", id, map[string]any{"name": in.Name})
+	})
+	if err != nil {
+		return err
+	}
+	return r.JSON(w, named{ID: id, Name: in.Name})
+}
+
+// addPerson makes a contributor, or gives the one who is called so.
+func (e *Editor) addPerson(w http.ResponseWriter, r *desk.Request) error {
+	in, err := e.adding(r)
+	if err != nil {
+		return err
+	}
+	var id int64
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		known, _, err := e.Entities.Find(r.Context(), tx, r.Newsroom.ID, entity.Person, in.Name)
+		if err != nil {
+			return err
+		}
+		ids, err := e.Authors.Put(r.Context(), tx, r.Newsroom.ID, []author.Contributor{{EntityID: known, Names: map[string]string{in.Lang: in.Name}}})
+		if err != nil {
+			return err
+		}
+		id = ids[0]
+		return e.note(r, tx, "contributor", "add", id, map[string]any{"name": in.Name})
+	})
+	if err != nil {
+		return err
+	}
+	return r.JSON(w, named{ID: id, Name: in.Name})
+}
+
+// addPlace makes a place, or gives the one that is called so.
+func (e *Editor) addPlace(w http.ResponseWriter, r *desk.Request) error {
+	in, err := e.adding(r)
+	if err != nil {
+		return err
+	}
+	var id int64
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		known, ok, err := e.Entities.Find(r.Context(), tx, r.Newsroom.ID, entity.Place, in.Name)
+		if id = known; ok || err != nil {
+			return err
+		}
+		ids, err := e.Entities.Put(r.Context(), tx, r.Newsroom.ID, []entity.Entity{{Kind: entity.Place, Names: map[string]string{in.Lang: in.Name}}})
+		if err != nil {
+			return err
+		}
+		id = ids[0]
+		return e.note(r, tx, "entity", "add", id, map[string]any{"name": in.Name})
+	})
+	if err != nil {
+		return err
+	}
+	return r.JSON(w, named{ID: id, Name: in.Name})
+}

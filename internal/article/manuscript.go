@@ -1,0 +1,235 @@
+package article
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+	"dateline/internal/merge"
+	"dateline/internal/richtext"
+)
+
+// Manuscript is what a working copy says: what Content will print, with the ids of
+// things instead of their names, and what is decided beside the text.
+type Manuscript struct {
+	Kicker            string   `json:"kicker"`
+	Headline          string   `json:"headline"`
+	ShortHeadline     string   `json:"short_headline"`
+	Standfirst        string   `json:"standfirst"`
+	Slug              string   `json:"slug"`
+	SEOTitle          string   `json:"seo_title"`
+	SEODescription    string   `json:"seo_description"`
+	SocialTitle       string   `json:"social_title"`
+	SocialDescription string   `json:"social_description"`
+	Hidden            bool     `json:"hidden"`
+	Credits           []Credit `json:"credits"`  // names are those of the day on which they were chosen
+	Sections          []int64  `json:"sections"` // the first is the primary one
+	Tags              []int64  `json:"tags"`
+	Genre             int64    `json:"genre"`
+	Column            int64    `json:"column"`
+	Series            int64    `json:"series"`
+	Part              int      `json:"part"` // of the series; 0: by its day
+	Lead              Use      `json:"lead"`
+	Place             int64    `json:"place"` // entity; 0: none
+	PlaceName         string   `json:"place_name"`
+	Zone              string   `json:"zone"` // of the dateline; empty: the newsroom's
+	Note              string   `json:"note"`
+	Access            string   `json:"access"`
+	Comments          string   `json:"comments"`
+	Urgency           int      `json:"urgency"`
+	Sticky            bool     `json:"sticky"`
+	Body              string   `json:"body"` // richtext's stored form
+}
+
+// Use is a picture as one article shows it.
+type Use struct {
+	ID         int64  `json:"id"`
+	Caption    string `json:"caption"`
+	Credit     string `json:"credit"`
+	Alt        string `json:"alt"`
+	Decorative bool   `json:"decorative"` // it says nothing that the text does not: no alternative text is wanted
+}
+
+// ManuscriptOf is what an article says, to be worked on.
+func ManuscriptOf(a Article, c Content) Manuscript {
+	d := Manuscript{Kicker: c.Kicker, Headline: c.Headline, ShortHeadline: c.ShortHeadline, Standfirst: c.Standfirst, Slug: a.Slug,
+		SEOTitle: c.SEOTitle, SEODescription: c.SEODescription, SocialTitle: c.SocialTitle, SocialDescription: c.SocialDescription,
+		Hidden: c.Hidden, Credits: slices.Clone(c.Credits), Place: c.Dateline.PlaceID, PlaceName: c.Dateline.Place, Zone: c.Dateline.Zone,
+		Note: c.Note, Access: a.Access, Comments: a.Comments, Urgency: a.Urgency, Sticky: a.Sticky, Part: a.Position, Body: c.Body}
+	for _, t := range c.Topics {
+		switch t.Kind {
+		case "section":
+			d.Sections = append(d.Sections, t.ID)
+		case "tag":
+			d.Tags = append(d.Tags, t.ID)
+		case "genre":
+			d.Genre = t.ID
+		case "column":
+			d.Column = t.ID
+		case "series":
+			d.Series = t.ID
+		}
+	}
+	if c.Lead != nil {
+		d.Lead = Use{ID: c.Lead.ID, Caption: c.Lead.Caption, Credit: c.Lead.Credit, Alt: c.Lead.Alt}
+	}
+	return d
+}
+
+// most signs that a line of a draft may have; a body has richtext's own limits.
+const (
+	mostLine = 500
+	mostText = 5000
+)
+
+// check refuses what a draft cannot hold, and brings its lines into form.
+func (d *Manuscript) check() error {
+	for _, f := range []struct {
+		name string
+		text *string
+		most int
+	}{{"kicker", &d.Kicker, mostLine}, {"headline", &d.Headline, mostLine}, {"short_headline", &d.ShortHeadline, mostLine}, {"slug", &d.Slug, mostLine},
+		{"standfirst", &d.Standfirst, mostText}, {"seo_title", &d.SEOTitle, mostLine}, {"seo_description", &d.SEODescription, mostText},
+		{"social_title", &d.SocialTitle, mostLine}, {"social_description", &d.SocialDescription, mostText}, {"note", &d.Note, mostText},
+		{"place_name", &d.PlaceName, mostLine}, {"zone", &d.Zone, mostLine},
+		{"lead", &d.Lead.Caption, mostText}, {"lead", &d.Lead.Credit, mostLine}, {"lead", &d.Lead.Alt, mostText}} {
+		if !validText(*f.text) {
+			return fault.Field(f.name, "%s of an article is no text", f.name)
+		}
+		if n := len([]rune(*f.text)); n > f.most {
+			return wrong(f.name, "long", "most", f.most, "n", n)
+		}
+	}
+	if _, err := richtext.Parse(d.Body); err != nil {
+		return fault.Field("body", "the body of a draft: %w", err)
+	}
+	if d.Urgency != 0 && (d.Urgency < 1 || d.Urgency > 9) {
+		return fault.Field("urgency", "an urgency of %d: 1 to 9", d.Urgency)
+	}
+	if d.Comments != "" && !slices.Contains([]string{"open", "closed", "hidden"}, d.Comments) {
+		return fault.Field("comments", "comments cannot be %q", d.Comments)
+	}
+	if d.Access != "" && !slices.Contains([]string{"free", "registered", "members", "paid"}, d.Access) {
+		return fault.Field("access", "access cannot be %q", d.Access)
+	}
+	return nil
+}
+
+func (d Manuscript) bytes() string {
+	b, err := json.Marshal(d)
+	if err != nil {
+		panic(err) // a struct of texts and numbers
+	}
+	return string(b)
+}
+
+func parseManuscript(text string) (d Manuscript, err error) {
+	if err = json.Unmarshal([]byte(text), &d); err != nil {
+		err = fault.New(fault.Internal, "reading a working copy: %w", err)
+	}
+	return d, err
+}
+
+// Words is the number of words of the body.
+func (d Manuscript) Words() int {
+	doc, err := richtext.Parse(d.Body)
+	if err != nil {
+		return 0
+	}
+	return doc.Words()
+}
+
+// mergeManuscripts brings together what two people made of base, and tells whether
+// they changed the same words: then both stand there.
+func mergeManuscripts(base, mine, theirs Manuscript) (out Manuscript, clash bool, err error) {
+	docs := make([]richtext.Doc, 3)
+	for i, d := range []Manuscript{base, mine, theirs} {
+		if docs[i], err = richtext.Parse(d.Body); err != nil {
+			return out, false, fault.New(fault.Internal, "merging: %w", err)
+		}
+	}
+	out = theirs
+	doc, clashes := merge.Bodies(docs[0], docs[1], docs[2])
+	out.Body, clash = doc.Store(), len(clashes) > 0
+	line := func(into *string, base, mine, theirs string) {
+		text, both := merge.Text(base, mine, theirs)
+		*into, clash = text, clash || both
+	}
+	line(&out.Kicker, base.Kicker, mine.Kicker, theirs.Kicker)
+	line(&out.Headline, base.Headline, mine.Headline, theirs.Headline)
+	line(&out.ShortHeadline, base.ShortHeadline, mine.ShortHeadline, theirs.ShortHeadline)
+	line(&out.Standfirst, base.Standfirst, mine.Standfirst, theirs.Standfirst)
+	line(&out.SEOTitle, base.SEOTitle, mine.SEOTitle, theirs.SEOTitle)
+	line(&out.SEODescription, base.SEODescription, mine.SEODescription, theirs.SEODescription)
+	line(&out.SocialTitle, base.SocialTitle, mine.SocialTitle, theirs.SocialTitle)
+	line(&out.SocialDescription, base.SocialDescription, mine.SocialDescription, theirs.SocialDescription)
+	line(&out.Note, base.Note, mine.Note, theirs.Note)
+	line(&out.Lead.Caption, base.Lead.Caption, mine.Lead.Caption, theirs.Lead.Caption)
+	line(&out.Lead.Credit, base.Lead.Credit, mine.Lead.Credit, theirs.Lead.Credit)
+	line(&out.Lead.Alt, base.Lead.Alt, mine.Lead.Alt, theirs.Lead.Alt)
+	choose(&out.Slug, base.Slug, mine.Slug)
+	choose(&out.PlaceName, base.PlaceName, mine.PlaceName)
+	choose(&out.Place, base.Place, mine.Place)
+	choose(&out.Zone, base.Zone, mine.Zone)
+	choose(&out.Access, base.Access, mine.Access)
+	choose(&out.Comments, base.Comments, mine.Comments)
+	choose(&out.Urgency, base.Urgency, mine.Urgency)
+	choose(&out.Hidden, base.Hidden, mine.Hidden)
+	choose(&out.Sticky, base.Sticky, mine.Sticky)
+	choose(&out.Genre, base.Genre, mine.Genre)
+	choose(&out.Column, base.Column, mine.Column)
+	choose(&out.Series, base.Series, mine.Series)
+	choose(&out.Part, base.Part, mine.Part)
+	choose(&out.Lead.ID, base.Lead.ID, mine.Lead.ID)
+	choose(&out.Lead.Decorative, base.Lead.Decorative, mine.Lead.Decorative)
+	out.Sections = mergeLists(base.Sections, mine.Sections, theirs.Sections)
+	out.Tags = mergeLists(base.Tags, mine.Tags, theirs.Tags)
+	out.Credits = mergeLists(base.Credits, mine.Credits, theirs.Credits)
+	return out, clash, nil
+}
+
+// choose takes what was changed last where nobody's words are at stake.
+func choose[T comparable](into *T, base, mine T) {
+	if mine != base {
+		*into = mine
+	}
+}
+
+// mergeLists takes an order that one changed from whom changed it, the later one
+// before the other; what the other added stays, what either took out is out.
+func mergeLists[T comparable](base, mine, theirs []T) []T {
+	if slices.Equal(mine, base) {
+		return theirs
+	}
+	if slices.Equal(theirs, base) {
+		return mine
+	}
+	var out []T
+	for _, x := range mine {
+		if slices.Contains(theirs, x) || !slices.Contains(base, x) {
+			out = append(out, x)
+		}
+	}
+	for _, x := range theirs {
+		if !slices.Contains(base, x) && !slices.Contains(out, x) {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// wrong is an error with words for whoever fills a form in; field is its name there.
+func wrong(field, why string, args ...any) error {
+	err := lang.Wrong("write.wrong."+why, args...)
+	err.Field = field
+	return err
+}
+
+func validText(s string) bool {
+	return strings.ToValidUTF8(s, "") == s && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' || r == 0x7f })
+}
+
+// Equal reports whether two manuscripts say the same.
+func (m Manuscript) Equal(other Manuscript) bool { return m.bytes() == other.bytes() }
