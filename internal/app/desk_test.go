@@ -175,9 +175,12 @@ func TestDeskRights(t *testing.T) {
 					t.Errorf("%s %s by %s: %d %s", route.Method, route.Pattern, role, w.Code, w.Body)
 				case !may && w.Code != http.StatusForbidden:
 					t.Errorf("%s %s by %s, who may not %s: %d", route.Method, route.Pattern, role, p, w.Code)
-				case may && w.Code == http.StatusForbidden && p != desk.Open:
+				case may && w.Code == http.StatusForbidden && p != desk.Open && !ofArticles(route):
 					t.Errorf("%s %s by %s, who may %s: %d", route.Method, route.Pattern, role, p, w.Code)
 				}
+			}
+			if ofArticles(route) {
+				continue
 			}
 			if make := whose[route.Pattern]; make != nil {
 				n.ownership(route, make)
@@ -197,6 +200,9 @@ func TestDeskRights(t *testing.T) {
 		}
 	})
 }
+
+// ofArticles are the routes of which TestArticleRights knows whose an article is.
+func ofArticles(r web.Route) bool { return r.Room == "article" }
 
 // ownership: everybody who may use the route is refused what is another's, the same
 // role's, too, and its owner is not.
@@ -422,6 +428,8 @@ func TestDeskScores(t *testing.T) {
 	}
 }
 
+var forScripts = regexp.MustCompile(`(?s)<script type="application/json".*?</script>`)
+
 // TestDeskInEveryLanguage: no page lacks a word, whoever looks at it.
 func TestDeskInEveryLanguage(t *testing.T) {
 	n := openNewsroom(t, dbtest.New(t))
@@ -437,7 +445,10 @@ func TestDeskInEveryLanguage(t *testing.T) {
 					continue
 				}
 				w := at(n.desk, "GET", inPath.ReplaceAllString(route.Pattern, "1"), cookie, nil)
-				body := w.Body.String()
+				if !strings.HasPrefix(w.Header().Get("Content-Type"), "text/html") || strings.HasSuffix(route.Pattern, "/preview") {
+					continue // data, a file, a page of readers
+				}
+				body := forScripts.ReplaceAllString(w.Body.String(), "") // whose words have their places filled there
 				if m := regexp.MustCompile(`\[[a-z]+\.[a-z_.]+\]|\{[a-z]+\}`).FindString(body); m != "" {
 					t.Errorf("%s for a %s in %s says %s", route.Pattern, role, tag, m)
 				}

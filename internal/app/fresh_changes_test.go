@@ -22,6 +22,29 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 	"withdraw as of then": func(h *house, ctx context.Context, tx *db.Tx) error {
 		return h.app.Articles.WithdrawAt(ctx, tx, h.anyArticle(ctx, tx).ID, h.clock.now().Add(-time.Hour), "wrong "+h.word())
 	},
+	"approve a working copy": func(h *house, ctx context.Context, tx *db.Tx) error {
+		a := h.anyArticle(ctx, tx)
+		e, err := h.editOf(ctx, a)
+		if err != nil {
+			return err
+		}
+		e.State, e.Content.Headline = article.Approved, h.word()
+		if e.VisibleFrom.IsZero() {
+			e.VisibleFrom = h.clock.now()
+		}
+		c, err := h.app.Articles.Working(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		_, err = h.app.Articles.Approve(ctx, tx, e, c.Version)
+		return err
+	},
+	"take back what was scheduled": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.unscheduled(ctx, tx, h.app.Articles.Unschedule)
+	},
+	"spike what was scheduled": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.unscheduled(ctx, tx, h.app.Articles.Spike)
+	},
 	"a page below a page": func(h *house, ctx context.Context, tx *db.Tx) error {
 		var ids []int64
 		for range 2 {
@@ -100,10 +123,27 @@ func (h *house) lookAgain(ctx context.Context, tx *db.Tx) (err error) {
 	return err
 }
 
+// unscheduled does something to an article that the clock was to show.
+func (h *house) unscheduled(ctx context.Context, tx *db.Tx, f func(context.Context, *db.Tx, int64) error) error {
+	list, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM article WHERE state = 'approved' AND kind = 'article' AND visible_from > $1 ORDER BY id", h.clock.now().UnixMilli())
+	if err != nil {
+		return err
+	}
+	if len(list) == 0 {
+		saved, err := h.app.Articles.Put(ctx, tx, []article.Edit{h.fresh(h.anyEdition(), h.clock.now().Add(time.Hour))})
+		if err != nil {
+			return err
+		}
+		list = []int64{saved[0].ID}
+	}
+	return f(ctx, tx, list[0])
+}
+
 // madeBy says which of the changes calls what writes in a room; where it is
 // called by another, the one that calls it.
 var madeBy = map[string]string{
 	"Articles.Put": "publish", "Articles.Moved": "move a shelf", "Articles.Withdraw": "withdraw", "Articles.WithdrawAt": "withdraw as of then",
+	"Articles.Approve": "approve a working copy", "Articles.Unschedule": "take back what was scheduled", "Articles.Spike": "spike what was scheduled",
 	"Articles.SetParents": "a page below one that is there",
 	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
@@ -116,9 +156,12 @@ var madeBy = map[string]string{
 // notOnPages are writings that no page is stale after, and why.
 var notOnPages = map[string]string{
 	"Articles.NewIDs": "takes numbers",
-	"Editions.Setup":  "there are no pages before it",
-	"Media.Show":      "says who may have a file; pages name it by what else changes",
-	"Views.SetBase":   "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
+	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
+	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
+	"Articles.SetWork": "readers see nothing of it",
+	"Editions.Setup":   "there are no pages before it",
+	"Media.Show":       "says who may have a file; pages name it by what else changes",
+	"Views.SetBase":    "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
 }
 
 // TestEveryChange: whatever writes in a room is among the changes after which
