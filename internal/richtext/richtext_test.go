@@ -39,7 +39,7 @@ func FuzzFromHTML(f *testing.F) {
 		if len(notes) > maxNotes {
 			t.Errorf("%d notes", len(notes))
 		}
-		_ = d.Text()
+		checkRuns(t, d)
 	})
 }
 
