@@ -155,7 +155,7 @@ func mergeManuscripts(base, mine, theirs Manuscript) (out Manuscript, clash bool
 	out.Body, clash = doc.Store(), len(clashes) > 0
 	line := func(into *string, base, mine, theirs string) {
 		text, both := merge.Text(base, mine, theirs)
-		*into, clash = text, clash || both
+		*into, clash = text, clash || len(both) > 0
 	}
 	line(&out.Kicker, base.Kicker, mine.Kicker, theirs.Kicker)
 	line(&out.Headline, base.Headline, mine.Headline, theirs.Headline)
