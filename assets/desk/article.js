@@ -165,6 +165,12 @@
       e.preventDefault();
       named("w-standfirst").focus();
     });
+    // From the standfirst one goes on to the text; it has no paragraphs of its own.
+    if (i.classList.contains("w-standfirst")) i.addEventListener("keydown", e => {
+      if (e.key !== "Enter" || e.shiftKey || e.isComposing) return;
+      e.preventDefault();
+      editor?.focus();
+    });
   }
   const show = () => {
     for (const i of inputs) {
@@ -472,6 +478,7 @@
       findLinks: async q => (await ask(`/desk/find/articles?${new URLSearchParams({q, lang: state.lang})}`)).map(a => ({value: `ref:article/${a.id}`, label: a.name})),
     });
     checkNow();
+    if (state.fresh) named("w-headline").focus(); // where one begins
     void meet();
   };
   const asUse = m => m && {id: String(m.id), alt: m.alt, credit: m.credit};

@@ -614,7 +614,7 @@ type Here struct {
 	Place int    // code points into that block's text
 }
 
-const hereFor = 30 * time.Second
+const hereFor = 20 * time.Second
 
 // SetHere notes that somebody has an article open, and gives who else has. Who has
 // closed it says so with an empty name.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"net"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -35,6 +37,7 @@ type atDesk struct {
 	url   string
 	b     *browser
 	chief user.Account
+	away  atomic.Bool // the server answers nobody
 }
 
 var tester = user.Actor{Name: "a test"}
@@ -66,7 +69,13 @@ func openDesk(t *testing.T) *atDesk {
 	if err := a.Desk(false); err != nil {
 		t.Fatal(err)
 	}
-	server := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: time.Minute}
+	handler := a.Handler()
+	server := &http.Server{ReadHeaderTimeout: time.Minute, ErrorLog: log.New(io.Discard, "", 0), Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if k.away.Load() {
+			panic(http.ErrAbortHandler)
+		}
+		handler.ServeHTTP(w, r)
+	})}
 	t.Cleanup(func() { server.Close() })
 	go server.Serve(l)
 	k.app, k.b = a, startBrowser(t)
@@ -245,6 +254,8 @@ var deskPages = []struct {
 	{"/desk/sign-in", false}, {"/desk/in/NOSUCHLINK", false},
 	{"/desk/", true}, {"/desk/account", true}, {"/desk/account/password", true}, {"/desk/staff", true}, {"/desk/staff/new", true}, {"/desk/staff/1", true},
 	{"/desk/audit", true}, {"/desk/audit?id=x&from=2", true}, {"/desk/more", true}, {"/desk/nothing", true},
+	{"/desk/articles", true}, {"/desk/articles?in=published", true}, {"/desk/articles?q=nothing+at+all", true}, {"/desk/articles/new", true},
+	{"/desk/articles/1", true}, {"/desk/articles/1/revisions", true}, {"/desk/articles/review", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.

@@ -115,6 +115,7 @@ type pageState struct {
 	Me          int64              `json:"me"`
 	Upload      bool               `json:"upload"`
 	Roles       []role             `json:"roles"`
+	Fresh       bool               `json:"fresh"` // nobody has written anything of its own yet
 }
 
 // role is a part that somebody has in an article.
@@ -171,7 +172,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if data.State, err = e.state(ctx, r, t, c, tree); err != nil {
 		return err
 	}
-	data.State.Writes = data.CanWrite
+	data.State.Writes, data.State.Fresh = data.CanWrite, c.Version == 1 && t.HeadRevision == 0
 	deeds, err := audit.Of(ctx, e.DB, "article", t.ID, 12)
 	if err != nil {
 		return err

@@ -41,7 +41,7 @@ CREATE TABLE article_work (
 CREATE INDEX article_work_staff ON article_work (staff_id, article_id);
 CREATE INDEX article_work_due ON article_work (due_at);
 
--- Who has an article open, and where; a row that was not renewed for half a minute
+-- Who has an article open, and where; a row that was not renewed for twenty seconds
 -- is nobody's.
 CREATE TABLE article_open (
   article_id BIGINT NOT NULL,
