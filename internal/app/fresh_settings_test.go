@@ -71,6 +71,8 @@ func (h *house) settingValue(ctx context.Context, tx *db.Tx, s edition.Setting) 
 		return "ads.example, " + word + ", DIRECT", nil
 	case "robots_txt":
 		return "User-agent: " + word + "\nDisallow: /", nil
+	case "must":
+		return strings.Join(edition.Checks()[:1+h.rng.IntN(5)], "\n"), nil
 	case "founded":
 		return fmt.Sprint(1900 + h.rng.IntN(100)), nil
 	}

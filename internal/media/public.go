@@ -90,14 +90,10 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 // about the width, else the original.
 func (s *Store) Desk(w http.ResponseWriter, r *http.Request, m Media, draw *Drawer, width int) error {
 	if set := draw.Sizes(m); set.Some() {
-		for _, fits := range set.Widths(rendition.Whole, width, 2*width) {
-			x, _, err := draw.best(r.Context(), m, rendition.Whole, fits, set.Default)
-			if err == nil {
-				small := m
-				small.Blob, small.SHA256, small.Mime = x.Blob, x.Blob, x.Mime
-				return s.send(w, r, small, ours)
+		if fits := set.Widths(rendition.Whole, width, 2*width); len(fits) > 0 {
+			if x, _, err := draw.best(r.Context(), m, rendition.Whole, fits[0], set.Default); err == nil {
+				m.Blob, m.SHA256, m.Mime = x.Blob, x.Blob, x.Mime
 			}
-			break
 		}
 	}
 	return s.send(w, r, m, ours)
