@@ -19,7 +19,7 @@ const (
 	// Rest is how many times as long as it worked a program does nothing.
 	Rest = 9
 	// Stretch is worked in one go, at least.
-	Stretch = 10 * time.Millisecond
+	Stretch = 100 * time.Millisecond
 
 	askEvery = time.Second
 	// most is the longest rest: one long piece of work is not to look like the end.
