@@ -76,5 +76,23 @@
       b.textContent = b.dataset.done;
     });
   }
+  // From change to change of two texts.
+  const changes = [...document.querySelectorAll("#dif [id^=change-]")], steps = document.querySelector(".steps");
+  if (steps && changes.length) {
+    let n = -1;
+    const step = by => {
+      changes[n]?.classList.remove("at");
+      n = (n + by + changes.length + (n < 0 && by < 0 ? 1 : 0)) % changes.length;
+      changes[n].classList.add("at");
+      changes[n].scrollIntoView({block: "center"});
+      changes[n].focus({preventScroll: true});
+    };
+    steps.hidden = false;
+    for (const b of steps.querySelectorAll("button")) b.addEventListener("click", () => step(Number(b.dataset.step)));
+    addEventListener("keydown", e => {
+      if (e.ctrlKey || e.metaKey || e.altKey || e.target.closest("input,select,textarea")) return;
+      if (e.code === "KeyJ" || e.code === "KeyK") step(e.code === "KeyJ" ? 1 : -1);
+    });
+  }
   for (const f of document.querySelectorAll("form[data-go]")) f.submit();
 })();

@@ -215,6 +215,12 @@ func TestWriteAndPublish(t *testing.T) {
 			t.Error(err)
 		}
 
+		// What changed is told word by word.
+		compared := at(n.desk, "GET", page+"/compare?a=1&b=2", w.cookie, nil).Body.String()
+		if !strings.Contains(compared, "<ins><span class=\"vh\">Added: </span>") || !strings.Contains(compared, "herons") || strings.Count(compared, "id=\"change-") != 2 {
+			t.Errorf("comparing: %s", compared)
+		}
+
 		// An earlier revision is worked on again; what is thrown away changes nothing.
 		if _, said := w.post(page+"/restore", "revision", "1"); !strings.Contains(said, "worked on again") {
 			t.Errorf("restoring: %q", said)
@@ -420,6 +426,7 @@ func TestArticleRights(t *testing.T) {
 				{method: "GET", route: "", p: user.ReadArticles},
 				{method: "GET", route: "/revisions", p: user.ReadArticles},
 				{method: "GET", route: "/preview", p: user.ReadArticles},
+				{method: "GET", route: "/compare", p: user.ReadArticles},
 				{method: "POST", route: "/here", p: user.ReadArticles, body: map[string]any{"tab": "t"}},
 				{method: "POST", route: "/save", p: user.WriteArticles, body: map[string]any{"version": 1, "text": map[string]any{"headline": "New words"}}},
 				{method: "POST", route: "/move", p: user.WriteArticles, form: []string{"to", "in_review", "version", "1"}},
@@ -471,7 +478,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 15 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 16 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

@@ -121,6 +121,7 @@ func (e *Editor) revisions(w http.ResponseWriter, r *desk.Request) error {
 	}
 	type row struct {
 		Number   int
+		Before   int
 		At       time.Time
 		Who, Why string
 		Live     bool
@@ -140,7 +141,7 @@ func (e *Editor) revisions(w http.ResponseWriter, r *desk.Request) error {
 		if x.Why != "" && r.L.Has("write.change."+x.Why) {
 			why = r.T("write.change." + x.Why)
 		}
-		data.Rows = append(data.Rows, row{x.Number, x.At, x.Actor, why, x.ID == t.LiveRevision, !x.Published.IsZero(), x.Content.Headline})
+		data.Rows = append(data.Rows, row{x.Number, x.Number - 1, x.At, x.Actor, why, x.ID == t.LiveRevision, !x.Published.IsZero(), x.Content.Headline})
 	}
 	return r.Show(w, desk.Page{Title: r.T("write.revisions"), From: e.pages, Name: "revisions", Back: path(t.ID), Data: data})
 }

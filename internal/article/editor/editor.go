@@ -91,6 +91,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", one+"/work", user.WriteArticles, e.setWork),
 		route("POST", one+"/translate", user.Translate, e.translate),
 		route("GET", one+"/revisions", user.ReadArticles, e.revisions),
+		route("GET", one+"/compare", user.ReadArticles, e.compare),
 		route("POST", one+"/restore", user.WriteArticles, e.restore),
 		route("GET", one+"/preview", user.ReadArticles, e.preview),
 		route("GET", "/desk/find/{what}", user.ReadArticles, e.find),
