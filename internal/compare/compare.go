@@ -443,16 +443,28 @@ func lines(k *richtext.Block) []aline {
 // runs lays two rows of tokens beside each other.
 func runs(old, new []Token) []Run {
 	var out []Run
+	var joined []byte // text of the last run while others join it: linear work
+	settle := func() {
+		if n := len(out); n > 0 && joined != nil {
+			last := &out[n-1]
+			last.Span.Text = string(joined)
+			if last.Op == Marked {
+				last.Was.Text = last.Span.Text
+			}
+			joined = nil
+		}
+	}
 	put := func(op Op, s, was Token) {
 		if n := len(out); n > 0 {
 			if last := &out[n-1]; last.Op == op && s.Kind == richtext.Text && last.Span.Kind == richtext.Text && sameMarks(last.Span, s) && (op != Marked || sameMarks(last.Was, was)) {
-				last.Span.Text += s.Text
-				if op == Marked {
-					last.Was.Text += was.Text
+				if joined == nil {
+					joined = []byte(last.Span.Text)
 				}
+				joined = append(joined, s.Text...)
 				return
 			}
 		}
+		settle()
 		r := Run{Op: op, Span: s}
 		if op == Marked {
 			r.Was = was
@@ -475,6 +487,7 @@ func runs(old, new []Token) []Run {
 			put(Added, new[j], Token{})
 		}
 	}
+	settle()
 	return out
 }
 
