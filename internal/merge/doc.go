@@ -5,7 +5,9 @@
 // block (items, cells, paragraphs of a quotation) by likeness. Inserted, deleted,
 // moved and changed ones of both come together. In a block that both changed, words
 // and marks are merged each for itself, sentence by sentence, word by word; a tag, a
-// reference or a letter of several code points is never cut.
+// reference or a letter of several code points is never cut. A paragraph that one divides
+// or joins to the next is merged across its ends, so that what the other wrote in its
+// second half goes along. New words have the marks that the other set around them.
 //
 // Nothing that somebody wrote is thrown away, as in the browser (assets/desk/remote.ts):
 //

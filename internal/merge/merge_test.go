@@ -34,7 +34,7 @@ func paras(t testing.TB, s string) richtext.Doc {
 
 func short(d richtext.Doc) string {
 	s := d.Store()
-	s = strings.ReplaceAll(s, "</p>\n<p id=\"b", "/")
+	s = strings.ReplaceAll(s, "</p>\n<p id=\"b", "|")
 	return strings.TrimSuffix(strings.TrimPrefix(s, "<p id=\"b"), "</p>\n")
 }
 
@@ -49,25 +49,31 @@ func kinds(clashes []merge.Clash) string {
 
 func TestBodies(t *testing.T) {
 	for _, c := range []struct{ name, base, mine, theirs, want, clashes string }{
-		{"two blocks", "1:a|2:b", "1:a!|2:b", "1:a|2:b!", `1">a!/2">b!`, ""},
+		{"two blocks", "1:a|2:b", "1:a!|2:b", "1:a|2:b!", `1">a!|2">b!`, ""},
 		{"two words", "1:one two three", "1:ONE two three", "1:one two THREE", `1">ONE two THREE`, ""},
+		{"divided, and changed in the second half", "1:One two three. Four five six.|2:x", "1:One two three.|9:Four five six.|2:x", "1:One two three. Four cinq six.|2:y", `1">One two three.|9">Four cinq six.|2">y`, ""},
+		{"changed in both halves, and divided", "1:One two three. Four five six.", "1:One deux three. Four cinq six.", "1:One two three.|9:Four five six.", `1">One deux three.|9">Four cinq six.`, ""},
+		{"joined, and changed in the second half", "1:One two three.|2:Four five six.|3:x", "1:One two three. Four five six.|3:x", "1:One two three.|2:Four cinq six.|3:x", `1">One two three. Four cinq six.|3">x`, ""},
+		{"divided by both", "1:One two three. Four five six. Seven eight nine.", "1:One two three.|8:Four five six. Seven eight nine.", "1:One two three. Four five six.|9:Seven eight nine.", `1">One two three.|8">Four five six.|9">Seven eight nine.`, ""},
+		{"divided alike", "1:One two three. Four five six.", "1:One two three.|8:Four five six.", "1:One two three.|9:Four five six.", `1">One two three.|8">Four five six.`, ""},
+		{"divided and deleted", "1:One two three. Four five six.|2:x", "1:One two three.|9:Four five six.|2:x", "2:x", `1">One two three.|9">Four five six.|2">x`, "deleted b1[One two three.|]"},
 		{"neighbouring words", "1:one two three", "1:ONE two three", "1:one TWO three", `1">ONE TWO three`, ""},
 		{"a word in, a word changed", "1:one two", "1:one and two", "1:one TWO", `1">one and TWO`, ""},
 		{"the same word", "1:one two", "1:eins two", "1:uno two", `1">eins uno two`, "words b1[eins|uno]"},
 		{"both the same", "1:one two", "1:eins two", "1:eins two!", `1">eins two!`, ""},
 		{"both the same and more", "1:one two", "1:eins zwei two", "1:eins two", `1">eins zwei two`, ""},
 		{"at the same place", "1:one.", "1:one. Mine.", "1:one. Theirs.", `1">one. Theirs. Mine.`, "place b1[Mine.|Theirs.]"},
-		{"deleted and changed", "1:a|2:b|3:c", "1:a|3:c", "1:a|2:b!|3:c", `1">a/2">b!/3">c`, "deleted b2[|b!]"},
-		{"changed and deleted", "1:a|2:b|3:c", "1:a|2:b!|3:c", "1:a|3:c", `1">a/2">b!/3">c`, "deleted b2[b!|]"},
-		{"deleted by both", "1:a|2:b|3:c", "1:a|3:c", "1:a!|3:c", `1">a!/3">c`, ""},
+		{"deleted and changed", "1:a|2:b|3:c", "1:a|3:c", "1:a|2:b!|3:c", `1">a|2">b!|3">c`, "deleted b2[|b!]"},
+		{"changed and deleted", "1:a|2:b|3:c", "1:a|2:b!|3:c", "1:a|3:c", `1">a|2">b!|3">c`, "deleted b2[b!|]"},
+		{"deleted by both", "1:a|2:b|3:c", "1:a|3:c", "1:a!|3:c", `1">a!|3">c`, ""},
 		{"a word deleted and changed", "1:one two three", "1:one three", "1:one zwei three", `1">one zwei three`, "words b1[|zwei]"},
-		{"new on both sides", "1:a", "1:a|5:x", "1:a|6:y", `1">a/5">x/6">y`, ""},
-		{"new at the beginning", "1:a", "5:x|1:a", "6:y|1:a", `5">x/6">y/1">a`, ""},
-		{"moved, and changed there", "1:a|2:b|3:c", "3:c|1:a|2:b", "1:a|2:b!|3:c!", `3">c!/1">a/2">b!`, ""},
-		{"moved by both", "1:a|2:b|3:c|4:d", "2:b|1:a|3:c|4:d", "1:a|2:b|4:d|3:c", `2">b/1">a/4">d/3">c`, ""},
-		{"moved and deleted", "1:a|2:b|3:c", "3:c|1:a|2:b", "1:a|2:b", `1">a/2">b`, ""},
-		{"new behind what is deleted", "1:a|2:b|3:c", "1:a|2:b|5:x|3:c", "1:a|3:c", `1">a/5">x/3">c`, ""},
-		{"one block for both", "1:a", "1:a|5:x y", "1:a|5:x z", `1">a/5">x z y`, "place b5[y|z]"},
+		{"new on both sides", "1:a", "1:a|5:x", "1:a|6:y", `1">a|5">x|6">y`, ""},
+		{"new at the beginning", "1:a", "5:x|1:a", "6:y|1:a", `5">x|6">y|1">a`, ""},
+		{"moved, and changed there", "1:a|2:b|3:c", "3:c|1:a|2:b", "1:a|2:b!|3:c!", `3">c!|1">a|2">b!`, ""},
+		{"moved by both", "1:a|2:b|3:c|4:d", "2:b|1:a|3:c|4:d", "1:a|2:b|4:d|3:c", `2">b|1">a|4">d|3">c`, ""},
+		{"moved and deleted", "1:a|2:b|3:c", "3:c|1:a|2:b", "1:a|2:b", `1">a|2">b`, ""},
+		{"new behind what is deleted", "1:a|2:b|3:c", "1:a|2:b|5:x|3:c", "1:a|3:c", `1">a|5">x|3">c`, ""},
+		{"one block for both", "1:a", "1:a|5:x y", "1:a|5:x z", `1">a|5">x z y`, "place b5[y|z]"},
 		{"a mark and a word", "1:one two three", "1:one <strong>two three</strong>", "1:one two four", `1">one <strong>two four</strong>`, ""},
 		{"two marks", "1:one two", "1:<strong>one two</strong>", "1:one <em>two</em>", `1"><strong>one <em>two</em></strong>`, ""},
 		{"words in what is marked", "1:one two three", "1:<em>one two three</em>", "1:one and two three four", `1"><em>one and two three four</em>`, ""},

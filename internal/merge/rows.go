@@ -51,6 +51,20 @@ func plain(k *richtext.Block) string {
 // row merges three rows of blocks.
 func (g *merger) row(base, mine, theirs []node) []richtext.Block {
 	inBase, inMine, inTheirs := index(base), index(mine), index(theirs)
+	done := map[string][]richtext.Block{} // merged with what stands beside it
+	if len(base) > 0 && base[0].ID != "" {
+		v, at := versions{base, mine, theirs}, [3]map[string]int{inBase, inMine, inTheirs}
+		for _, j := range joints(v, at) {
+			if blocks := g.join(j, v, at); blocks != nil {
+				for _, names := range j.follow {
+					for _, name := range names {
+						done[name] = nil // it stands behind its leader
+					}
+				}
+				done[j.leader] = blocks
+			}
+		}
+	}
 	changed := func(of []node, i int, name string) bool {
 		return content(of[i].Block) != content(base[inBase[name]].Block)
 	}
@@ -122,6 +136,10 @@ func (g *merger) row(base, mine, theirs []node) []richtext.Block {
 				return of[i].Block
 			}
 			return nil
+		}
+		if blocks, ok := done[name]; ok {
+			out = append(out, blocks...)
+			continue
 		}
 		out = append(out, g.one(get(base, inBase), get(mine, inMine), get(theirs, inTheirs))...)
 	}

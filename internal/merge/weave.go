@@ -366,6 +366,8 @@ func (w *woven) meet(base []compare.Token, m0, m1, t0, t1 int) {
 	shared(m0, t0, head)
 	m0, t0, m1, t1 = m0+head, t0+head, m1-tail, t1-tail
 	switch {
+	case onlyParts(w.mine[m0:m1]) && onlyParts(w.theirs[t0:t1]): // both ended a paragraph here
+		w.put(m0, m1, true)
 	case theirsHas:
 		w.put(t0, t1, false)
 	case mineHas:
@@ -376,6 +378,11 @@ func (w *woven) meet(base []compare.Token, m0, m1, t0, t1 int) {
 		w.stand(Words, m0, m1, t0, t1)
 	}
 	shared(m1, t1, tail)
+}
+
+// onlyParts reports whether a stretch is the end of a paragraph and says nothing else.
+func onlyParts(t []compare.Token) bool {
+	return slices.ContainsFunc(t, parts) && !slices.ContainsFunc(t, func(t compare.Token) bool { return !compare.IsSpace(t) })
 }
 
 // says reports whether there are words in a token: a line of code is one.
@@ -483,6 +490,10 @@ func (w *woven) settle() []compare.Token {
 				gone[i] = true
 				continue
 			}
+		case parts(w.out[i].Token):
+			for last >= 0 && (blank(last) || w.out[last].Kind == richtext.Break && !parts(w.out[last].Token)) {
+				drop(last)
+			}
 		case w.out[i].Kind == richtext.Break:
 			if last >= 0 && blank(last) {
 				drop(last)
@@ -497,7 +508,7 @@ func (w *woven) settle() []compare.Token {
 		}
 		last = i
 	}
-	for last >= 0 && (blank(last) || w.out[last].Kind == richtext.Break) {
+	for last >= 0 && (blank(last) || w.out[last].Kind == richtext.Break && !parts(w.out[last].Token)) {
 		drop(last)
 	}
 	tokens := make([]compare.Token, 0, n)
