@@ -178,7 +178,7 @@ func (b *builder) closedFigure(f *frame) {
 	embed := has(f.class, "card", "wp-block-embed")
 	if embed && len(kids) == 1 && kids[0].Kind == Paragraph {
 		kids[0].Inline = normal(kids[0].Inline)
-		if card, ok := cardOf(kids[0].Inline); ok {
+		if card, ok := cardOf(kids[0].Inline); ok && !b.own(kids[0].Inline) {
 			if !strings.HasPrefix(f.class, "card") {
 				b.note("embed", hostOf(card.Href))
 			}
@@ -226,6 +226,24 @@ func (b *builder) closedFigure(f *frame) {
 		b.emit(kids[i])
 	}
 	rest()
+}
+
+// own links a line (in normal form) that is one bare address of ours to what
+// stands there: its page shows what that is called now. False: it is not ours.
+func (b *builder) own(spans []Span) bool {
+	if len(spans) != 1 || spans[0].Href != "" || b.opt.Link == nil {
+		return false
+	}
+	ref, ok := b.opt.Link(spans[0].Text)
+	if !ok {
+		return false
+	}
+	if ref, ok = cleanRef(ref); !ok {
+		return false
+	}
+	spans[0].Href = ref
+	spans[0].Marks |= Link
+	return true
 }
 
 // cardOf makes a card of a line (in normal form) that is one link or one bare address.

@@ -14,6 +14,10 @@ type Resolver struct {
 	// Link turns "ref:…" into an address. If it says no, a link to an old
 	// address of the site leads to that address; others become plain text.
 	Link func(ref string) (url string, ok bool)
+	// Title is what something of ours is called, and its language, where that is
+	// not the body's; empty: not known. A link whose words are its old address
+	// has this for its words.
+	Title func(ref string) (title, lang string)
 	// Media returns a medium; a figure whose medium is unknown is left out.
 	Media func(id int64) (m Media, ok bool)
 	// Words gives the interface words "body.footnote" and "body.back" (with the
@@ -448,7 +452,7 @@ func (w *renderer) spans(b []byte, spans []Span) []byte {
 		}
 		switch s.Kind {
 		case Text:
-			b = appendEscaped(b, s.Text, false)
+			b = w.text(b, s)
 		case Break:
 			b = append(b, "<br>"...)
 		case NoteRef:
@@ -457,6 +461,34 @@ func (w *renderer) spans(b []byte, spans []Span) []byte {
 		prev = s
 	}
 	return w.close(b, prev.Marks, 1, &linked)
+}
+
+// text prints words. An old address that stands for itself is called what it
+// leads to is called now.
+func (w *renderer) text(b []byte, s *Span) []byte {
+	if w.r.Title != nil && strings.HasPrefix(s.Href, "ref:old/") && looksWeb(s.Text) && isAddress(s.Text, s.Href) {
+		if title, lang := w.r.Title(s.Href); title != "" {
+			if lang == "" {
+				return appendEscaped(b, title, false)
+			}
+			b = append(w.appendLang(append(b, "<span"...), lang), '>')
+			return append(appendEscaped(b, title, false), "</span>"...)
+		}
+	}
+	return appendEscaped(b, s.Text, false)
+}
+
+// isAddress reports whether a text is the address that a reference to an old
+// one was made of.
+func isAddress(text, ref string) bool {
+	key := func(s string) string {
+		if plain, err := url.PathUnescape(s); err == nil {
+			s = plain
+		}
+		return strings.TrimRight(strings.TrimPrefix(strings.ToLower(nfc(s)), "www."), "/")
+	}
+	_, at, _ := strings.Cut(text, "://")
+	return key(at) == key(strings.TrimPrefix(ref, "ref:old/"))
 }
 
 func (w *renderer) close(b []byte, open, from Mark, linked *bool) []byte {

@@ -36,6 +36,9 @@ func (d Doc) Prose(min int) string {
 	for i := range d.Blocks {
 		switch k := &d.Blocks[i]; k.Kind {
 		case Paragraph, Quote, List:
+			if s := k.Inline; len(s) == 1 && strings.HasPrefix(s[0].Href, "ref:old/") && isAddress(s[0].Text, s[0].Href) {
+				continue // an embed: its address says nothing
+			}
 			if len(b) > 0 {
 				b = append(b, "\n\n"...)
 			}

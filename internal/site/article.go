@@ -278,7 +278,8 @@ func (s *Site) body(q *request, c article.Content, doc richtext.Doc, file func(*
 	}
 	l := q.locale()
 	return doc.Render(richtext.Resolver{
-		Link: func(ref string) (string, bool) { u, ok := urls[ref]; return u, ok },
+		Link:  func(ref string) (string, bool) { to, ok := urls[ref]; return to.url, ok },
+		Title: func(ref string) (string, string) { return urls[ref].title, urls[ref].lang },
 		Media: func(id int64) (richtext.Media, bool) {
 			m, ok := found[id]
 			if !ok {
@@ -327,8 +328,8 @@ func hostOf(base string) string {
 
 // references leads "ref:article/17", "ref:media/3" and "ref:old/HOST/PATH" to
 // addresses. What is not public has none.
-func (s *Site) references(q *request, refs []string) (map[string]string, error) {
-	out := map[string]string{}
+func (s *Site) references(q *request, refs []string) (map[string]reference, error) {
+	out := map[string]reference{}
 	var articles, files []int64
 	old := map[string][]string{} // host → keys
 	refOf := map[string]string{}
@@ -368,36 +369,36 @@ func (s *Site) references(q *request, refs []string) (map[string]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	for id, u := range urls {
-		out["ref:article/"+strconv.FormatInt(id, 10)] = u
+	for id, to := range urls {
+		out["ref:article/"+strconv.FormatInt(id, 10)] = to
 	}
 	found, err := s.pictures(q, files)
 	for id, m := range found {
-		out["ref:media/"+strconv.FormatInt(id, 10)] = m.Path()
+		out["ref:media/"+strconv.FormatInt(id, 10)] = reference{url: m.Path()}
 	}
 	return out, err
 }
 
-func (s *Site) oldReference(q *request, out map[string]string, refs []string, r address.Redirect) error {
+func (s *Site) oldReference(q *request, out map[string]reference, refs []string, r address.Redirect) error {
 	ed, ok := q.site.ByID(r.Edition)
 	if !ok {
 		return nil
 	}
-	u := ""
+	to := reference{}
 	switch r.Kind {
 	case "":
-		u = urlOf(ed, r.URL)
+		to.url = urlOf(ed, r.URL)
 	case "media":
 		// The article does not use the medium, so it may not be public, now or
 		// later: whoever follows the link is led on, or not, at that time.
 		path, query, _ := strings.Cut(r.Path, "?")
-		u = (&url.URL{Path: path, RawQuery: strings.ReplaceAll(url.QueryEscape(query), "%3D", "=")}).String()
+		to.url = (&url.URL{Path: path, RawQuery: strings.ReplaceAll(url.QueryEscape(query), "%3D", "=")}).String()
 	case "article":
 		urls, err := s.articleURLs(q, []int64{r.ID})
 		if err != nil {
 			return err
 		}
-		u = urls[r.ID]
+		to = urls[r.ID]
 	default:
 		q.made.on(r.Kind, r.ID)
 		paths, err := s.Addresses.Paths(q.ctx, r.Kind, ed.ID, []int64{r.ID})
@@ -405,19 +406,23 @@ func (s *Site) oldReference(q *request, out map[string]string, refs []string, r 
 			return err
 		}
 		if p, ok := paths[r.ID]; ok {
-			u = urlOf(ed, p)
+			to.url = urlOf(ed, p)
 		}
 	}
 	for _, ref := range refs {
-		if u != "" {
-			out[ref] = u
+		if to.url != "" {
+			out[ref] = to
 		}
 	}
 	return nil
 }
 
+// reference is what a body refers to: its address, and of an article its
+// headline and the language that this is in, where it is not the page's.
+type reference struct{ url, title, lang string }
+
 // articleURLs gives the addresses of those articles that everybody may see.
-func (s *Site) articleURLs(q *request, ids []int64) (map[int64]string, error) {
+func (s *Site) articleURLs(q *request, ids []int64) (map[int64]reference, error) {
 	for _, id := range ids {
 		q.made.on("article", id)
 	}
@@ -432,10 +437,14 @@ func (s *Site) articleURLs(q *request, ids []int64) (map[int64]string, error) {
 		}
 		q.made.till(next)
 	}
-	out := make(map[int64]string, len(list))
+	out := make(map[int64]reference, len(list))
 	for _, a := range list {
 		if ed, ok := q.site.ByID(a.Edition); ok {
-			out[a.ID] = urlOf(ed, a.Path)
+			to := reference{url: urlOf(ed, a.Path), title: a.Headline}
+			if ed.Lang != q.ed.Lang {
+				to.lang = ed.Lang
+			}
+			out[a.ID] = to
 		}
 	}
 	return out, err

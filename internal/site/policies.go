@@ -63,8 +63,8 @@ func (s *Site) statement(q *request, v string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if urls[t.ID] == "" {
+	if urls[t.ID].url == "" {
 		return "", fault.New(fault.NotFound, "nobody can read the page at %q", v)
 	}
-	return s.BaseURL + urls[t.ID], nil
+	return s.BaseURL + urls[t.ID].url, nil
 }
