@@ -1,6 +1,8 @@
 package app_test
 
 import (
+	"fmt"
+	"io"
 	"strings"
 	"testing"
 
@@ -8,6 +10,60 @@ import (
 	"dateline/internal/dbtest"
 	"dateline/internal/importer"
 )
+
+// file is an attachment; where is what stands before the file's name in its address.
+func file(id int, name, where, excerpt, more string) string {
+	p := as(as(post(id, "File "+name, "", meta("_wp_attached_file", "2014/05/"+name)+more), ">post</wp:post_type>", ">attachment</wp:post_type>"), ">publish<", ">inherit<")
+	p = as(p, "<excerpt:encoded><![CDATA[]]>", "<excerpt:encoded><![CDATA["+excerpt+"]]>")
+	return as(p, "<wp:status>", "<wp:attachment_url>"+where+name+"</wp:attachment_url><wp:status>")
+}
+
+const inUploads = "https://old.example/wp-content/uploads/2014/05/"
+
+// withPDF has a document besides.
+func withPDF(files importer.Uploads, path string) importer.Uploads {
+	return func(p string) (io.ReadCloser, error) {
+		if p == path {
+			return io.NopCloser(strings.NewReader("%PDF-1.4\n%%EOF\n")), nil
+		}
+		return files(p)
+	}
+}
+
+// TestImportLinkedPictures: what a picture leads to is not lost, and a document
+// that only a picture leads to answers at its old address.
+func TestImportLinkedPictures(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		img := func(n int) string {
+			return fmt.Sprintf(`<img class="wp-image-1%d" src="%s%d.png" alt="scan">`, n, inUploads, n)
+		}
+		rep, err := run(wxr(
+			post(1, "Shown", `<a href="`+inUploads+`plan.pdf">`+img(1)+`</a>
+
+[caption id="attachment_12" width="300"]<a href="https://partner.example/sale">`+img(2)+`</a> The partner[/caption]
+
+<a href="https://old.example/2014/05/post-2/">`+img(1)+`</a>
+
+<a href="`+inUploads+`2.png">`+img(2)+`</a>`, ""),
+			post(2, "The second", "x", ""),
+			file(11, "1.png", inUploads, "", ""), file(12, "2.png", inUploads, "", ""), file(13, "plan.pdf", inUploads, "", ""),
+		), importer.Options{Uploads: withPDF(drawn(t, "2014/05/1.png", "2014/05/2.png"), "2014/05/plan.pdf")})
+		if err != nil || rep.Taken.Media != 3 {
+			t.Fatal(rep, err)
+		}
+		_, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test")
+		for want, n := range map[string]int{`plan.pdf">plan.pdf</a></figcaption>`: 1, `<figcaption><a href="https://partner.example/sale" rel="noopener">The partner</a></figcaption>`: 1,
+			`<figcaption><a href="/2014/05/12/post-2">The second</a></figcaption>`: 1, ">2.png<": 0} {
+			if got := strings.Count(page, want); got != n {
+				t.Errorf("%q stands there %d times, want %d: %s", want, got, n, page)
+			}
+		}
+		if code, to, _ := fetch(t, a, "/wp-content/uploads/2014/05/plan.pdf", "old.example"); code != 301 || !strings.HasPrefix(to, "/media/") {
+			t.Errorf("the document: %d %q", code, to)
+		}
+	})
+}
 
 // TestImportOwnEmbed: the embed of an own article has its headline, follows it,
 // and is no link to another host.

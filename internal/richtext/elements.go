@@ -458,6 +458,7 @@ func (b *builder) link(e *inl, at *attrs) {
 	if raw == "" {
 		return
 	}
+	e.raw = raw
 	if trimmed := trimURL(raw); strings.HasPrefix(trimmed, "#") {
 		target := strip(trimmed[1:])
 		if target == "" || len(target) > 200 {

@@ -12,7 +12,7 @@ func (b *builder) picture(at *imgAttrs, player bool) {
 	if src == "" { // it may be known by another mark than its address
 		if b.opt.Image != nil && !player {
 			if id, ok := b.opt.Image("", at.all); ok && id > 0 {
-				b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt)})
+				b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt), Href: b.around(src, id)})
 				return
 			}
 		}
@@ -33,12 +33,12 @@ func (b *builder) picture(at *imgAttrs, player bool) {
 		}
 	}
 	if id, ok := mediaRef(src); ok && !b.opt.Foreign {
-		b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt)})
+		b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt), Href: b.around(src, id)})
 		return
 	}
 	if b.opt.Image != nil {
 		if id, ok := b.opt.Image(src, at.all); ok && id > 0 {
-			b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt)})
+			b.emit(Block{Kind: Figure, Media: id, Text: line(at.alt), Href: b.around(src, id)})
 			return
 		}
 	}
@@ -46,11 +46,14 @@ func (b *builder) picture(at *imgAttrs, player bool) {
 	if title == "" {
 		title = at.title
 	}
-	b.card(src, title)
+	b.cardIn(src, title, b.around(src, 0))
 }
 
 // card puts a link in place of something we do not embed.
-func (b *builder) card(src, title string) {
+func (b *builder) card(src, title string) { b.cardIn(src, title, "") }
+
+// cardIn is card for a picture that stands in a link.
+func (b *builder) cardIn(src, title, around string) {
 	if src == "" {
 		return
 	}
@@ -61,7 +64,9 @@ func (b *builder) card(src, title string) {
 	}
 	u = watchPage(u)
 	b.note("embed", hostOf(u))
-	b.emit(newCard(u, title))
+	k := newCard(u, title)
+	k.Credit = around
+	b.emit(k)
 }
 
 func newCard(u, title string) Block {
@@ -218,7 +223,7 @@ func (b *builder) closedFigure(f *frame) {
 		return
 	case len(kids) == 1 && kids[0].Kind == Card && kids[0].Text == "" && credit == "":
 		c := newCard(kids[0].Href, spansText(normal(caption)))
-		c.ID = kids[0].ID
+		c.ID, c.Credit = kids[0].ID, kids[0].Credit
 		b.emit(c)
 		return
 	}

@@ -70,3 +70,36 @@ func TestOwnEmbeds(t *testing.T) {
 		}
 	}
 }
+
+// TestLinkedPictures: a link around a picture is not lost, unless it leads to
+// the picture itself.
+func TestLinkedPictures(t *testing.T) {
+	const img = `<img src="https://old.example/up/a-300x200.png" alt="scan">`
+	const fig = `<figure id="b1"><img src="ref:media/45" alt="scan">`
+	for _, c := range []struct{ name, in, want string }{
+		{"itself", `<a href="https://old.example/up/a.png">` + img + `</a>`, fig + "</figure>\n"},
+		{"itself, not taken", `<a href="https://cdn.example/gone-1024x768.jpg"><img src="https://cdn.example/gone-300x200.jpg"></a>`,
+			`<figure id="b1" class="card"><a href="https://cdn.example/gone-300x200.jpg">https://cdn.example/gone-300x200.jpg</a></figure>` + "\n"},
+		{"a document", `<a href="https://old.example/up/doc.pdf">` + img + `</a>`, fig + `<figcaption><a href="ref:media/47">doc.pdf</a></figcaption></figure>` + "\n"},
+		{"a partner, with a caption", `<figure><a href="https://www.partner.example/sale">` + img + `</a><figcaption>The <em>partner</em></figcaption></figure>`,
+			fig + `<figcaption><a href="https://www.partner.example/sale">The <em>partner</em></a></figcaption></figure>` + "\n"},
+		{"a partner", `<a href="https://www.partner.example/sale">` + img + `</a>`, fig + `<figcaption><a href="https://www.partner.example/sale">partner.example</a></figcaption></figure>` + "\n"},
+		{"a caption with a link of its own", `<figure><a href="https://p.example/">` + img + `</a><figcaption>By <a href="https://q.example/">Q</a></figcaption></figure>`,
+			fig + `<figcaption>By <a href="https://q.example/">Q</a><br><a href="https://p.example/">p.example</a></figcaption></figure>` + "\n"},
+		{"an article", `<a href="https://old.example/second/">` + img + `</a>`,
+			fig + `<figcaption><a href="ref:old/old.example/second/">https://old.example/second/</a></figcaption></figure>` + "\n"},
+		{"words lead there too", `<p><a href="https://p.example/">` + img + ` more</a></p>`,
+			fig + "</figure>\n" + `<p id="b2"><a href="https://p.example/">more</a></p>` + "\n"},
+		{"a picture that is not here", `<a href="https://p.example/"><img src="https://cdn.example/x.jpg" alt="Ad"></a>`,
+			`<figure id="b1" class="card"><a href="https://cdn.example/x.jpg">Ad</a></figure>` + "\n" + `<figure id="b2" class="card"><a href="https://p.example/">https://p.example/</a></figure>` + "\n"},
+		{"in a gallery", `<figure class="gallery"><figure><a href="https://old.example/second/">` + img + `</a></figure><figure><img src="/up/b.png"></figure></figure>`,
+			`<figure id="b1" class="gallery"><figure><img src="ref:media/45" alt="scan"><figcaption><a href="ref:old/old.example/second/">https://old.example/second/</a></figcaption></figure><figure><img src="ref:media/46"></figure></figure>` + "\n"},
+		{"a place in the text", `<a href="#x">` + img + `</a>`, fig + "</figure>\n"},
+	} {
+		d, _ := FromHTML(c.in, linkOptions())
+		if got := d.Store(); got != c.want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
+		}
+		checkFixpoint(t, d)
+	}
+}

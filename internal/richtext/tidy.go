@@ -34,6 +34,7 @@ func (b *builder) finish(blocks []Block) []Block {
 			out = append(out, blocks[i])
 		}
 	}
+	out = placeLinks(out)
 	if len(out) > maxBlocks {
 		out = out[:maxBlocks]
 	}

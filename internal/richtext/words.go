@@ -166,6 +166,7 @@ type inl struct {
 	atom  atom.Atom
 	mark  Mark
 	href  string
+	raw   string // href as written
 	title string
 	lang  string
 }

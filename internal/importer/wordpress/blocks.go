@@ -54,11 +54,12 @@ func (c *conv) comments(s string, depth int) string {
 			c.plainComment(text)
 			continue
 		}
+		ownPages := strings.Contains(attrs, `"linkDestination":"attachment"`) || strings.Contains(attrs, `"linkTo":"attachment"`) || strings.Contains(attrs, `"linkTo":"post"`)
 		if selfClosed {
 			b.WriteString(c.dynamic(name, attrs, depth))
 			continue
 		}
-		if !whole[name] || depth >= maxNesting {
+		if !whole[name] && !(ownPages && name == "image") || depth >= maxNesting {
 			if name == "nextpage" {
 				c.note("page-break", "a page break in the article was left out")
 			}
@@ -84,6 +85,9 @@ func (c *conv) comments(s string, depth int) string {
 		s = s[at:]
 		if e := strings.Index(s, "-->"); e >= 0 {
 			s = s[e+3:]
+		}
+		if ownPages {
+			inner = pictureLink.ReplaceAllString(inner, "$2")
 		}
 		b.WriteString(c.block(name, attrs, inner, depth+1))
 	}

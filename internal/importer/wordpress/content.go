@@ -57,6 +57,14 @@ func (c *conv) note(kind, detail string) {
 func (c *conv) prepare(src string) string {
 	src = c.absolute(src)
 	src = c.ownPlaces(src)
+	if strings.Contains(src, "wp-att-") || strings.Contains(src, "attachment_id=") {
+		src = pictureLink.ReplaceAllStringFunc(src, func(s string) string {
+			if m := pictureLink.FindStringSubmatch(s); strings.Contains(m[1], "wp-att-") || strings.Contains(m[1], "attachment_id=") {
+				return m[2]
+			}
+			return s
+		})
+	}
 	for _, e := range c.it.Enclosures {
 		if !strings.Contains(src, e.URL) && !strings.Contains(src, html.EscapeString(e.URL)) {
 			kind := "audio"
@@ -104,6 +112,10 @@ func (c *conv) prepare(src string) string {
 	}
 	return src
 }
+
+// pictureLink is a picture in a link. One to the picture's own page shows nothing
+// else; the others say more than the picture, and stay.
+var pictureLink = regexp.MustCompile(`(?is)<a\s([^>]*)>\s*(<img\s[^>]*>)\s*</a>`)
 
 // local finds pictures and sounds whose address has no host.
 var local = regexp.MustCompile(`(?i)(\ssrc\s*=\s*["'])((?:\.\./)*/?(?:wp-content/)|/)([^/"'][^"']*)`)

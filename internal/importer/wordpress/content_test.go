@@ -102,6 +102,10 @@ func TestPrepare(t *testing.T) {
 		{"cover", `<!-- wp:cover {"url":"https://a.example/1.jpg","id":1} --><div><p>a</p></div><!-- /wp:cover -->`, `<figure><img class="wp-image-1" src="https://a.example/1.jpg" alt=""></figure><div><p>a</p></div>`, ""},
 		{"block not closed", "<!-- wp:quote --><p>a</p>", "<p>a</p>", ""},
 		{"comment not closed", "a <!-- b", "a &lt;!-- b", ""},
+		{"a link to the picture's own page", `<a href="https://a.example/x/" rel="attachment wp-att-5"><img src="i.jpg"></a><a href="https://a.example/y/"><img src="i.jpg"></a>`,
+			`<img src="i.jpg"><a href="https://a.example/y/"><img src="i.jpg"></a>`, ""},
+		{"the same in a block", `<!-- wp:image {"id":1,"linkDestination":"attachment"} --><figure><a href="https://a.example/x/"><img src="i.jpg"></a></figure><!-- /wp:image --><!-- wp:image {"id":1,"linkDestination":"custom"} --><figure><a href="https://a.example/x/"><img src="i.jpg"></a></figure><!-- /wp:image -->`,
+			`<figure><img src="i.jpg"></figure><figure><a href="https://a.example/x/"><img src="i.jpg"></a></figure>`, ""},
 		{"file in the text", `<img src="data:image/png;base64,AAAA" alt="x">`, `<img alt="x">`, "data-url"},
 	}
 	for _, tt := range tests {
