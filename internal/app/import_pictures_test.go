@@ -93,3 +93,28 @@ func TestImportOwnEmbed(t *testing.T) {
 		}
 	})
 }
+
+// TestImportCaptions: the old site printed no caption below a picture that had
+// none in the text, and never what the camera wrote; a gallery prints those of
+// the library.
+func TestImportCaptions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		camera := meta("_wp_attachment_metadata", `a:1:{s:10:"image_meta";a:2:{s:7:"caption";s:22:"OLYMPUS DIGITAL CAMERA";s:6:"credit";s:4:"Anna";}}`)
+		_, err := run(wxr(
+			post(1, "Shown", `<img class="wp-image-11" src="`+inUploads+`1.png"><img class="wp-image-12" src="`+inUploads+`2.png">`, ""),
+			post(2, "Gallery", `[gallery ids="11,12"]`, ""),
+			file(11, "1.png", inUploads, "Said in the library", ""), file(12, "2.png", inUploads, "", camera),
+		), importer.Options{Uploads: drawn(t, "2014/05/1.png", "2014/05/2.png")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test")
+		if strings.Contains(page, "library") || strings.Contains(page, "OLYMPUS") || !strings.Contains(page, "Anna") {
+			t.Errorf("a caption that the old site never showed, or no credit: %s", page)
+		}
+		if _, _, page = fetch(t, a, "/2014/05/12/post-2", "lamp.test"); !strings.Contains(page, "Said in the library") || strings.Contains(page, "OLYMPUS") {
+			t.Errorf("the gallery: %s", page)
+		}
+	})
+}

@@ -191,10 +191,42 @@ func (r *run) convertBody(ctx context.Context, j *job) {
 		if j.media, err = r.printed(ctx, ids, j.ed.Lang); err != nil {
 			j.err = err
 		}
+		bare := uncaptioned(j.doc)
+		for i := range j.media {
+			if bare[j.media[i].ID] {
+				j.media[i].Caption = ""
+			}
+		}
 	}
 	if state, _ := stateOf(it); state == article.Approved {
 		j.words = r.words.Text(j.ed.ID, j.doc)
 	}
+}
+
+// uncaptioned are the media that a text shows without a caption. The old site
+// printed none there, whatever its library says of the picture; in a gallery it
+// did.
+func uncaptioned(doc richtext.Doc) map[int64]bool {
+	out, shown := map[int64]bool{}, map[int64]bool{}
+	var look func(list []richtext.Block, gallery bool)
+	look = func(list []richtext.Block, gallery bool) {
+		for i := range list {
+			k := &list[i]
+			switch {
+			case k.Kind != richtext.Figure || len(k.Caption) > 0:
+			case gallery:
+				shown[k.Media] = true
+			default:
+				out[k.Media] = true
+			}
+			look(k.Children, k.Kind == richtext.Gallery)
+		}
+	}
+	look(doc.Blocks, false)
+	for id := range shown {
+		delete(out, id)
+	}
+	return out
 }
 
 // settle turns wall clocks into instants where the source has no GMT.

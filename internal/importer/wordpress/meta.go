@@ -210,9 +210,6 @@ func (it *rawItem) upload(main string) FileInfo {
 		copyright := oneLine(image.get("copyright").text)
 		info.Credit = cmp.Or(info.Credit, copyright)
 		info.Rights = cmp.Or(info.Rights, copyright)
-		if info.Caption == "" {
-			info.Caption = oneLine(image.get("caption").text)
-		}
 	}
 	return info
 }
