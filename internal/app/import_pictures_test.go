@@ -118,3 +118,39 @@ func TestImportCaptions(t *testing.T) {
 		}
 	})
 }
+
+// TestImportUploadNames: the folder of a whole network or of one of its sites,
+// and names that a Mac wrote.
+func TestImportUploadNames(t *testing.T) {
+	const (
+		apart   = "Музеи\u0306.png" // й of two letters
+		one     = "Музей.png"
+		month   = "2014/05/"
+		network = "https://old.example/wp-content/uploads/sites/3/2014/05/"
+	)
+	for _, c := range []struct {
+		name, where, also, want string
+	}{
+		{"ms.png", network, "other.png", "sites/3/" + month + "ms.png"},
+		{"ms.png", network, month + "ms.png", "sites/3/" + month + "ms.png"}, // the main site has one, too
+		{"ms.png", network, "other.png", month + "ms.png"},
+		{one, inUploads, "other.png", month + apart},
+		{apart, inUploads, "other.png", month + one},
+	} {
+		t.Run(c.name+" "+c.want, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				a, run := importing(t, d)
+				last := ""
+				files := drawn(t, c.want, c.also)
+				rep, err := run(wxr(post(1, "Shown", `<img class="wp-image-11" src="`+c.where+c.name+`">`, ""), file(11, c.name, c.where, "", "")),
+					importer.Options{Uploads: func(p string) (io.ReadCloser, error) { last = p; return files(p) }})
+				if err != nil || rep.Taken.Media != 1 || last != c.want {
+					t.Fatalf("%d files, %q: %s%v", rep.Taken.Media, last, remarks(rep), err)
+				}
+				if _, _, page := fetch(t, a, "/2014/05/12/post-1", "lamp.test"); !strings.Contains(page, `<img src="/media/`) {
+					t.Errorf("the picture is not shown: %s", page)
+				}
+			})
+		})
+	}
+}

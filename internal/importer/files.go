@@ -5,10 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"regexp"
 	"strconv"
 	"strings"
 	"sync"
+
+	"golang.org/x/text/unicode/norm"
 
 	"dateline/internal/article"
 	"dateline/internal/db"
@@ -101,7 +105,7 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 		r.about(it, LevelLeft, "its file's place below the uploads directory is not known: %s", up.URL)
 		return nil
 	}
-	f, err := r.opt.Uploads(up.Path)
+	f, err := r.openUpload(up.Path, r.export.Upload(up.URL))
 	if err != nil {
 		why := "cannot be read"
 		if errors.Is(err, fs.ErrNotExist) {
@@ -136,6 +140,41 @@ func (r *run) takeFile(ctx context.Context, it *Item) error {
 		})
 		return remember(ctx, tx, r.source, "attachment", []known{{key: fmt.Sprint(it.ID), ref: id}})
 	})
+}
+
+// subsite is the folder of one site of a network below the uploads.
+var subsite = regexp.MustCompile(`^sites/\d+/`)
+
+// openUpload opens a file of the old site by its path below the uploads, which
+// may be those of a whole network or of one of its sites. One with the number
+// of the site in its address is looked for there first: another site may have
+// a file of the same name. A Mac writes letters apart that the web writes as
+// one ("й"), and folders copied there have such names.
+func (r *run) openUpload(path, byURL string) (io.ReadCloser, error) {
+	list := []string{path}
+	if subsite.MatchString(byURL) && byURL != path {
+		list = []string{byURL, path}
+	}
+	if alone := subsite.ReplaceAllString(path, ""); alone != path {
+		list = append(list, alone)
+	}
+	var first error
+	for _, p := range list {
+		names := []string{p}
+		for _, name := range []string{norm.NFC.String(p), norm.NFD.String(p)} {
+			if name != p {
+				names = append(names, name)
+			}
+		}
+		for _, name := range names {
+			f, err := r.opt.Uploads(name)
+			if err == nil || !errors.Is(err, fs.ErrNotExist) {
+				return f, err
+			}
+			first = cmp.Or(first, err)
+		}
+	}
+	return nil, first
 }
 
 // fileTexts are an attachment's words by language.

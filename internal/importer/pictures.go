@@ -92,7 +92,7 @@ func (r *run) foundNote(j *job, why string) Note {
 }
 
 func (r *run) takeNamed(ctx context.Context, path string) (int64, error) {
-	in, err := r.opt.Uploads(path)
+	in, err := r.openUpload(path, "")
 	if err != nil {
 		return 0, err
 	}
