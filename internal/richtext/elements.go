@@ -391,6 +391,10 @@ func spanOf(s string) int {
 // creditMark marks the words of a picture's credit until the caption ends.
 const creditMark = markEnd
 
+// citeMark marks the words of a <cite> until the quotation ends: at its end they
+// say who said it.
+const citeMark = markEnd << 1
+
 func (b *builder) startInline(a atom.Atom, at *attrs) {
 	b.flush()
 	b.dirty = true
@@ -408,7 +412,11 @@ func (b *builder) startInline(a atom.Atom, at *attrs) {
 		if !declares(at.style, "font-weight:normal") {
 			e.mark = Strong
 		}
-	case atom.I, atom.Em, atom.Cite, atom.Dfn, atom.Var:
+	case atom.Cite:
+		if b.innermost().kind != fSpeaker { // who is named there is named already
+			e.mark = Em | citeMark
+		}
+	case atom.I, atom.Em, atom.Dfn, atom.Var:
 		e.mark = Em
 	case atom.S, atom.Strike, atom.Del:
 		e.mark = Strike

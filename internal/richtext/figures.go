@@ -1,6 +1,9 @@
 package richtext
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // picture takes an img, video or audio element: a medium of ours, or a card
 // that leads to it. Nothing is loaded from other hosts.
@@ -113,6 +116,7 @@ func codeText(s string) string {
 }
 
 func (b *builder) closedQuote(f *frame) {
+	f.citedAtEnd()
 	up := b.innermost()
 	pull := has(f.class, "wp-block-pullquote", "pull", "pullquote") ||
 		up.kind == fFigure && has(up.class, "wp-block-pullquote")
@@ -126,6 +130,64 @@ func (b *builder) closedQuote(f *frame) {
 		b.emit(f.blk)
 	case len(f.blk.By) > 0:
 		b.emit(Block{Kind: Paragraph, ID: f.blk.ID, Inline: f.blk.By})
+	}
+}
+
+// citedAtEnd takes the <cite> at the end of a quotation for its speaker: on a
+// line of its own, or behind the end of a sentence or a dash. Elsewhere it is
+// the name of a work.
+func (f *frame) citedAtEnd() {
+	n := len(f.blk.Children)
+	if len(f.blk.By) > 0 || n == 0 || f.blk.Children[n-1].Kind != Paragraph {
+		return
+	}
+	spans := f.blk.Children[n-1].Inline
+	end := len(spans)
+	for end > 0 && spans[end-1].Kind == Text && strings.Trim(spans[end-1].Text, " \u00a0") == "" {
+		end--
+	}
+	from := end
+	for from > 0 && spans[from-1].Marks&citeMark != 0 && spans[from-1].Kind == Text {
+		from--
+	}
+	if from == end {
+		return
+	}
+	words := spans[:from:from]
+	if from > 0 && words[from-1].Kind == Text {
+		s := &words[from-1]
+		text := strings.TrimRight(s.Text, " \u00a0")
+		bare := strings.TrimRight(text, "-–— \u00a0")
+		last, _ := utf8.DecodeLastRuneInString(bare)
+		switch alone := from == 1 || words[from-2].Kind == Break; {
+		case bare == "" && alone: // a line of its own, with or without a dash
+			words = words[:from-1]
+		case bare == "" || bare == text && !strings.ContainsRune(".!?…»”\"“)", last):
+			return
+		default:
+			s.Text = bare
+		}
+	}
+	if !hasWords(words) && n == 1 {
+		return // of nothing else
+	}
+	for _, s := range spans[from:end] {
+		s.Marks &^= Em | citeMark
+		f.blk.By = append(f.blk.By, s)
+	}
+	trimDash(f.blk.By)
+	if f.blk.Children[n-1].Inline = words; !hasWords(words) {
+		f.blk.Children = f.blk.Children[:n-1]
+	}
+}
+
+// trimDash takes the dash away that stands before a name: the design says that
+// who follows said it.
+func trimDash(spans []Span) {
+	if len(spans) > 0 && spans[0].Kind == Text {
+		if s := strings.TrimLeft(spans[0].Text, " \u00a0"); strings.HasPrefix(s, "—") || strings.HasPrefix(s, "–") || strings.HasPrefix(s, "- ") {
+			spans[0].Text = strings.TrimLeft(s, "-–— \u00a0")
+		}
 	}
 }
 

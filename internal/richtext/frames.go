@@ -126,6 +126,9 @@ func (b *builder) closed(f *frame) {
 		b.closedCaption(f)
 	case fSpeaker:
 		if up := b.nearest(fQuote); up != nil && len(f.spans) > 0 {
+			if b.opt.Foreign {
+				trimDash(f.spans)
+			}
 			if len(up.blk.By) > 0 {
 				up.blk.By = append(up.blk.By, Span{Kind: Break})
 			}

@@ -103,3 +103,33 @@ func TestLinkedPictures(t *testing.T) {
 		checkFixpoint(t, d)
 	}
 }
+
+// TestSpeakers: who said a quotation stands at its end in <cite>; elsewhere that
+// names a work.
+func TestSpeakers(t *testing.T) {
+	quote := func(words, by string) string {
+		if by != "" {
+			by = "<footer>" + by + "</footer>"
+		}
+		return `<blockquote id="b1" class="q">` + words + by + "</blockquote>\n"
+	}
+	for in, want := range map[string]string{
+		"<blockquote>«Мост».<cite>Анна</cite></blockquote>":                        quote("<p>«Мост».</p>", "Анна"),
+		"<blockquote>«Мост»\n<cite>Анна, <b>мэр</b></cite></blockquote>":           quote("<p>«Мост»</p>", "Анна, <strong>мэр</strong>"),
+		"<blockquote>Мост\n\n<cite>— Анна</cite></blockquote>":                     quote("<p>Мост</p>", "Анна"),
+		"<blockquote><p>Мост — <cite>Анна</cite></p></blockquote>":                 quote("<p>Мост</p>", "Анна"),
+		"<blockquote><p>Мост<br>— <cite>Анна</cite></p></blockquote>":              quote("<p>Мост</p>", "Анна"),
+		"<blockquote><p>Мост</p><p><cite>Анна</cite></p></blockquote>":             quote("<p>Мост</p>", "Анна"),
+		"<blockquote><p>Мост</p><footer>— <cite>Анна</cite></footer></blockquote>": quote("<p>Мост</p>", "Анна"),
+		"<blockquote>Так говорит <cite>Гамлет</cite></blockquote>":                 quote("<p>Так говорит <em>Гамлет</em></p>", ""),
+		"<blockquote>В <cite>Гамлете</cite> сказано.</blockquote>":                 quote("<p>В <em>Гамлете</em> сказано.</p>", ""),
+		"<blockquote>Мост.\n\n<em>Анна</em></blockquote>":                          quote("<p>Мост.</p><p><em>Анна</em></p>", ""),
+		"<p>В <cite>Гамлете</cite></p>":                                            `<p id="b1">В <em>Гамлете</em></p>` + "\n",
+	} {
+		d, _ := FromHTML(in, Options{Foreign: true, BlankLines: true})
+		if got := d.Store(); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+		checkFixpoint(t, d)
+	}
+}
