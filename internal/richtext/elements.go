@@ -237,10 +237,11 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 			return
 		}
 	case atom.Figcaption:
-		if i := b.find(fFigure); i >= 0 {
-			b.popTo(i + 1)
-			f.kind = fCaption
-			b.push(f)
+		if b.caption(f) {
+			return
+		}
+	case atom.P, atom.Dd, atom.Div: // as the old editor's pages had it, before HTML 5
+		if has(at.class, "wp-caption-text") && b.caption(f) {
 			return
 		}
 	}
@@ -290,6 +291,10 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		if room {
 			f.kind = fFigure
 		}
+	case atom.Div, atom.Dl:
+		if room && box && (has(at.class, "wp-caption", "gallery-item") || has(at.class, "gallery") && strings.Contains(at.class, "galleryid-")) {
+			f.kind = fFigure
+		}
 	case atom.Blockquote:
 		if room && b.find(fQuote) < 0 {
 			f.kind = fQuote
@@ -317,6 +322,17 @@ func (b *builder) startBlock(a atom.Atom, at *attrs) {
 		}
 	}
 	b.push(f)
+}
+
+// caption opens the caption of the innermost figure; false: there is none.
+func (b *builder) caption(f frame) bool {
+	i := b.find(fFigure)
+	if i >= 0 {
+		b.popTo(i + 1)
+		f.kind = fCaption
+		b.push(f)
+	}
+	return i >= 0
 }
 
 // cellList takes lists within a cell, which holds words alone: each item is a line

@@ -133,3 +133,20 @@ func TestSpeakers(t *testing.T) {
 		checkFixpoint(t, d)
 	}
 }
+
+// TestOldCaptions: captions as the old editor's pages have them.
+func TestOldCaptions(t *testing.T) {
+	for in, want := range map[string]string{
+		`<div class="wp-caption alignnone"><img src="/up/a.png"><p class="wp-caption-text">Мост <em>ночью</em></p></div><p>Дальше</p>`: `<figure id="b1"><img src="ref:media/45"><figcaption>Мост <em>ночью</em></figcaption></figure>
+<p id="b2">Дальше</p>
+`,
+		`<div class="gallery galleryid-1"><dl class="gallery-item"><dt class="gallery-icon"><img src="/up/a.png"></dt><dd class="wp-caption-text gallery-caption">Один</dd></dl><dl class="gallery-item"><dt><img src="/up/b.png"></dt></dl><br style="clear: both"></div>`: `<figure id="b1" class="gallery"><figure><img src="ref:media/45"><figcaption>Один</figcaption></figure><figure><img src="ref:media/46"></figure></figure>
+`,
+		`<p class="wp-caption-text">Ничья</p>`: "<p id=\"b1\">Ничья</p>\n",
+	} {
+		d, _ := FromHTML(in, linkOptions())
+		if got := d.Store(); got != want {
+			t.Errorf("%s\n got %s\nwant %s", in, got, want)
+		}
+	}
+}
