@@ -267,14 +267,22 @@ func (b *builder) closedFigure(f *frame) {
 		kids[0].Caption, kids[0].Credit = caption, credit
 		b.emit(kids[0])
 		return
-	case figures == len(kids) && figures > 1:
-		for i := range kids {
-			kids[i].ID = ""
+	case figures > 1 && (figures == len(kids) || has(f.class, "gallery", "wp-block-gallery") && onlyPictures(kids)):
+		var pictures, lost []Block // a picture that is not here stands behind the others, as a card
+		for _, k := range kids {
+			if k.ID = ""; k.Kind == Figure {
+				pictures = append(pictures, k)
+			} else {
+				lost = append(lost, k)
+			}
 		}
 		if credit != "" {
 			caption = appendLine(caption, []Span{{Text: credit}})
 		}
-		b.emit(Block{Kind: Gallery, ID: f.blk.ID, Children: kids, Caption: caption})
+		b.emit(Block{Kind: Gallery, ID: f.blk.ID, Children: pictures, Caption: caption})
+		for _, k := range lost {
+			b.emit(k)
+		}
 		return
 	case len(kids) == 1 && kids[0].Kind == Table && len(kids[0].Caption) == 0:
 		if credit != "" {
@@ -293,6 +301,15 @@ func (b *builder) closedFigure(f *frame) {
 		b.emit(kids[i])
 	}
 	rest()
+}
+
+func onlyPictures(list []Block) bool {
+	for i := range list {
+		if list[i].Kind != Figure && list[i].Kind != Card {
+			return false
+		}
+	}
+	return true
 }
 
 // own links a line (in normal form) that is one bare address of ours to what

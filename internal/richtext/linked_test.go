@@ -150,3 +150,14 @@ func TestOldCaptions(t *testing.T) {
 		}
 	}
 }
+
+// TestGalleryWithout: of a gallery the pictures that are here stay together.
+func TestGalleryWithout(t *testing.T) {
+	d, _ := FromHTML(`<figure class="gallery"><figure><img src="/up/a.png"></figure><figure><img src="https://old.example/up/gone.png" alt="Gone"></figure><figure><img src="/up/b.png"></figure><figcaption>All</figcaption></figure>`, linkOptions())
+	want := `<figure id="b1" class="gallery"><figure><img src="ref:media/45"></figure><figure><img src="ref:media/46"></figure><figcaption>All</figcaption></figure>
+<figure id="b2" class="card"><a href="https://old.example/up/gone.png">Gone</a></figure>
+`
+	if got := d.Store(); got != want {
+		t.Errorf("got\n%s", got)
+	}
+}
