@@ -144,6 +144,42 @@ func TestRedirects(t *testing.T) {
 		if _, err := s.OldOn(ctx, 1, "two.example", "/x"); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another host's address: %v", err)
 		}
+		list := func(path string, id int64) address.Redirect {
+			out := r("one.example", path, 1, id)
+			out.Kind = "topic"
+			return out
+		}
+		// A list yields to an article, in one statement or later, and to nothing else.
+		for _, add := range [][]address.Redirect{{list("/a", 1), list("/a/b", 2), list("/a/c", 3), list("/ab", 4), list("/a/d", 5), r("one.example", "/a/d", 1, 50)},
+			{r("one.example", "/a/b", 1, 20)}, {list("/a/b", 6), list("/a/c", 7), r("one.example", "/a/b", 1, 21)}} {
+			if err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error { return s.AddRedirects(ctx, tx, add) }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		var got []int64
+		for after := "/a/"; ; {
+			part, err := s.OldBelow(ctx, 1, "one.example", "/a", after, 2)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, o := range part {
+				got, after = append(got, o.ID), o.Path
+			}
+			if len(part) < 2 {
+				break
+			}
+		}
+		if diff := cmp.Diff([]int64{20, 3, 50}, got); diff != "" {
+			t.Errorf("below /a (-want +got): %s", diff)
+		}
+		missing, err := s.Missing(ctx, []address.Redirect{list("/a/b", 1), list("/a/e", 8), r("one.example", "/a/c", 1, 30), r("two.example", "/a/b", 2, 31), r("one.example", "/x", 1, 32)})
+		got = nil
+		for _, m := range missing {
+			got = append(got, m.ID)
+		}
+		if diff := cmp.Diff([]int64{8, 30, 31}, got); diff != "" || err != nil {
+			t.Errorf("missing (-want +got): %s %v", diff, err)
+		}
 		for _, ed := range []int64{1, 1, 2} {
 			if err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 				return s.PutHost(ctx, tx, address.OldHost{Publication: 1, Host: "one.example", Edition: ed})

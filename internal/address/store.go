@@ -170,12 +170,28 @@ func (s *Store) Paths(ctx context.Context, kind string, edition int64, ids []int
 	return out, err
 }
 
+// yields is what happens to an address that is claimed a second time: the first
+// keeps it. But where a list stood is guessed, and an article says it of itself.
+const yields = "ON CONFLICT (publication_id, path, host) DO UPDATE SET seq = excluded.seq, edition_id = excluded.edition_id," +
+	" kind = excluded.kind, ref_id = excluded.ref_id, url = excluded.url WHERE redirect.kind = 'topic' AND excluded.kind = 'article'"
+
+func (r Redirect) yields(to Redirect) bool { return r.Kind == "topic" && to.Kind == "article" }
+
 // AddRedirects keeps addresses of an older system. The first to claim a key
-// keeps it; the number of new ones comes back.
+// keeps it, unless a list has it and an article claims it.
 func (s *Store) AddRedirects(ctx context.Context, tx *db.Tx, list []Redirect) error {
-	b := tx.Bulk("redirect", "publication_id, path, host, seq, edition_id, kind, ref_id, url", "ON CONFLICT DO NOTHING")
-	for _, r := range list {
-		b.Add(r.Publication, r.Path, r.Host, r.Seq, r.Edition, r.Kind, r.ID, r.URL)
+	b := tx.Bulk("redirect", "publication_id, path, host, seq, edition_id, kind, ref_id, url", yields)
+	first := make(map[rowKey]int, len(list)) // PostgreSQL refuses to touch a row twice in one statement
+	for i, r := range list {
+		key := rowKey{r.Publication, r.Path, r.Host}
+		if at, ok := first[key]; !ok || list[at].yields(r) {
+			first[key] = i
+		}
+	}
+	for i, r := range list {
+		if first[rowKey{r.Publication, r.Path, r.Host}] == i {
+			b.Add(r.Publication, r.Path, r.Host, r.Seq, r.Edition, r.Kind, r.ID, r.URL)
+		}
 	}
 	if err := b.Flush(ctx); err != nil {
 		return err
@@ -191,6 +207,51 @@ func scanRedirect(s db.Scanner, r *Redirect) error {
 }
 
 const redirectColumns = "publication_id, path, host, seq, edition_id, kind, ref_id, url"
+
+// rowKey is the primary key of redirect.
+type rowKey struct {
+	publication int64
+	path, host  string
+}
+
+// Missing are those of a list that AddRedirects would write: whoever brings an
+// archive again needs no transaction for what is here.
+func (s *Store) Missing(ctx context.Context, list []Redirect) ([]Redirect, error) {
+	type on struct {
+		publication int64
+		host        string
+	}
+	keys := map[on][]string{}
+	for _, r := range list {
+		at := on{r.Publication, r.Host}
+		keys[at] = append(keys[at], r.Path)
+	}
+	have := make(map[rowKey]Redirect, len(list))
+	for at, paths := range keys {
+		found, err := s.OldMany(ctx, at.publication, at.host, paths)
+		if err != nil {
+			return nil, err
+		}
+		for path, r := range found {
+			have[rowKey{at.publication, path, at.host}] = r
+		}
+	}
+	var out []Redirect
+	for _, r := range list {
+		if old, ok := have[rowKey{r.Publication, r.Path, r.Host}]; !ok || old.yields(r) {
+			out = append(out, r)
+		}
+	}
+	return out, nil
+}
+
+// OldBelow reads the addresses of one older host below a path, in their order,
+// a part: those behind after, which is the path and a slash at first.
+func (s *Store) OldBelow(ctx context.Context, publication int64, host, path, after string, n int) ([]Redirect, error) {
+	return db.List(ctx, s.d, scanRedirect, // "0" is what comes after "/"
+		"SELECT "+redirectColumns+" FROM redirect WHERE publication_id = $1 AND host = $2 AND path > $3 AND path < $4 ORDER BY path LIMIT $5",
+		publication, host, after, path+"0", n)
+}
 
 // Old finds an older system's address: on its own host if that is known, else
 // on whichever site came first. fault NotFound when there is none.

@@ -166,10 +166,18 @@ func (r *run) takeCredited(ctx context.Context, list []*job) error {
 // takePeople stores authors that are new, and what changed of the others at the
 // source and was not changed here.
 func (r *run) takePeople(ctx context.Context, people []person) error {
+	var old []address.Redirect
 	people = slices.DeleteFunc(people, func(p person) bool {
 		k, stored := r.knownAuthors[authorKey(p.ref)]
-		return stored && k.hash == p.told().String()
+		if !stored || k.hash != p.told().String() {
+			return false
+		}
+		old = append(old, r.authorRedirects(p, k.ref)...)
+		return true
 	})
+	if err := r.addMissing(ctx, old); err != nil {
+		return err
+	}
 	for part := range slices.Chunk(people, 200) {
 		if err := r.putAuthors(ctx, part); err != nil {
 			return err

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"dateline/internal/address"
 	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/edition"
@@ -440,8 +441,22 @@ func (r *run) put(ctx context.Context, batch []*job) error {
 	if len(fresh) > 0 {
 		err := r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.write(ctx, tx, fresh) })
 		if err != nil {
-			return r.oneByOne(ctx, fresh, err)
+			err = r.oneByOne(ctx, fresh, err)
 		}
+		if err != nil {
+			return err
+		}
+	}
+	// What an earlier run brought has the addresses that were read then.
+	var old []address.Redirect
+	for _, j := range batch {
+		if j.skip {
+			j.saved.ID = j.known.ref
+			old = append(old, r.redirects(j)...)
+		}
+	}
+	if err := r.addMissing(ctx, old); err != nil {
+		return err
 	}
 	for _, j := range batch {
 		r.count(j)

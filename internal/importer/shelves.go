@@ -178,13 +178,20 @@ func (r *run) takeShelves(ctx context.Context, terms []Term) ([]int64, error) {
 	if err := r.unshelveTerms(ctx); err != nil {
 		return nil, err
 	}
+	var old []address.Redirect
 	waiting = slices.DeleteFunc(waiting, func(s shelf) bool {
 		if r.news(s) {
 			return false
 		}
 		r.countShelf(s)
+		for _, x := range s.terms {
+			old = append(old, r.termRedirects(x, s.id)...)
+		}
 		return true
 	})
+	if err := r.addMissing(ctx, old); err != nil {
+		return nil, err
+	}
 	// Parents stand before children; a step deeper at each turn keeps a batch
 	// free of references into itself.
 	var touched []int64

@@ -63,6 +63,16 @@ func (r *run) write(ctx context.Context, tx *db.Tx, list []*job) error {
 	return nil
 }
 
+// addMissing stores those addresses that are not here yet, of things that are: a
+// later version of this program may read more of them from the same export.
+func (r *run) addMissing(ctx context.Context, list []address.Redirect) error {
+	missing, err := r.Addresses.Missing(ctx, list)
+	if err != nil || len(missing) == 0 {
+		return err
+	}
+	return r.DB.Tx(ctx, db.Import, func(tx *db.Tx) error { return r.Addresses.AddRedirects(ctx, tx, missing) })
+}
+
 // writeComments stores the comments that are new.
 func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 	for _, j := range list {
@@ -185,9 +195,6 @@ func (r *run) count(j *job) {
 	}
 	r.countComments(j)
 	r.report.Taken.Views += j.item.Views
-	if j.skip {
-		j.saved.ID = j.known.ref
-	}
 	r.report.Taken.Redirects += len(r.redirects(j))
 	if j.item.Kind == Page && j.item.ID != 0 {
 		r.parents[j.item.ID] = j.saved.ID
