@@ -32,7 +32,7 @@ type wordpressCmd struct {
 	Zone        string   `help:"Time zone of the old site's dates." placeholder:"ZONE"`
 	Place       string   `help:"Where the articles were written, for datelines." placeholder:"NAME"`
 	Uploads     string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
-	Map         string   `help:"JSON file that says what becomes of categories and tags." placeholder:"FILE"`
+	Map         string   `help:"JSON file that says what becomes of categories, tags and types of posts." placeholder:"FILE"`
 	Report      string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
 	Hurry       bool     `help:"Import at full speed although a site is served from the same database; its readers wait longer meanwhile."`
 	KeepEmails  bool     `help:"Keep commenters' e-mail addresses."`

@@ -156,7 +156,12 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 		opt.Pace = a.importPace()
 		defer opt.Pace.End()
 	}
-	export, err := wordpress.Open(opt.Files, wordpress.Options{KeepEmails: keepEmails, Pause: func() error { return opt.Pace.Step(ctx) }})
+	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
+		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Search: a.Search}
+	export, err := wordpress.Open(opt.Files, wordpress.Options{KeepEmails: keepEmails, Pause: func() error { return opt.Pace.Step(ctx) },
+		Types: func(head *importer.Head) (map[string]importer.Kind, error) {
+			return importer.Types(ctx, rooms, head, opt.Mapping)
+		}})
 	if err = cmp.Or(ctx.Err(), err); err != nil {
 		return &importer.Report{Files: opt.Files}, err
 	}
@@ -165,8 +170,6 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 		return &importer.Report{Files: opt.Files}, fault.New(fault.Conflict, "another import is running; wait for its end: %w", err)
 	}
 	defer release()
-	rooms := importer.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Authors: a.Authors, Topics: a.Topics, Media: a.Media,
-		Addresses: a.Addresses, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Search: a.Search}
 	return importer.Import(ctx, rooms, export, opt)
 }
 

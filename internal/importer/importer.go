@@ -105,6 +105,8 @@ type run struct {
 	claimed     map[string]bool // keys of items with repeated ids, found under their ids alone
 	seq         int64
 
+	types map[string]string // what became of types of posts, to be remembered
+
 	report Report
 	notes  notes
 }
@@ -208,15 +210,19 @@ func (r *run) prepare(ctx context.Context) error {
 		}
 		return fault.Field("edition", "%s: the export says that its language is %q, which is none; name it: --edition ru", r.head.Files[0].Path, r.head.Language)
 	}
-	old := cmp.Or(r.head.BaseBlog, r.head.Link, r.head.BaseSite)
 	r.base = &url.URL{}
-	if u, err := url.Parse(old); err == nil {
+	if u, err := url.Parse(r.head.address()); err == nil {
 		r.base, r.host = u.JoinPath("/"), address.Host(u.Host)
 	}
-	sourceURL := cmp.Or(strings.TrimRight(old, "/"), "unnamed site: "+r.head.Title)
+	sourceURL := r.head.source()
 	before, err := settingsOf(ctx, r.DB, site.Publication.ID, sourceURL)
 	if err != nil {
 		return err
+	}
+	var stays []string
+	_, r.types, stays = r.opt.Mapping.typesOf(before)
+	for _, key := range stays {
+		r.note(Note{Level: LevelLeft, Kind: strings.TrimPrefix(key, typePrefix), Why: fmt.Sprintf("the mapping file says %s, but an earlier import brought it in as %s; so it stays", r.opt.Mapping[key], r.types[key])})
 	}
 	if err := r.pickZone(site, before["zone"]); err != nil {
 		return err
@@ -266,6 +272,14 @@ func (r *run) prepare(ctx context.Context) error {
 		r.pubZone = r.zone
 	}
 	return nil
+}
+
+// address is that of the old site; empty: no file says it.
+func (h *Head) address() string { return cmp.Or(h.BaseBlog, h.Link, h.BaseSite) }
+
+// source is the name under which an old site is remembered.
+func (h *Head) source() string {
+	return cmp.Or(strings.TrimRight(h.address(), "/"), "unnamed site: "+h.Title)
 }
 
 // primary is the primary subtag of a language as exports write it ("ru-RU").
@@ -367,6 +381,9 @@ func (r *run) keepSettings(ctx context.Context, tx *db.Tx, before map[string]str
 			r.note(Note{Level: LevelChanged, Kind: string(Post), Why: fmt.Sprintf(
 				"the %s is %s now and was %s at the last import: articles that were not touched here get it, those that are here already, too", key, now[key], was)})
 		}
+	}
+	for key, to := range r.types {
+		list = append(list, known{key: key, hash: to})
 	}
 	return remember(ctx, tx, r.source, "setting", list)
 }

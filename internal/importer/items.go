@@ -353,13 +353,17 @@ func (r *run) wanted(j *job) bool {
 		if r.files.opener == nil {
 			r.about(it, LevelLeft, "the file was not looked for: no --uploads directory was given")
 		}
+		r.countLeft(it)
 		return false
 	case Revision:
 		return false // takeRevisions took it, or said why not
 	default:
 		r.about(it, LevelLeft, "%s", it.Why)
+		r.mapped[typeKey(it.Type)] = true
+		r.countLeft(it)
 		return false
 	}
+	r.mapped[typeKey(it.Type)] = true
 	if r.again(it) {
 		r.notes.sum(Remark{Level: string(LevelChanged), Kind: "file", Why: "items that stand in more than one of the files were taken once"}, 1)
 		return false

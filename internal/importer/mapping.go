@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"net/url"
@@ -16,8 +17,17 @@ import (
 // Mapping says what becomes of an old site's terms, decided by the newsroom:
 // a JSON file {"category/news-feed": "tag", "category/telegram": "channel",
 // "category/ads": "leave", "region": "genre"}. A key without a slash is a whole
-// taxonomy; what names a single term goes before it.
+// taxonomy; what names a single term goes before it. "type:column" is a type of
+// posts, which becomes an article or a page, or is left.
 type Mapping map[string]string
+
+// typePrefix begins a key that names a type of posts.
+const typePrefix = "type:"
+
+func typeKey(typ string) string { return typePrefix + typ }
+
+// itemKinds are what a type of posts may become.
+var itemKinds = map[string]Kind{"article": Post, "page": Page, "leave": Left}
 
 // kind is what the newsroom decided about a term. A channel is no shelf: the
 // term only routed articles there, and channels come with their own room.
@@ -37,6 +47,16 @@ func (m Mapping) kind(taxonomy, slug string) (topic.Kind, bool) {
 // Check reports a mapping that names what we do not have.
 func (m Mapping) Check() error {
 	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if typ, ok := strings.CutPrefix(key, typePrefix); ok {
+			switch typ {
+			case "post", "page", "attachment", "revision":
+				return fault.Field("map", "%s: what WordPress calls so is known; only other types can be decided", key)
+			}
+			if _, ok := itemKinds[m[key]]; !ok {
+				return fault.Field("map", "%s: a type of posts cannot become %q; article, page or leave", key, m[key])
+			}
+			continue
+		}
 		if to := m[key]; to != "channel" && to != "leave" && !topic.Kind(to).Valid() {
 			return fault.Field("map", "%s: there is no kind %q; section, tag, genre, column, series, channel or leave", key, to)
 		}
@@ -55,6 +75,52 @@ func (m Mapping) decoded() Mapping {
 		out[norm.NFC.String(strings.TrimSpace(key))] = to
 	}
 	return out
+}
+
+// typesOf is what becomes of types of posts: what the mapping says, else what was
+// decided at an earlier import. What came as articles stays articles: as a page
+// it would be there a second time. settings are what is remembered.
+func (m Mapping) typesOf(before map[string]string) (kinds map[string]Kind, settings map[string]string, stays []string) {
+	kinds, settings = map[string]Kind{}, map[string]string{}
+	decide := func(key, to, came string) {
+		kinds[strings.TrimPrefix(key, typePrefix)] = itemKinds[to]
+		if settings[key] = to; to == "leave" && came != "" {
+			settings[key] += " " + came // an earlier import brought some
+		}
+	}
+	for key, was := range before {
+		if strings.HasPrefix(key, typePrefix) {
+			to, came, _ := strings.Cut(was, " ")
+			decide(key, to, came)
+		}
+	}
+	for key, to := range m {
+		if !strings.HasPrefix(key, typePrefix) {
+			continue
+		}
+		came := strings.TrimPrefix(strings.TrimPrefix(before[key], "leave"), " ")
+		if came != "" && to != came && to != "leave" {
+			to, stays = came, append(stays, key)
+		}
+		decide(key, to, came)
+	}
+	slices.Sort(stays)
+	return kinds, settings, stays
+}
+
+// Types is what becomes of types of posts that are none of WordPress's own: by
+// the mapping, or as an earlier import of the same site had it.
+func Types(ctx context.Context, rooms Rooms, head *Head, m Mapping) (map[string]Kind, error) {
+	before := map[string]string{}
+	site, err := rooms.Editions.Site(ctx)
+	if err == nil {
+		before, err = settingsOf(ctx, rooms.DB, site.Publication.ID, head.source())
+	}
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return nil, err
+	}
+	kinds, _, _ := m.decoded().typesOf(before)
+	return kinds, nil
 }
 
 // unshelved is what a term is remembered with that the newsroom left. So the

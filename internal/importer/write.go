@@ -204,6 +204,26 @@ func (r *run) count(j *job) {
 	}
 }
 
+// countLeft tells how many comments and views an item had that is left.
+func (r *run) countLeft(it *Item) {
+	n := 0
+	for _, c := range it.Comments {
+		if isComment(c) {
+			n++
+		}
+	}
+	what := "what is not taken, by type: " + it.Type
+	if it.Kind == Attachment {
+		what = "pages of pictures and files, which are none here"
+	}
+	if n > 0 {
+		r.notes.sum(Remark{Level: string(LevelLeft), Kind: "comment", Why: "comments on " + what}, n)
+	}
+	if it.Views > 0 {
+		r.notes.sum(Remark{Level: string(LevelLeft), Kind: "views", Why: "views of " + what}, int(it.Views))
+	}
+}
+
 func (r *run) countComments(j *job) {
 	pings := 0
 	c := &r.report.Taken.Comments

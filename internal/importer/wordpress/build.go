@@ -36,10 +36,14 @@ var leftTypes = map[string]string{
 // sharedBlock is the type of what the block editor calls a synced pattern.
 const sharedBlock = "wp_block"
 
-func kindOf(typ, status string) Kind {
+// kindOf is what a type is to us; the newsroom may have decided about it.
+func (t *tables) kindOf(typ, status string) Kind {
+	decided, ok := t.types[typ]
 	switch {
 	case status == "auto-draft":
 		return Left
+	case ok:
+		return decided
 	case typ == "" || typ == "post":
 		return Post
 	case typ == "page":
@@ -175,7 +179,7 @@ type builder struct {
 
 // again reports that the file had this very thing before.
 func (b *builder) again(raw *rawItem) bool {
-	key := itemKey{number(raw.f[ePostID]), kindByte(kindOf(raw.f[eType], raw.f[eStatus]))}
+	key := itemKey{number(raw.f[ePostID]), kindByte(b.x.tables.kindOf(raw.f[eType], raw.f[eStatus]))}
 	if !b.x.tables.doubled[key] {
 		return false
 	}
@@ -208,15 +212,20 @@ func (b *builder) items(raw *rawItem) []Item {
 	if it.Status == "" {
 		it.Status = "publish"
 	}
-	it.Kind = kindOf(it.Type, it.Status)
+	it.Kind = b.x.tables.kindOf(it.Type, it.Status)
+	_, decided := b.x.tables.types[it.Type]
 	if it.Kind == Left {
 		it.Why = leftTypes[it.Type]
 		switch {
+		case decided:
+			it.Why = "as a mapping file says"
 		case it.Status == "auto-draft":
 			it.Why = "an empty draft that WordPress made by itself"
 		case it.Why == "":
-			it.Why = fmt.Sprintf("a type of post that we do not know: %s", oneLine(it.Type))
+			it.Why = fmt.Sprintf("a type of post that we do not know: %s; a mapping file can make articles or pages of it", oneLine(it.Type))
 		}
+	} else if decided {
+		b.often(&it, fmt.Sprintf("posts of the type %q are %ss, as a mapping file says", it.Type, map[Kind]string{Post: "article", Page: "page"}[it.Kind]))
 	}
 	b.dates(&it, raw)
 	b.key(&it, raw)

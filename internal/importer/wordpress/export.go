@@ -18,6 +18,9 @@ type Options struct {
 	// Pause is called between pieces of some 64 KiB; it may take its time. Its
 	// error ends the reading as a fault of the file would. nil: no pauses.
 	Pause func() error
+	// Types tells what becomes of types of posts that are none of WordPress's own:
+	// Post, Page or Left. It is asked when the head is known. nil: they are left.
+	Types func(*Head) (map[string]Kind, error)
 
 	open func(path string) (io.ReadCloser, error) // for tests
 }
@@ -27,6 +30,7 @@ type Options struct {
 type Export struct {
 	opt    Options
 	head   Head
+	typed  bool // what becomes of types is known
 	tables *tables
 	site   string             // key of the site that it comes from, see siteKey; empty: no file says
 	base   string             // its address
@@ -89,16 +93,22 @@ func (x *Export) openOne(h *headReader, i int, path string) (base string, err er
 	r.item = func(it *rawItem) error {
 		if file.Items == 0 {
 			base = h.base()
+			if err := x.decideTypes(base); err != nil {
+				return stop{err}
+			}
 		}
 		file.Items++
 		x.tables.add(it, i)
-		if kindOf(it.f[eType], it.f[eStatus]) == Revision {
+		if x.tables.kindOf(it.f[eType], it.f[eStatus]) == Revision {
 			x.head.Revisions++
 		}
 		h.item(it)
 		return nil
 	}
 	if err := r.read(); err != nil {
+		if s, ok := errors.AsType[stop](err); ok {
+			return "", s.err
+		}
 		if !r.begun {
 			return "", x.fault(path, err)
 		}
@@ -114,6 +124,17 @@ func (x *Export) openOne(h *headReader, i int, path string) (base string, err er
 	x.head.Items += file.Items
 	x.head.Files = append(x.head.Files, file)
 	return base, nil
+}
+
+// decideTypes asks what becomes of types, for the first file that says where it
+// comes from, and before that for the first one.
+func (x *Export) decideTypes(base string) error {
+	if x.opt.Types == nil || x.typed {
+		return nil
+	}
+	types, err := x.opt.Types(&x.head)
+	x.tables.types, x.typed = types, base != ""
+	return err
 }
 
 // open opens a file, to be read at the caller's pace.

@@ -41,7 +41,8 @@ func (s sighting) key() itemKey { return itemKey{s.id, s.kind} }
 // tables are what content refers to, wherever it stands in the export.
 type tables struct {
 	speech
-	seed maphash.Seed
+	seed  maphash.Seed
+	types map[string]Kind // what the newsroom made of types of posts
 
 	seen     []sighting       // until settle
 	repeated map[itemKey]bool // ids that several things have
@@ -96,7 +97,7 @@ func (t *tables) spend(n int) bool {
 // add notes where an item stands. It is called once for each item of the
 // export, in order.
 func (t *tables) add(it *rawItem, file int) {
-	kind := kindOf(it.f[eType], it.f[eStatus])
+	kind := t.kindOf(it.f[eType], it.f[eStatus])
 	lang, code := itemCode(it)
 	in := []string{lang} // "" is the export's own
 	t.callLang(lang, code)
@@ -142,7 +143,7 @@ func (t *tables) add(it *rawItem, file int) {
 	if t.spend(sightingSize) {
 		t.seen = append(t.seen, sighting{id: id, slug: hashed(toldBy(it)), file: int32(file), lang: t.tagged(in), kind: key.kind})
 	}
-	if _, ok := t.pages[key]; !ok && it.f[eType] == "page" && t.spend(100+len(slug)) {
+	if _, ok := t.pages[key]; !ok && (kind == Page || it.f[eType] == "page") && t.spend(100+len(slug)) {
 		t.pages[key] = page{strings.Clone(slug), number(it.f[eParent])}
 	}
 	if kind == Attachment {
