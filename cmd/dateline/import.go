@@ -26,16 +26,18 @@ type importCmd struct {
 }
 
 type wordpressCmd struct {
-	Files       []string `arg:"" help:"Files of one export." placeholder:"FILE"`
-	Edition     string   `help:"Language of the edition that receives the articles." placeholder:"LANG"`
-	AddEditions bool     `help:"Make the editions that the export has articles for and the publication lacks."`
-	Zone        string   `help:"Time zone of the old site's dates." placeholder:"ZONE"`
-	Place       string   `help:"Where the articles were written, for datelines." placeholder:"NAME"`
-	Uploads     string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
-	Map         string   `help:"JSON file that says what becomes of categories, tags and types of posts." placeholder:"FILE"`
-	Report      string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
-	Hurry       bool     `help:"Import at full speed although a site is served from the same database; its readers wait longer meanwhile."`
-	KeepEmails  bool     `help:"Keep commenters' e-mail addresses."`
+	Files        []string `arg:"" help:"Files of one export." placeholder:"FILE"`
+	Edition      string   `help:"Language of the edition that receives the articles." placeholder:"LANG"`
+	AddEditions  bool     `help:"Make the editions that the export has articles for and the publication lacks."`
+	Zone         string   `help:"Time zone of the old site's dates." placeholder:"ZONE"`
+	Place        string   `help:"Where the articles were written, for datelines." placeholder:"NAME"`
+	Uploads      string   `help:"The old site's wp-content/uploads folder." placeholder:"DIR"`
+	Map          string   `help:"JSON file that says what becomes of categories, tags and types of posts." placeholder:"FILE"`
+	CategoryBase string   `help:"What stood before the slugs of categories in the old site's addresses, if not category; / for nothing." placeholder:"WORD"`
+	TagBase      string   `help:"The same for tags." placeholder:"WORD"`
+	Report       string   `help:"Write the report here; JSON if it ends in .json." placeholder:"FILE"`
+	Hurry        bool     `help:"Import at full speed although a site is served from the same database; its readers wait longer meanwhile."`
+	KeepEmails   bool     `help:"Keep commenters' e-mail addresses."`
 
 	out *os.File // where the report goes; nil: to the terminal
 }
@@ -76,7 +78,7 @@ func (i *wordpressCmd) bring(ctx context.Context, c *common, log *slog.Logger) (
 		debug.SetMemoryLimit(importMemory)
 	}
 	debug.SetGCPercent(400) // an import makes much garbage and keeps little; the limit above still holds
-	opt := importer.Options{Files: i.Files, Edition: i.Edition, AddEditions: i.AddEditions, Zone: i.Zone, Place: i.Place, Hurry: i.Hurry, Log: log}
+	opt := importer.Options{Files: i.Files, Edition: i.Edition, AddEditions: i.AddEditions, Zone: i.Zone, Place: i.Place, CategoryBase: i.CategoryBase, TagBase: i.TagBase, Hurry: i.Hurry, Log: log}
 	if err := i.readMap(&opt); err != nil {
 		return none, err
 	}

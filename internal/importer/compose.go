@@ -210,6 +210,9 @@ func (r *run) link(ctx context.Context, j *job, raw string) (string, bool) {
 		return u.String(), true
 	}
 	key := address.Key(u)
+	if len(j.shown) < maxShownLinks {
+		j.shown = append(j.shown, key)
+	}
 	path, query, _ := strings.Cut(key, "?")
 	ref := (&url.URL{Path: "/" + r.host + path}).EscapedPath()
 	if query != "" {

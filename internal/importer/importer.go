@@ -61,10 +61,13 @@ type Options struct {
 	Place       string // where articles were written; empty: not said
 	Uploads     Uploads
 	Mapping     Mapping
-	Workers     int // that convert texts; 0: 2
-	Log         *slog.Logger
-	Hurry       bool       // at full speed, although readers are served
-	Pace        *pace.Pace // app sets it; nil: as fast as it can
+	// CategoryBase and TagBase are what stood before the slugs of the old site's
+	// categories and tags; "/": nothing; empty: what links and earlier runs say.
+	CategoryBase, TagBase string
+	Workers               int // that convert texts; 0: 2
+	Log                   *slog.Logger
+	Hurry                 bool       // at full speed, although readers are served
+	Pace                  *pace.Pace // app sets it; nil: as fast as it can
 	// Progress is told of items read and of all there are, if not nil.
 	Progress func(done, all int)
 }
@@ -105,7 +108,10 @@ type run struct {
 	claimed     map[string]bool // keys of items with repeated ids, found under their ids alone
 	seq         int64
 
-	types map[string]string // what became of types of posts, to be remembered
+	types       map[string]string          // what became of types of posts, to be remembered
+	said        map[string]string          // taxonomy → base of its addresses
+	shownAt     map[based]map[string]shown // what links show of others
+	allPrefixes []string                   // see langPrefixes
 
 	report Report
 	notes  notes
@@ -120,7 +126,7 @@ func Import(ctx context.Context, rooms Rooms, from Source, opt Options) (*Report
 	r := &run{Rooms: rooms, opt: opt, now: rooms.DB.Now(), terms: map[uint64]int64{}, names: map[int64]namedAs{},
 		authors: map[string]author.Contributor{}, stories: map[string]int64{}, parents: map[int64]int64{},
 		place: map[int64]string{}, shelving: newShelving(), export: from, head: from.Head()}
-	r.seen, r.claimed = map[uint64]bool{}, map[string]bool{}
+	r.seen, r.claimed, r.shownAt = map[uint64]bool{}, map[string]bool{}, map[based]map[string]shown{}
 	r.opt.Mapping = opt.Mapping.decoded()
 	r.parentOf, r.slugOf = map[string]string{}, map[int64]string{}
 	for i := range r.head.Terms.Len() {
@@ -217,6 +223,9 @@ func (r *run) prepare(ctx context.Context) error {
 	sourceURL := r.head.source()
 	before, err := settingsOf(ctx, r.DB, site.Publication.ID, sourceURL)
 	if err != nil {
+		return err
+	}
+	if err := r.bases(before); err != nil {
 		return err
 	}
 	var stays []string
@@ -381,6 +390,9 @@ func (r *run) keepSettings(ctx context.Context, tx *db.Tx, before map[string]str
 			r.note(Note{Level: LevelChanged, Kind: string(Post), Why: fmt.Sprintf(
 				"the %s is %s now and was %s at the last import: articles that were not touched here get it, those that are here already, too", key, now[key], was)})
 		}
+	}
+	for taxonomy, base := range r.said {
+		list = append(list, known{key: usualBases[taxonomy] + "-base", hash: base})
 	}
 	for key, to := range r.types {
 		list = append(list, known{key: key, hash: to})

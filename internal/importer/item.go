@@ -144,6 +144,7 @@ type Item struct {
 	Views      int64 // the largest of the known counters
 	SEO        SEO
 	Enclosures []Enclosure
+	Shows      []string  `json:",omitempty"` // addresses that a menu leads to
 	Upload     *FileInfo // of an Attachment
 	Comments   []Comment // in the file's order; pingbacks and trackbacks among them, told by Type
 

@@ -59,7 +59,8 @@ type job struct {
 	gone   int  // comments that an earlier run brought and the source has no more
 	saved  article.Saved
 
-	decided string // what a mapping says of its terms
+	decided string   // what a mapping says of its terms
+	shown   []string // addresses of the old site that it links to
 }
 
 // takeItems reads, converts and stores posts and pages.
@@ -123,6 +124,9 @@ func (r *run) takeItems(ctx context.Context) error {
 	}
 	if err == nil {
 		err = r.leadFiles(after, r.files.leads)
+	}
+	if err == nil {
+		err = r.leadLists(after)
 	}
 	if err == nil {
 		err = readErr
@@ -360,6 +364,7 @@ func (r *run) wanted(j *job) bool {
 	default:
 		r.about(it, LevelLeft, "%s", it.Why)
 		r.mapped[typeKey(it.Type)] = true
+		r.showsMenu(it)
 		r.countLeft(it)
 		return false
 	}
@@ -464,6 +469,8 @@ func (r *run) put(ctx context.Context, batch []*job) error {
 	}
 	for _, j := range batch {
 		r.count(j)
+		r.shows(j.shown, false) // by now the terms that only items name are known
+		r.showsFolder(&j.item)
 	}
 	return nil
 }

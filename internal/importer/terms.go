@@ -111,8 +111,7 @@ func (r *run) called(t Term) map[string]topic.Name {
 }
 
 // termRedirects are WordPress's default addresses of a category or a tag. Its
-// own permalink settings are not in an export; the items' links show articles
-// only.
+// own permalink settings are not in an export; leadLists finds others.
 func (r *run) termRedirects(t Term, id int64) []address.Redirect {
 	ed, ok := r.termEdition(t)
 	if !ok {

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"fmt"
 	"hash/fnv"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -224,6 +226,7 @@ func (b *builder) items(raw *rawItem) []Item {
 		case it.Why == "":
 			it.Why = fmt.Sprintf("a type of post that we do not know: %s; a mapping file can make articles or pages of it", oneLine(it.Type))
 		}
+		it.Shows = menuOf(&it, raw)
 	} else if decided {
 		b.often(&it, fmt.Sprintf("posts of the type %q are %ss, as a mapping file says", it.Type, map[Kind]string{Post: "article", Page: "page"}[it.Kind]))
 	}
@@ -263,6 +266,29 @@ func (b *builder) items(raw *rawItem) []Item {
 		b.noteAt(&it, n.Level, n.Line, n.Why)
 	}
 	return b.split(it, raw)
+}
+
+// navigated finds the addresses in a menu of the block editor.
+var navigated = regexp.MustCompile(`"url":("https?:(?:[^"\\]|\\.)*")`)
+
+// menuOf is where an entry of a menu, or a menu, leads.
+func menuOf(it *Item, raw *rawItem) []string {
+	switch it.Type {
+	case "nav_menu_item":
+		if s := raw.metaValue(menuKey); s != "" {
+			return []string{clip2k(s)}
+		}
+	case "wp_navigation":
+		var out []string
+		for _, m := range navigated.FindAllStringSubmatch(raw.f[eContent], 200) {
+			s := ""
+			if json.Unmarshal([]byte(m[1]), &s) == nil {
+				out = append(out, clip2k(s))
+			}
+		}
+		return out
+	}
+	return nil
 }
 
 func clip2k(s string) string {

@@ -43,12 +43,13 @@ var (
 		"subtitle", "_subtitle", "wps_subtitle", "kia_subtitle", "_kia_subtitle", "secondary_title", "_secondary_title",
 		"the_subtitle", "deck", "_deck", "dek", "subheading",
 	}
+	menuKey    = "_menu_item_url" // of an entry that leads to an address, not to an item
 	creditKeys = []string{"_media_credit", "media_credit", "_credit", "credit", "photo_credit", "_image_credit", "_wp_attachment_source_name", "photographer_name", "isc_image_source"}
 	// Image Source Control, Media Library Assistant and others.
 	rightsKeys = []string{"isc_image_licence", "_copyright", "copyright", "_license", "license", "usage_terms"}
 	otherKeys  = []string{
 		"_thumbnail_id", "_wp_attached_file", "_wp_attachment_metadata", "_wp_attachment_image_alt", "_wp_old_slug", "_wp_old_date",
-		"enclosure", "footnotes", "cap-display_name", "cap-user_login", "cap-description", "cap-website",
+		"enclosure", "footnotes", "cap-display_name", "cap-user_login", "cap-description", "cap-website", menuKey,
 	}
 )
 
