@@ -100,3 +100,24 @@ func TestImportTypesRefused(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// TestImportTypesOfOneNumber: things of two types are two, whatever number and
+// slug they share.
+func TestImportTypesOfOneNumber(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		a, run := importing(t, d)
+		column := typed(1, "column", "Of the column", "")
+		text := wxr(post(1, "One", "Of the post", ""), column, typed(1, "advert", "x", ""), column)
+		for range 2 {
+			rep, err := run(text, importer.Options{Zone: "UTC", Mapping: importer.Mapping{"type:column": "article"}})
+			if err != nil || rep.Taken.Articles.Published != 2 || !strings.Contains(whyOf(rep), "left advert 1 ") || !strings.Contains(whyOf(rep), "taken once: 1") {
+				t.Errorf("%+v, %v: %s", rep.Taken, err, whyOf(rep))
+			}
+		}
+		for path, want := range map[string]string{"/2014/05/12/post-1": "Of the post", "/2014/05/12/post-1-2": "Of the column"} {
+			if _, _, page := fetch(t, a, path, "lamp.test"); !strings.Contains(page, want) {
+				t.Errorf("%s lacks %q", path, want)
+			}
+		}
+	})
+}

@@ -3,6 +3,7 @@
 package wxrtext
 
 import (
+	"cmp"
 	"compress/gzip"
 	"io"
 	"os"
@@ -47,8 +48,22 @@ func Read(path string) (string, error) {
 	}), nil
 }
 
-// Items are the insides of a text's items.
-func Items(text string) []string { return insides(item, text) }
+// Items are the insides of a text's items. What a file has twice, with the same
+// number, type and slug (a draft without one: headline), is one.
+func Items(text string) (out []string) {
+	seen := map[string]bool{}
+	for _, it := range insides(item, text) {
+		id := Value("wp:post_id", it)
+		told := cmp.Or(Value("wp:post_name", it), "\x00"+Value("title", it))
+		key := id + "/" + cmp.Or(Value("wp:post_type", it), "post") + "/" + told
+		if id != "" && seen[key] {
+			continue
+		}
+		seen[key] = true
+		out = append(out, it)
+	}
+	return out
+}
 
 // Comments are the insides of an item's comments.
 func Comments(text string) []string { return insides(comment, text) }

@@ -202,17 +202,18 @@ func hashed(s string) uint32 {
 	return h.Sum32()
 }
 
-// toldBy tells things apart that have one id: by their slugs, drafts that have
-// none yet by their titles.
+// toldBy tells things apart that have one id: by their types and slugs, drafts
+// that have none yet by their titles.
 func toldBy(it *rawItem) string {
+	typ := cmp.Or(it.f[eType], "post")
 	if s := decodeSlug(it.f[ePostName]); s != "" {
-		return s
+		return typ + "\x00" + s
 	}
-	return "\x00" + it.f[eTitle]
+	return typ + "\x00\x00" + it.f[eTitle]
 }
 
 // settle finds the ids that more than one thing of a kind has: one that has the
-// same slug is the same thing, in another file or once more in the same.
+// same type and slug is the same thing, in another file or once more in the same.
 func (t *tables) settle() {
 	t.settleLangs()
 	t.files.settle()
