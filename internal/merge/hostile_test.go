@@ -14,7 +14,7 @@ import (
 // TestHostile holds the bounds: whoever may save may send the largest body there is,
 // changed everywhere, and merging it takes a moment.
 func TestHostile(t *testing.T) {
-	n := 15_000
+	n := 8000
 	if testing.Short() {
 		n = 1000
 	}

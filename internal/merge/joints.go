@@ -97,6 +97,7 @@ func joints(v versions, at [3]map[string]int) []*joint {
 			return true
 		}
 		for version, names := range j.follow {
+			slices.SortFunc(names, func(a, b string) int { return at[version][a] - at[version][b] })
 			for i, name := range names {
 				if k, ok := at[version][name]; !ok || k != at[version][j.leader]+1+i {
 					return true

@@ -56,6 +56,8 @@ func TestBodies(t *testing.T) {
 		{"joined, and changed in the second half", "1:One two three.|2:Four five six.|3:x", "1:One two three. Four five six.|3:x", "1:One two three.|2:Four cinq six.|3:x", `1">One two three. Four cinq six.|3">x`, ""},
 		{"divided by both", "1:One two three. Four five six. Seven eight nine.", "1:One two three.|8:Four five six. Seven eight nine.", "1:One two three. Four five six.|9:Seven eight nine.", `1">One two three.|8">Four five six.|9">Seven eight nine.`, ""},
 		{"divided alike", "1:One two three. Four five six.", "1:One two three.|8:Four five six.", "1:One two three.|9:Four five six.", `1">One two three.|8">Four five six.`, ""},
+		{"divided, and joined to the next", "1:One two three. Four five six.|2:Seven eight nine.", "1:One two three.|9:Four five six.|2:Seven eight neuf.", "1:One two three. Four five six. Seven eight nine.", `1">One two three.|9">Four five six. Seven eight neuf.`, ""},
+		{"joined to the next, and divided", "1:One two three. Four five six.|2:Seven eight nine.", "1:One two three. Four five six. Seven eight nine.", "1:One two three.|9:Four five six.|2:Seven eight neuf.", `1">One two three.|9">Four five six. Seven eight neuf.`, ""},
 		{"divided and deleted", "1:One two three. Four five six.|2:x", "1:One two three.|9:Four five six.|2:x", "2:x", `1">One two three.|9">Four five six.|2">x`, "deleted b1[One two three.|]"},
 		{"neighbouring words", "1:one two three", "1:ONE two three", "1:one TWO three", `1">ONE TWO three`, ""},
 		{"a word in, a word changed", "1:one two", "1:one and two", "1:one TWO", `1">one and TWO`, ""},
