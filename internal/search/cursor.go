@@ -2,7 +2,6 @@ package search
 
 import (
 	"context"
-	"math"
 	"slices"
 )
 
@@ -16,9 +15,6 @@ type cursor interface {
 	// places are where the word stands in it, ascending.
 	places() ([]uint32, error)
 }
-
-// none is the cursor of a word that no article has.
-const none = math.MinInt64
 
 // termCursor walks the postings of one term in one part.
 type termCursor struct {
@@ -152,61 +148,128 @@ func (c *termCursor) open() error {
 	return nil
 }
 
-// anyOf walks the articles that have at least one of several things.
+// anyOf walks the articles that have at least one of several terms in a part.
+// Their cursors are a heap, the newest article at its top: of hundreds of words
+// each article costs what it has of them.
 type anyOf struct {
-	of   []cursor
-	live []bool
-	doc  int64
-	buf  []uint32
+	ctx   context.Context
+	s     *Store
+	part  int64
+	terms []string // until it is sought in
+	of    []*termCursor
+	docs  []int64 // where they are
+	buf   []uint32
+}
+
+// width is how many terms a cursor walks at once.
+func width(c cursor) int {
+	if x, ok := c.(*anyOf); ok {
+		return len(x.terms)
+	}
+	return 1
+}
+
+// open reads the first rows of the terms together, and makes a heap of those that
+// the part has from doc down.
+func (c *anyOf) open(doc int64) error {
+	rows, err := c.s.newestRows(c.ctx, c.part, c.terms, doc)
+	if err != nil {
+		return err
+	}
+	c.terms = nil
+	for i := range rows {
+		x := &termCursor{ctx: c.ctx, s: c.s, part: c.part, term: rows[i].term, rows: rows[i : i+1], batch: 8}
+		ok, err := x.seek(doc)
+		if err != nil {
+			return err
+		}
+		if ok {
+			c.of, c.docs = append(c.of, x), append(c.docs, x.at().doc)
+		}
+	}
+	for i := len(c.of)/2 - 1; i >= 0; i-- {
+		c.down(i)
+	}
+	return nil
 }
 
 func (c *anyOf) seek(doc int64) (bool, error) {
-	best := int64(none)
-	if c.live == nil {
-		c.live = slices.Repeat([]bool{true}, len(c.of))
-	}
-	for i, x := range c.of {
-		if !c.live[i] {
-			continue
+	if len(c.terms) > 0 {
+		if err := c.open(doc); err != nil {
+			return false, err
 		}
-		ok, err := x.seek(doc)
+	}
+	for len(c.of) > 0 && c.docs[0] > doc {
+		ok, err := c.of[0].seek(doc)
 		if err != nil {
 			return false, err
 		}
-		if c.live[i] = ok; ok {
-			best = max(best, x.at().doc)
+		if ok {
+			c.docs[0] = c.of[0].at().doc
+		} else {
+			last := len(c.of) - 1
+			c.of[0], c.docs[0] = c.of[last], c.docs[last]
+			c.of, c.docs = c.of[:last], c.docs[:last]
 		}
+		c.down(0)
 	}
-	c.doc = best
-	return best != none, nil
+	return len(c.of) > 0, nil
+}
+
+// down moves what stands at i to where it belongs.
+func (c *anyOf) down(i int) {
+	for {
+		newest := i
+		for _, k := range [2]int{2*i + 1, 2*i + 2} {
+			if k < len(c.docs) && c.docs[k] > c.docs[newest] {
+				newest = k
+			}
+		}
+		if newest == i {
+			return
+		}
+		c.of[i], c.of[newest] = c.of[newest], c.of[i]
+		c.docs[i], c.docs[newest] = c.docs[newest], c.docs[i]
+		i = newest
+	}
+}
+
+// here calls f for whatever is at the article of the top, from i down.
+func (c *anyOf) here(i int, f func(*termCursor) error) error {
+	if i >= len(c.docs) || c.docs[i] != c.docs[0] {
+		return nil
+	}
+	if err := f(c.of[i]); err != nil {
+		return err
+	}
+	if err := c.here(2*i+1, f); err != nil {
+		return err
+	}
+	return c.here(2*i+2, f)
 }
 
 func (c *anyOf) at() post {
-	p := post{doc: c.doc}
+	p := post{doc: c.docs[0]}
 	n := 0
-	for i, x := range c.of {
-		if c.live[i] && x.at().doc == c.doc {
-			p.flags |= x.at().flags & 15
-			n += int(x.at().flags >> 4)
-		}
-	}
+	_ = c.here(0, func(x *termCursor) error {
+		f := x.at().flags
+		p.flags |= f & 15
+		n += int(f >> 4)
+		return nil
+	})
 	p.flags |= byte(min(n, 15)) << 4
 	return p
 }
 
 func (c *anyOf) places() ([]uint32, error) {
 	c.buf = c.buf[:0]
-	for i, x := range c.of {
-		if c.live[i] && x.at().doc == c.doc {
-			list, err := x.places()
-			if err != nil {
-				return nil, err
-			}
-			c.buf = append(c.buf, list...)
-		}
-	}
+	err := c.here(0, func(x *termCursor) error {
+		list, err := x.places()
+		c.buf = append(c.buf, list...)
+		return err
+	})
 	slices.Sort(c.buf)
-	return c.buf, nil
+	return c.buf, err
 }
 
 // marks tell articles apart in which words never stand one after the other: most

@@ -13,7 +13,10 @@
 //     in the transaction that hides it, a scheduled one is found from its instant
 //     on, and whoever shows results asks article_public once more;
 //   - the cost of a search is bounded: the newest MaxCandidates are scored, at
-//     most MaxCount counted, and a search has a time after which it gives up;
+//     most MaxCount counted, the stars of a query stand for maxTerms words, and a
+//     search has a time after which it gives up;
+//   - a star finds every article that has a word, as it is written, that begins so,
+//     of up to so many words, and who asked for more is told;
 //   - nothing is kept about who searched for what.
 //
 // Tables: search_doc, search_gone, search_part, search_post, search_word

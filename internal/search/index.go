@@ -17,7 +17,7 @@ import (
 
 // version of what the index holds. A change of stemming, folding or of the
 // fields makes a higher one, and Fill indexes everything anew.
-const version = 2
+const version = 3
 
 // Store keeps the index.
 type Store struct {
@@ -235,25 +235,25 @@ func (s *Store) remember(ctx context.Context, tx *db.Tx, edition int64, words ma
 	folded := make(map[string]string, len(words))
 	for w, term := range words {
 		list = append(list, w)
-		if f := l.Folded(w); proposable(f) {
+		if f := l.Folded(w); storable(f) {
 			folded[f] = term
 		}
 	}
 	// A stem that nobody wrote is found by its skeleton, too, but not proposed.
-	skeletons := map[string]string{}
+	keys := map[string]string{}
 	for w, term := range folded {
-		skeletons[w] = l.Skeleton(w)
-		if _, ok := folded[term]; !ok && skeletons[w] != "" {
-			skeletons[unwritten+term] = l.Skeleton(term)
+		keys[w] = key(l, w)
+		if _, ok := folded[term]; !ok && l.Skeleton(w) != "" {
+			keys[unwritten+term] = l.Skeleton(term)
 		}
 	}
 	bulk := wordRows(tx)
-	for _, w := range slices.Sorted(maps.Keys(skeletons)) { // two writers take rows in one order
+	for _, w := range slices.Sorted(maps.Keys(keys)) { // two writers take rows in one order
 		term, ok := folded[w]
 		if !ok {
 			term = strings.TrimPrefix(w, unwritten)
 		}
-		bulk.Add(edition, w, term, skeletons[w])
+		bulk.Add(edition, w, term, keys[w])
 	}
 	tx.After(func() {
 		for _, w := range list {

@@ -3,6 +3,7 @@ package search
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -128,10 +129,40 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
 	if err != nil {
 		return err
 	}
+	list, err = s.renewed(ctx, tx, list, old)
+	if err != nil {
+		return err
+	}
 	if err := drop(ctx, tx, old); err != nil {
 		return err
 	}
 	return s.enter(ctx, tx, list)
+}
+
+// renewed gives those whose terms are not as they stand in the index. Of the
+// others, which it takes from old, only words are stored, as they are written.
+func (s *Store) renewed(ctx context.Context, tx *db.Tx, list []*indexed, old map[int64]kept) ([]*indexed, error) {
+	words := map[int64]map[string]string{}
+	var same []int64
+	list = slices.DeleteFunc(list, func(x *indexed) bool {
+		o, ok := old[x.article]
+		if !ok || o.hash != x.hash {
+			return false
+		}
+		if words[x.edition] == nil {
+			words[x.edition] = map[string]string{}
+		}
+		maps.Copy(words[x.edition], x.words)
+		delete(old, x.article)
+		same = append(same, x.article)
+		return true
+	})
+	for _, ed := range slices.Sorted(maps.Keys(words)) {
+		if err := s.remember(ctx, tx, ed, words[ed]); err != nil {
+			return nil, err
+		}
+	}
+	return list, upToDate(ctx, tx, same)
 }
 
 // Merge makes one part of many small ones, until there are few.

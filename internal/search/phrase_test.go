@@ -18,8 +18,9 @@ import (
 // loneEdition is the edition of indexes without articles.
 const loneEdition = 1
 
-// storePart puts articles that nobody wrote into the index, as a part.
-func storePart(t testing.TB, s *Store, list []*indexed) {
+// storePart puts articles that nobody wrote into the index, as a part. Each of
+// the words is its own term.
+func storePart(t testing.TB, s *Store, list []*indexed, words ...string) {
 	t.Helper()
 	ctx := context.Background()
 	err := s.d.Tx(ctx, db.Import, func(tx *db.Tx) error {
@@ -28,6 +29,13 @@ func storePart(t testing.TB, s *Store, list []*indexed) {
 			docs.Add(x.doc, x.article, version, x.hash)
 		}
 		if err := docs.Flush(ctx); err != nil {
+			return err
+		}
+		rows := wordRows(tx)
+		for _, w := range words {
+			rows.Add(loneEdition, w, w, "")
+		}
+		if err := rows.Flush(ctx); err != nil {
 			return err
 		}
 		return s.write(ctx, tx, loneEdition, list)
@@ -193,7 +201,7 @@ func TestPhrasesAgainstScan(t *testing.T) {
 			tallies.Put(ta)
 		}
 		for _, list := range byPart {
-			storePart(t, s, list)
+			storePart(t, s, list, append(words, "rare", "rarest")...)
 		}
 		err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 			gone := map[int64]kept{}

@@ -10,9 +10,8 @@ import (
 
 // Limits of what a reader may ask.
 const (
-	MaxQuery  = 300 // letters of the text; what follows is not read
-	maxWords  = 12
-	minPrefix = 3 // letters before a star
+	MaxQuery = 300 // letters of the text; what follows is not read
+	maxWords = 12
 )
 
 // Query is what a reader asked, understood.
@@ -38,7 +37,8 @@ var quotes = map[rune]string{'"': "\"", '«': "»", '“': "”", '„': "“”
 
 // Parse understands what a reader typed: words, "phrases" in whatever quotation
 // marks, -words and -"phrases" that must not be there, beginnings of words with a
-// star. It never fails: what means nothing is left out.
+// star, also of the last word of a phrase. It never fails: what means nothing is
+// left out.
 func Parse(l *stem.Language, text string) Query {
 	text = strings.ToValidUTF8(text, "")
 	q := Query{Text: strings.Join(strings.Fields(text), " ")}
@@ -63,9 +63,7 @@ func Parse(l *stem.Language, text string) Query {
 			r, size = utf8.DecodeRuneInString(rest)
 		}
 		var token string
-		quoted := false
 		if closing := quotes[r]; closing != "" {
-			quoted = true
 			body := rest[size:]
 			if end := strings.IndexAny(body, closing); end >= 0 {
 				_, n := utf8.DecodeRuneInString(body[end:])
@@ -83,7 +81,7 @@ func Parse(l *stem.Language, text string) Query {
 			continue
 		}
 		last := c.Words[len(c.Words)-1]
-		c.Prefix = !quoted && strings.HasSuffix(token, last+"*") && utf8.RuneCountInString(last) >= minPrefix
+		c.Prefix = starred(token, last) && beginnable(l, last)
 		if words += len(c.Words); words > maxWords {
 			q.Cut = true
 			break
@@ -95,4 +93,11 @@ func Parse(l *stem.Language, text string) Query {
 		}
 	}
 	return q
+}
+
+// starred reports whether a star follows the last word of a token. An apostrophe
+// before it belongs to the word, and yet ends it: don’*.
+func starred(token, last string) bool {
+	token, ok := strings.CutSuffix(strings.TrimSpace(token), "*")
+	return ok && strings.HasSuffix(strings.TrimRight(token, "*'’ʼ"), last)
 }

@@ -29,7 +29,14 @@ func TestParse(t *testing.T) {
 		{"санкт-петербург", Query{Text: "санкт-петербург", All: []Clause{word("санкт", "петербург")}}},
 		{"rail* ra*", Query{Text: "rail* ra*", All: []Clause{{Words: []string{"rail"}, Prefix: true}, word("ra")}}},
 		{`"not closed`, Query{Text: `"not closed`, All: []Clause{word("not", "closed")}}},
-		{`"rail*"`, Query{Text: `"rail*"`, All: []Clause{word("rail")}}},
+		{`"rail*"`, Query{Text: `"rail*"`, All: []Clause{{Words: []string{"rail"}, Prefix: true}}}},
+		{`"old rail*`, Query{Text: `"old rail*`, All: []Clause{{Words: []string{"old", "rail"}, Prefix: true}}}},
+		{`«old rail * »`, Query{Text: `«old rail * »`, All: []Clause{word("old", "rail")}}},
+		{`"to be*" -"old rail* " old* bridge*s`, Query{Text: `"to be*" -"old rail* " old* bridge*s`,
+			All:     []Clause{word("to", "be"), {Words: []string{"old"}, Prefix: true}, word("bridge", "s")},
+			Without: []Clause{{Words: []string{"old", "rail"}, Prefix: true}}}},
+		{"o'b* don'* ca\u0301f*", Query{Text: "o'b* don'* ca\u0301f*", All: []Clause{word("o'b"), {Words: []string{"don"}, Prefix: true}, {Words: []string{"ca\u0301f"}, Prefix: true}}}},
+		{"a\u0301\u0301b*", Query{Text: "a\u0301\u0301b*", All: []Clause{word("a\u0301\u0301b")}}},
 		{"?! - * \"\" «»", Query{Text: "?! - * \"\" «»"}},
 	} {
 		if diff := cmp.Diff(c.want, Parse(stem.Of("en"), c.text)); diff != "" {
@@ -116,9 +123,12 @@ func TestRows(t *testing.T) {
 
 func TestSnippet(t *testing.T) {
 	k := newLook(stem.Of("en"))
-	k.add([]string{"bridg"}, "")
-	k.add([]string{"train"}, "rail")
-	text := strings.Repeat("Nothing of it stands here. ", 40) + "The old bridge carries a train of the railway." + strings.Repeat(" And then nothing again.", 40)
+	k.add([]string{"bridg"})
+	k.add([]string{"train"})
+	rail := newBeginning(stem.Of("en"), "Rail")
+	rail.terms = map[string]bool{"rail": true, "railway": true, "station": true}
+	k.begun = append(k.begun, rail)
+	text := strings.Repeat("Nothing of it stands here. ", 40) + "The old bridge carries a train of the railway to a station." + strings.Repeat(" And then nothing again.", 40)
 	var marked []string
 	whole := ""
 	for _, p := range k.Snippet(text) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"dateline/internal/stem"
@@ -14,7 +13,6 @@ import (
 const (
 	MaxCandidates = 5000  // the newest so many are scored
 	MaxCount      = 10000 // beyond it is "more than"
-	maxTerms      = 200   // that a beginning of a word stands for, in a part
 	maxSpellings  = 16    // of a word typed in other letters
 )
 
@@ -54,7 +52,10 @@ type Result struct {
 	// Partly: what is counted by topic and author, and ordered by Best, is the
 	// newest MaxCandidates only.
 	Partly bool
-	Look   Look // marks the words in texts
+	// Wide are the beginnings of words that too many words have: not all of them
+	// were looked for.
+	Wide []string
+	Look Look // marks the words in texts
 }
 
 type candidate struct {
@@ -69,7 +70,7 @@ func (s *Store) Search(ctx context.Context, r Request) (Result, error) {
 	if err != nil {
 		return out, err
 	}
-	out.Look = plan.look
+	out.Look, out.Wide = plan.look, plan.wide
 	out.ByTopic, out.ByAuthor = map[int64]int{}, map[int64]int{}
 	if len(plan.all) == 0 {
 		return out, nil
@@ -149,32 +150,48 @@ func newest(a, b []candidate) []candidate {
 type plan struct {
 	all, without []planned
 	marks        []string
+	wide         []string
 	look         Look
 }
 
 // planned is a clause: for each word the terms that it may be.
-type planned struct {
-	words  [][]string
-	prefix string // of the last word; empty: none
-}
+type planned [][]string
 
 // plan turns words into terms.
 func (s *Store) plan(ctx context.Context, r Request) (plan, error) {
 	p := plan{look: newLook(r.Language)}
+	begun := 0
+	for _, c := range slices.Concat(r.Query.All, r.Query.Without) {
+		if c.Prefix {
+			begun++
+		}
+	}
 	for i, list := range [][]Clause{r.Query.All, r.Query.Without} {
 		for _, c := range list {
 			var x planned
 			for j, w := range c.Words {
+				if c.Prefix && j == len(c.Words)-1 {
+					b := newBeginning(r.Language, w)
+					more, err := s.begin(ctx, r.Edition, b, maxTerms/begun)
+					if err != nil {
+						return p, err
+					}
+					if more {
+						p.wide = append(p.wide, w)
+					}
+					x = append(x, b.list)
+					if i == 0 {
+						p.look.begun = append(p.look.begun, b)
+					}
+					continue
+				}
 				terms, err := s.spellings(ctx, r.Edition, r.Language, w)
 				if err != nil {
 					return p, err
 				}
-				if c.Prefix && j == len(c.Words)-1 {
-					x.prefix = r.Language.Folded(w)
-				}
-				x.words = append(x.words, terms)
+				x = append(x, terms)
 				if i == 0 {
-					p.look.add(terms, x.prefix)
+					p.look.add(terms)
 				}
 			}
 			if i == 0 {
@@ -218,44 +235,27 @@ func (s *Store) spellings(ctx context.Context, edition int64, l *stem.Language, 
 }
 
 // clauses makes clauses of a part.
-func (s *Store) clauses(ctx context.Context, part int64, list []planned) ([]*clause, error) {
+func (s *Store) clauses(ctx context.Context, part int64, list []planned) []*clause {
 	var out []*clause
 	for _, x := range list {
 		var words []cursor
-		for i, terms := range x.words {
-			if x.prefix != "" && i == len(x.words)-1 {
-				more, err := s.termsOf(ctx, part, x.prefix, maxTerms)
-				if err != nil {
-					return nil, err
-				}
-				terms = slices.Compact(slices.Sorted(slices.Values(append(slices.Clone(terms), more...))))
-			}
-			var any []cursor
-			for _, t := range terms {
-				any = append(any, &termCursor{ctx: ctx, s: s, part: part, term: t})
-			}
-			if len(any) == 1 {
-				words = append(words, any[0])
+		for _, terms := range x {
+			if len(terms) == 1 {
+				words = append(words, &termCursor{ctx: ctx, s: s, part: part, term: terms[0]})
 			} else {
-				words = append(words, &anyOf{of: any})
+				words = append(words, &anyOf{ctx: ctx, s: s, part: part, terms: terms})
 			}
 		}
 		out = append(out, newClause(words))
 	}
-	return out, nil
+	return out
 }
 
 // inPart finds the newest of a part: what is among the newest MaxCount+1 together
 // with what was found in other parts.
 func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, gone map[int64]bool, found []candidate, now time.Time) ([]candidate, error) {
-	clauses, err := s.clauses(ctx, p.id, pl.all)
-	if err != nil {
-		return nil, err
-	}
-	walk := &allOf{low: low}
-	if walk.without, err = s.clauses(ctx, p.id, pl.without); err != nil {
-		return nil, err
-	}
+	clauses := s.clauses(ctx, p.id, pl.all)
+	walk := &allOf{low: low, without: s.clauses(ctx, p.id, pl.without)}
 	for _, c := range clauses {
 		walk.of = append(walk.of, c.words...)
 		if len(c.words) > 1 {
@@ -265,6 +265,7 @@ func (s *Store) inPart(ctx context.Context, p part, pl plan, low, high int64, go
 	for _, m := range pl.marks {
 		walk.of = append(walk.of, &termCursor{ctx: ctx, s: s, part: p.id, term: m})
 	}
+	slices.SortStableFunc(walk.of, func(a, b cursor) int { return width(a) - width(b) }) // what few have goes before what costs most
 	if len(found) > MaxCount {
 		walk.low = max(low, found[MaxCount].doc)
 	}
@@ -349,37 +350,4 @@ func (s *Store) count(ctx context.Context, parts []part, r Request, near []candi
 		}
 	}
 	return nil
-}
-
-// Look finds the words of a query in texts.
-type Look struct {
-	l        *stem.Language
-	terms    map[string]bool
-	prefixes []string
-}
-
-func newLook(l *stem.Language) Look { return Look{l: l, terms: map[string]bool{}} }
-
-func (k *Look) add(terms []string, prefix string) {
-	for _, t := range terms {
-		k.terms[t] = true
-	}
-	if prefix != "" {
-		k.prefixes = append(k.prefixes, prefix)
-	}
-}
-
-func (k *Look) hit(term string) bool { return k.word(term) != "" }
-
-// word is the word, or the beginning of one, of the query that a term meets.
-func (k *Look) word(term string) string {
-	if k.terms[term] {
-		return term
-	}
-	for _, p := range k.prefixes {
-		if strings.HasPrefix(term, p) {
-			return p
-		}
-	}
-	return ""
 }

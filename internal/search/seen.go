@@ -43,3 +43,12 @@ func proposable(w string) bool {
 	n := utf8.RuneCountInString(w)
 	return n >= 2 && n <= 32 && !strings.ContainsFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
 }
+
+// storable tells words that are stored as they are written, folded: also numbers, and
+// words with an apostrophe, which somebody may type the beginning of.
+func storable(w string) bool {
+	return proposable(w) || len(w) <= maxKept && utf8.RuneCountInString(w) >= minPrefix
+}
+
+// maxKept is how many bytes of a word are at most compared (stem).
+const maxKept = 96

@@ -35,7 +35,7 @@ func (k *Look) Mark(text string) []Piece {
 	var out []Piece
 	last := 0
 	for at, term := range k.l.All(text) {
-		if k.hit(term) {
+		if k.word(term, text[at.Start:at.End]) != "" {
 			out = pieces(out, text[last:at.Start], text[at.Start:at.End])
 			last = at.End
 		}
@@ -57,8 +57,9 @@ func pieces(out []Piece, plain, marked string) []Piece {
 // have not, and notes its own.
 func (k *Look) Tells(text string, told map[string]bool) bool {
 	news := false
-	for _, term := range k.l.All(scanned(text)) {
-		if word := k.word(term); word != "" && !told[word] {
+	text = scanned(text)
+	for at, term := range k.l.All(text) {
+		if word := k.word(term, text[at.Start:at.End]); word != "" && !told[word] {
 			told[word], news = true, true
 		}
 	}
@@ -79,7 +80,7 @@ func (k *Look) Snippet(text string) []Piece {
 	var hits []stem.Span
 	var terms []string
 	for at, term := range k.l.All(text) {
-		if k.hit(term) {
+		if k.word(term, text[at.Start:at.End]) != "" {
 			hits, terms = append(hits, at), append(terms, term)
 		}
 	}

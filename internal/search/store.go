@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/db"
@@ -50,6 +51,17 @@ func drop(ctx context.Context, tx *db.Tx, old map[int64]kept) error {
 		gone.Add(d)
 	}
 	return gone.Flush(ctx)
+}
+
+// upToDate notes that the index has articles as this program makes it.
+func upToDate(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for part := range slices.Chunk(ids, perQuery) {
+		in, args := db.In([]any{version}, part)
+		if _, err := tx.Exec(ctx, "UPDATE search_doc SET version = $1 WHERE article_id IN ("+in+")", args...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // takenOf tells which places in time are not free.
@@ -188,11 +200,23 @@ func (s *Store) placesBelow(ctx context.Context, p *pile, part int64, term strin
 		"SELECT low, places FROM search_post WHERE part = $1 AND term = $2 AND low <= $3 ORDER BY low DESC LIMIT $4", part, term, low, limit)
 }
 
-// termsOf reads terms of a part that begin with a prefix.
-func (s *Store) termsOf(ctx context.Context, part int64, prefix string, limit int) ([]string, error) {
-	return db.List(ctx, s.d, db.One[string],
-		"SELECT DISTINCT term FROM search_post WHERE part = $1 AND term >= $2 AND term < $3 ORDER BY term LIMIT $4",
-		part, prefix, prefix+"\U0010ffff", limit)
+// newestRows reads of each of the terms that a part has the row that may hold doc,
+// in one statement for many of them.
+func (s *Store) newestRows(ctx context.Context, part int64, terms []string, doc int64) ([]row, error) {
+	var out []row
+	for chunk := range slices.Chunk(terms, perQuery) {
+		in, args := db.In([]any{part, doc}, chunk)
+		list, err := db.List(ctx, s.d, func(sc db.Scanner, r *row) error { return sc.Scan(&r.term, &r.low, &r.posts) },
+			"WITH t (term) AS (VALUES ("+strings.ReplaceAll(in, ",", "),(")+"))"+
+				" SELECT p.term, p.low, p.posts FROM t CROSS JOIN search_post p WHERE p.part = $1 AND p.term = t.term"+
+				" AND p.low = (SELECT max(q.low) FROM search_post q WHERE q.part = $1 AND q.term = t.term AND q.low <= $2)", args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.SortFunc(out, func(a, b row) int { return strings.Compare(a.term, b.term) })
+	return slices.CompactFunc(out, func(a, b row) bool { return a.term == b.term }), nil // In says the last of a chunk again
 }
 
 // goneBetween reads places in time that count no more.
@@ -225,6 +249,46 @@ func (s *Store) articlesAt(ctx context.Context, docs []int64) (map[int64]int64, 
 func (s *Store) termsLike(ctx context.Context, edition int64, skeleton string, limit int) ([]string, error) {
 	return db.List(ctx, s.d, db.One[string],
 		"SELECT DISTINCT term FROM search_word WHERE edition_id + 0 = $1 AND skeleton = $2 ORDER BY term LIMIT $3", edition, skeleton, limit)
+}
+
+// wordsBegun reads written words, folded, with their terms: those that begin with
+// letters, and those that have a key that begins so, limit at most of each. It
+// reports whether there are more.
+func (s *Store) wordsBegun(ctx context.Context, edition int64, letters, keys string, limit int) (words map[string]string, more bool, err error) {
+	words = map[string]string{}
+	read := func(from, query string) error {
+		if from == "" {
+			return nil
+		}
+		list, err := db.List(ctx, s.d, func(sc db.Scanner, w *[2]string) error { return sc.Scan(&w[0], &w[1]) },
+			"SELECT word, term FROM search_word WHERE "+query+" LIMIT $4", edition, from, from+"\U0010ffff", limit)
+		for _, w := range list {
+			words[w[0]] = w[1]
+		}
+		more = more || len(list) == limit
+		return err
+	}
+	if err := read(letters, "edition_id = $1 AND word >= $2 AND word < $3 ORDER BY word"); err != nil {
+		return nil, false, err
+	}
+	err = read(keys, "edition_id + 0 = $1 AND skeleton >= $2 AND skeleton < $3 AND substr(word, 1, 1) <> '"+unwritten+"' ORDER BY skeleton, word")
+	return words, more, err
+}
+
+// begunAmong reads which of the beginnings some word of an edition has.
+func (s *Store) begunAmong(ctx context.Context, edition int64, beginnings []string) ([]string, error) {
+	var out []string
+	for chunk := range slices.Chunk(beginnings, perQuery) {
+		in, args := db.In([]any{edition, "\U0010ffff"}, chunk)
+		list, err := db.List(ctx, s.d, db.One[string], "WITH t (word) AS (VALUES ("+strings.ReplaceAll(in, ",", "),(")+"))"+
+			" SELECT DISTINCT t.word FROM t WHERE EXISTS (SELECT 1 FROM search_word w WHERE w.edition_id = $1 AND w.word >= t.word AND w.word < t.word || $2)", args...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	slices.Sort(out)
+	return out, nil
 }
 
 // wordsAmong reads which of the words are known in an edition.

@@ -49,15 +49,16 @@ func (s *Store) Suggest(ctx context.Context, r Request) ([]string, error) {
 func (s *Store) corrected(ctx context.Context, r Request) ([]string, error) {
 	best, next := r.Query.Text, ""
 	for _, c := range r.Query.All {
-		for _, w := range c.Words {
-			known, err := s.findable(ctx, r, w)
+		for i, w := range c.Words {
+			begun := c.Prefix && i == len(c.Words)-1
+			known, err := s.findable(ctx, r, w, begun)
 			if err != nil {
 				return nil, err
 			}
 			if known {
 				continue
 			}
-			near, err := s.nearest(ctx, r, w)
+			near, err := s.nearest(ctx, r, w, begun)
 			if err != nil || len(near) == 0 {
 				return nil, err
 			}
@@ -86,15 +87,24 @@ func replaceWord(text, word, with string) string {
 	return strings.Replace(text, word, with, 1)
 }
 
-// findable reports whether a word alone is found.
-func (s *Store) findable(ctx context.Context, r Request, word string) (bool, error) {
-	n, err := s.howMany(ctx, r, word, 1)
+// findable reports whether a word alone, or the beginning of one, is found.
+func (s *Store) findable(ctx context.Context, r Request, word string, begun bool) (bool, error) {
+	n, err := s.howMany(ctx, r, word, begun, 1)
 	return n > 0, err
 }
 
-// howMany counts articles with a word, up to a bound that is not exact.
-func (s *Store) howMany(ctx context.Context, r Request, word string, enough int) (int, error) {
-	terms, err := s.spellings(ctx, r.Edition, r.Language, word)
+// howMany counts articles with a word, or with one that begins so, up to a bound
+// that is not exact.
+func (s *Store) howMany(ctx context.Context, r Request, word string, begun bool, enough int) (int, error) {
+	var terms []string
+	var err error
+	if begun {
+		b := newBeginning(r.Language, word)
+		_, err = s.begin(ctx, r.Edition, b, maxTerms/maxNear)
+		terms = b.list
+	} else {
+		terms, err = s.spellings(ctx, r.Edition, r.Language, word)
+	}
 	if err != nil {
 		return 0, err
 	}
@@ -109,11 +119,7 @@ func (s *Store) howMany(ctx context.Context, r Request, word string, enough int)
 	}
 	n := 0
 	for _, p := range parts {
-		cs, err := s.clauses(ctx, p.id, []planned{{words: [][]string{terms}}})
-		if err != nil {
-			return n, err
-		}
-		word := cs[0].words[0]
+		word := s.clauses(ctx, p.id, []planned{{terms}})[0].words[0]
 		for doc := high; n < enough; {
 			ok, err := word.seek(doc)
 			if err != nil {
@@ -134,21 +140,26 @@ func (s *Store) howMany(ctx context.Context, r Request, word string, enough int)
 const (
 	maxMeant = 2  // proposals
 	maxNear  = 16 // known words near another are weighed
+	minBegun = 4  // letters of a beginning: some word begins with nearly any three
 	// asLikely is how many times as many articles a word stands in that is as
 	// likely meant as one whose slip is likelier by one.
 	asLikely = 16
 )
 
-// nearest gives the words that somebody wrote and that differ from a word in one
-// slip, the likeliest first; none when it is too short to tell. Those that are
-// less likely than the first by half a slip are left out.
-func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, error) {
+// nearest gives the words that somebody wrote, or beginnings of such, that differ
+// from a word in one slip, the likeliest first; none when it is too short to tell.
+// Those that are less likely than the first by half a slip are left out.
+func (s *Store) nearest(ctx context.Context, r Request, word string, begun bool) ([]string, error) {
 	folded := r.Language.Folded(word)
 	n := utf8.RuneCountInString(folded)
-	if n < 3 || n > 24 {
+	if n < 3 || n > 24 || begun && n < minBegun {
 		return nil, nil
 	}
-	known, err := s.wordsAmong(ctx, r.Edition, variants(folded))
+	among := s.wordsAmong
+	if begun {
+		among = s.begunAmong
+	}
+	known, err := among(ctx, r.Edition, variants(folded))
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +170,8 @@ func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, 
 	}
 	var list []proposal
 	for _, w := range known {
-		if n == 3 && utf8.RuneCountInString(w) < 4 { // other words of three letters are too many
+		k := utf8.RuneCountInString(w)
+		if !proposable(w) || n == 3 && k < 4 || begun && k < minBegun { // other words of three letters are too many
 			continue
 		}
 		list = append(list, proposal{word: w, slip: slip([]rune(folded), []rune(w))})
@@ -167,7 +179,7 @@ func (s *Store) nearest(ctx context.Context, r Request, word string) ([]string, 
 	slices.SortFunc(list, func(a, b proposal) int { return cmp.Or(a.slip-b.slip, strings.Compare(a.word, b.word)) })
 	list = list[:min(len(list), maxNear)]
 	for i := range list {
-		k, err := s.howMany(ctx, r, list[i].word, 1000)
+		k, err := s.howMany(ctx, r, list[i].word, begun, 1000)
 		if err != nil {
 			return nil, err
 		}

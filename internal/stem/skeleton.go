@@ -25,13 +25,14 @@ var pairs = strings.NewReplacer("shch", "sh", "sch", "sh", "zh", "j", "kh", "h",
 func skeleton(word string) string {
 	word = pairs.Replace(word)
 	var b strings.Builder
-	last := ""
+	last := rune(0)
 	put := func(s string) {
-		if s != "" && s == last {
-			return // doubled letters are written singly by some
+		for _, r := range s {
+			if r != last { // doubled letters are written singly by some, партия partia
+				b.WriteRune(r)
+			}
+			last = r
 		}
-		b.WriteString(s)
-		last = s
 	}
 	for _, r := range word {
 		if s, ok := roman[r]; ok {
