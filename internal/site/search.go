@@ -214,6 +214,9 @@ func (s *Site) answer(q *request, p *theme.SearchPage, a asked) error {
 			return nil
 		}
 	}
+	for _, w := range found.Wide {
+		p.Notes = append(p.Notes, theme.Words(l, "search.wide", "word", w))
+	}
 	if found.Partly {
 		p.Notes = append(p.Notes, theme.Words(l, "search.partly", "n", l.Number(search.MaxCandidates)))
 	}
@@ -461,30 +464,25 @@ func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found se
 		return err
 	}
 	for _, a := range list {
-		h := theme.Hit{Card: d.card(q, a), Title: shown(found.Look.Mark(a.Headline))}
+		h := theme.Hit{Card: d.card(q, a)}
 		h.Picture, h.Minutes = nil, 0
 		c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
-		h.Passage, h.Found = why(q.locale(), found.Look, c, doc)
+		h.Title, h.Passage, h.Found = why(q.locale(), found.Look, a.Headline, c, doc)
 		p.Hits = append(p.Hits, h)
 	}
 	return nil
 }
 
-// why is the passage of an article that tells best why it was found, and what has
-// those of the words that neither headline nor text have.
-func why(l *lang.Locale, look search.Look, c article.Content, doc richtext.Doc) (passage []theme.Piece, found []theme.Found) {
+// why is the headline and the passage of an article that tells best why it was
+// found, and what has those of the words that neither headline nor text have.
+func why(l *lang.Locale, look search.Look, headline string, c article.Content, doc richtext.Doc) (title, passage []theme.Piece, found []theme.Found) {
 	text := c.Standfirst + "\n" + doc.Text()
-	told := map[string]bool{}
-	look.Tells(c.Headline, told)
-	look.Tells(text, told)
-	also := func(label, text string) {
-		if look.Tells(text, told) {
-			found = append(found, theme.Found{Label: label, Text: shown(look.Snippet(text))})
-		}
-	}
+	texts := []string{headline, text}
+	var labels []string
+	also := func(label, text string) { labels, texts = append(labels, label), append(texts, text) }
 	for _, m := range append(lead(c), c.Media...) {
 		also(l.T("search.caption"), m.Caption)
 		also(creditLabel(l, m.Credit), m.Credit)
@@ -503,7 +501,16 @@ func why(l *lang.Locale, look search.Look, c article.Content, doc richtext.Doc) 
 	for _, text := range []string{c.Kicker, c.Dateline.Place, c.Note} {
 		also("", text)
 	}
-	return shown(look.Snippet(text)), found
+	look = look.In(texts...)
+	told := map[string]bool{}
+	look.Tells(headline, told)
+	look.Tells(text, told)
+	for i, text := range texts[2:] {
+		if look.Tells(text, told) {
+			found = append(found, theme.Found{Label: labels[i], Text: shown(look.Snippet(text))})
+		}
+	}
+	return shown(look.Mark(headline)), shown(look.Snippet(text)), found
 }
 
 // creditLabel goes before a picture's credit that does not say itself what it
