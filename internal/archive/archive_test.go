@@ -88,6 +88,17 @@ func TestCalendar(t *testing.T) {
 		if want := time.Date(2026, 11, 20, 9, 6, 0, 0, time.UTC); !next.Equal(want) || err != nil {
 			t.Errorf("next change %v, %v; want %v", next, err, want)
 		}
+		for _, c := range []struct {
+			from, to int
+			want     bool
+		}{
+			{20250100, 20250131, true}, {20250105, 20250105, true}, {20250106, 20250106, false}, {20250201, 20250231, false},
+			{20250101, 20251231, true}, {20241231, 20241231, true}, {20230101, 20231231, false}, {20261120, 20261120, false}, // it is not yet
+		} {
+			if got, err := s.Any(ctx, ed, c.from, c.to, now); got != c.want || err != nil {
+				t.Errorf("%d–%d has an article: %v, %v", c.from, c.to, got, err)
+			}
+		}
 		newest, _ := s.Newest(ctx, ed, now)
 		oldest, _ := s.Oldest(ctx, ed, now)
 		if newest != 20261114 || oldest != 20241231 {

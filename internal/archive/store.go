@@ -130,6 +130,13 @@ func (s *Store) Articles(ctx context.Context, edition int64, from, to int, now t
 	return ids, false, err
 }
 
+// Any reports whether a span of days (both ends included) has an article: one
+// step in an index.
+func (s *Store) Any(ctx context.Context, edition int64, from, to int, now time.Time) (bool, error) {
+	day, err := s.after(ctx, edition, from-1, now)
+	return day != 0 && day <= to, err
+}
+
 // NextChange is the first instant after now at which the clock alone adds an
 // article to the calendar; zero when nothing is scheduled.
 func (s *Store) NextChange(ctx context.Context, edition int64, now time.Time) (time.Time, error) {

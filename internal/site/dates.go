@@ -17,24 +17,57 @@ import (
 // periodPage is how many articles a page of a month or a day holds.
 const periodPage = 60
 
+// A span is what an address of the archive names: a year, a month (day 0) or a
+// day.
+type span struct{ year, month, day int }
+
+// spanOf reads "2022", "2022/02", "2022/02/14". ok is false when the path is
+// none of them; a day that no calendar has is read.
+func spanOf(path string) (d span, ok bool) {
+	parts := strings.Split(path, "/")
+	if len(parts) > 3 || len(parts[0]) != 4 {
+		return d, false
+	}
+	for i, to := range []*int{&d.year, &d.month, &d.day}[:len(parts)] {
+		v, err := strconv.Atoi(parts[i])
+		if err != nil || v < 1 || (i > 0 && len(parts[i]) != 2) || parts[i][0] == '+' {
+			return d, false
+		}
+		*to = v
+	}
+	return d, true
+}
+
+// real reports whether the calendar has it.
+func (d span) real() bool {
+	return d.month <= 12 && (d.day == 0 || archive.Valid(archive.Date(d.year, time.Month(d.month), d.day)))
+}
+
+// ends are its first day and its last.
+func (d span) ends() (from, to int) {
+	switch {
+	case d.day > 0:
+		day := archive.Date(d.year, time.Month(d.month), d.day)
+		return day, day
+	case d.month > 0:
+		return archive.Date(d.year, time.Month(d.month), 1), archive.Date(d.year, time.Month(d.month), 31)
+	}
+	return archive.Date(d.year, 1, 1), archive.Date(d.year, 12, 31)
+}
+
 // dates answers the archive's addresses: /2022/, /2022/02/, /2022/02/14/, each
 // also with page/N. ok is false when the path is none of them.
 func (s *Site) dates(q *request) (p *cache.Page, ok bool, err error) {
 	base, number, isPage := pageOf(strings.Trim(q.path, "/"))
-	parts := strings.Split(base, "/")
-	if len(parts) > 3 || len(parts[0]) != 4 {
+	d, ok := spanOf(base)
+	if !ok {
 		return nil, false, nil
 	}
-	var n [3]int
-	for i, part := range parts {
-		v, err := strconv.Atoi(part)
-		if err != nil || v < 1 || (i > 0 && len(part) != 2) || part[0] == '+' {
-			return nil, false, nil
-		}
-		n[i] = v
-	}
-	if n[1] > 12 || (len(parts) == 3 && !archive.Valid(archive.Date(n[0], time.Month(n[1]), n[2]))) {
+	if !d.real() {
 		return nil, true, fault.New(fault.NotFound, "no such day: %s", base)
+	}
+	if isPage && d.month == 0 {
+		return nil, true, fault.New(fault.NotFound, "a year has one page")
 	}
 	canonical := "/" + base + "/"
 	if isPage {
@@ -42,24 +75,24 @@ func (s *Site) dates(q *request) (p *cache.Page, ok bool, err error) {
 	}
 	if q.path != canonical {
 		if isPage { // WordPress's lists end elsewhere than ours
-			look := *q
-			look.path, look.made = canonical, newMade()
-			if _, _, err := s.dates(&look); err != nil {
+			from, to := d.ends()
+			ids, _, err := s.Archive.Articles(q.ctx, q.ed.ID, from, to, q.now, (number-1)*periodPage, 1)
+			if err == nil && len(ids) == 0 {
+				err = fault.New(fault.NotFound, "the archive of %s has no page %d", base, number)
+			}
+			if err != nil {
 				return nil, true, err
 			}
 		}
 		return q.moved(canonical), true, nil
 	}
-	switch len(parts) {
-	case 1:
-		if isPage {
-			return nil, true, fault.New(fault.NotFound, "a year has one page")
-		}
-		p, err = s.year(q, n[0])
-	case 2:
-		p, err = s.period(q, "month", archive.Date(n[0], time.Month(n[1]), 0), number)
-	case 3:
-		p, err = s.period(q, "day", archive.Date(n[0], time.Month(n[1]), n[2]), number)
+	switch {
+	case d.month == 0:
+		p, err = s.year(q, d.year)
+	case d.day == 0:
+		p, err = s.period(q, "month", archive.Date(d.year, time.Month(d.month), 0), number)
+	default:
+		p, err = s.period(q, "day", archive.Date(d.year, time.Month(d.month), d.day), number)
 	}
 	return p, true, err
 }
@@ -178,7 +211,7 @@ func (s *Site) periodElsewhere(q *request, path string, from, to int) (map[int64
 		if e.ID == q.ed.ID {
 			continue
 		}
-		ids, _, err := s.Archive.Articles(q.ctx, e.ID, from, to, q.now, 0, 1)
+		some, err := s.Archive.Any(q.ctx, e.ID, from, to, q.now)
 		if err != nil {
 			return nil, err
 		}
@@ -192,7 +225,7 @@ func (s *Site) periodElsewhere(q *request, path string, from, to int) (map[int64
 		if from != to {
 			q.made.on("month", e.ID, int64(from/100))
 		}
-		if len(ids) > 0 {
+		if some {
 			out[e.ID] = path
 		}
 	}

@@ -308,8 +308,13 @@ func (s *Site) oldRoot(ctx context.Context, site edition.Site, host, path string
 
 // published reports whether something was, in a year, month or day.
 func (s *Site) published(q *request, path string) bool {
-	_, ok, err := s.dates(&request{ctx: q.ctx, site: q.site, ed: q.ed, path: path, now: q.now, draw: q.draw, made: newMade()})
-	return ok && err == nil
+	d, ok := spanOf(strings.Trim(path, "/"))
+	if !ok || !d.real() {
+		return false
+	}
+	from, to := d.ends()
+	some, err := s.Archive.Any(q.ctx, q.ed.ID, from, to, q.now)
+	return err == nil && some
 }
 
 // oldKey answers an old address that was kept; suffix goes behind the present
