@@ -26,6 +26,9 @@ const (
 	maxGone = 2000
 	// lingers is how long a merged part stays for searches under way.
 	lingers = time.Minute
+	// askEvery is for how long upkeep remembers whether an import runs. To ask takes up
+	// to half a millisecond, and work between two rests may take but ten.
+	askEvery = time.Second
 	// fillBatch is how many articles are indexed in one transaction.
 	fillBatch = 32
 )
@@ -33,13 +36,12 @@ const (
 // upkeep is work that nobody waits for.
 type upkeep struct {
 	d     *db.DB
-	slow  bool // an import runs, at its slow pace: two of that kind would be felt again
+	slow  bool      // an import runs, at its slow pace: two of that kind would be felt again
+	asked time.Time // when that was looked up
 	began time.Time
 }
 
-func (s *Store) upkeep(ctx context.Context) *upkeep {
-	return &upkeep{d: s.d, slow: s.d.Held(ctx, db.Importing), began: time.Now()}
-}
+func (s *Store) upkeep() *upkeep { return &upkeep{d: s.d, began: time.Now()} }
 
 // tx runs f in a transaction.
 func (u *upkeep) tx(ctx context.Context, f func(*db.Tx) error) error {
@@ -52,11 +54,17 @@ func (u *upkeep) tx(ctx context.Context, f func(*db.Tx) error) error {
 // step rests, where it has to, for what was worked since the last rest.
 func (u *upkeep) step(ctx context.Context) error {
 	worked := time.Since(u.began)
-	if !u.slow || worked < pace.Stretch {
+	if worked < pace.Stretch {
 		return ctx.Err()
 	}
-	err := pace.Sleep(ctx, pace.Rest*worked)
-	u.began = time.Now()
+	if time.Since(u.asked) >= askEvery {
+		u.slow, u.asked = u.d.Held(ctx, db.Importing), time.Now()
+	}
+	err := ctx.Err()
+	if u.slow {
+		err = pace.Sleep(ctx, pace.Rest*worked)
+	}
+	u.began = time.Now() // what was worked while nothing ran is no debt to an import that begins
 	return err
 }
 
@@ -74,10 +82,11 @@ func (s *Store) Maintain(ctx context.Context) error {
 			return err
 		}
 	}
-	if err := s.Merge(ctx); err != nil {
+	up := s.upkeep()
+	if err := s.mergeAll(ctx, up); err != nil {
 		return err
 	}
-	return s.sweep(ctx)
+	return s.sweep(ctx, up)
 }
 
 // Fill indexes public and scheduled articles that are not in the index as this
@@ -165,8 +174,8 @@ func (s *Store) renewed(ctx context.Context, tx *db.Tx, list []*indexed, old map
 	return list, upToDate(ctx, tx, same)
 }
 
-// Merge makes one part of many small ones, until there are few.
-func (s *Store) Merge(ctx context.Context) error {
+// mergeAll makes one part of many small ones, until there are few.
+func (s *Store) mergeAll(ctx context.Context, up *upkeep) error {
 	editions, err := partEditions(ctx, s.d)
 	if err != nil {
 		return err
@@ -179,12 +188,12 @@ func (s *Store) Merge(ctx context.Context) error {
 			}
 			pick := worthMerging(parts)
 			if pick == nil {
-				if err := s.forget(ctx, id, parts); err != nil {
+				if err := s.forget(ctx, up, id, parts); err != nil {
 					return err
 				}
 				break
 			}
-			if err := s.merge(ctx, id, pick); err != nil {
+			if err := s.merge(ctx, up, id, pick); err != nil {
 				return err
 			}
 		}
@@ -193,13 +202,13 @@ func (s *Store) Merge(ctx context.Context) error {
 }
 
 // forget writes parts anew without what has gone, once that is much.
-func (s *Store) forget(ctx context.Context, edition int64, parts []part) error {
+func (s *Store) forget(ctx context.Context, up *upkeep, edition int64, parts []part) error {
 	gone, err := s.goneBetween(ctx, second(edition, -epoch), second(edition, epoch-1)+slots-1)
 	if err != nil || len(gone) <= maxGone {
 		return err
 	}
 	for _, p := range parts {
-		if err := s.merge(ctx, edition, []part{p}); err != nil {
+		if err := s.merge(ctx, up, edition, []part{p}); err != nil {
 			return err
 		}
 	}
@@ -279,13 +288,12 @@ type full struct {
 
 // merge makes one part of several. The new one is seen, and the old ones are
 // not, from one transaction on.
-func (s *Store) merge(ctx context.Context, edition int64, parts []part) error {
+func (s *Store) merge(ctx context.Context, up *upkeep, edition int64, parts []part) error {
 	gone, err := s.goneBetween(ctx, second(edition, -epoch), second(edition, epoch-1)+slots-1)
 	if err != nil {
 		return err
 	}
 	var into int64
-	up := s.upkeep(ctx)
 	err = up.tx(ctx, func(tx *db.Tx) error {
 		into, err = newPart(ctx, tx, edition, 0, "making", s.d.Now())
 		return err
@@ -391,12 +399,11 @@ func appendFull(list []full, r *row) ([]full, error) {
 }
 
 // sweep removes the rows of parts that are merged, and of merges that broke off.
-func (s *Store) sweep(ctx context.Context) error {
+func (s *Store) sweep(ctx context.Context, up *upkeep) error {
 	dead, err := deadParts(ctx, s.d, s.d.Now().Add(-lingers))
 	if err != nil {
 		return err
 	}
-	up := s.upkeep(ctx)
 	for _, id := range dead {
 		for more := true; more; {
 			err := up.tx(ctx, func(tx *db.Tx) error {

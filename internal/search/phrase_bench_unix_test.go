@@ -84,7 +84,7 @@ func generated(b *testing.B, d *db.DB, n int) *Store {
 		storePart(b, s, list)
 	}
 	storeWords(b, s)
-	if err := s.Merge(ctx); err != nil {
+	if err := s.mergeAll(ctx, s.upkeep()); err != nil {
 		b.Fatal(err)
 	}
 	return s

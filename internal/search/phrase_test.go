@@ -289,7 +289,7 @@ func TestPhrasesAgainstScan(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := s.merge(ctx, loneEdition, parts[1:4]); err != nil {
+		if err := s.merge(ctx, s.upkeep(), loneEdition, parts[1:4]); err != nil {
 			t.Fatal(err)
 		}
 		check(40)
