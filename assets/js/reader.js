@@ -1,8 +1,14 @@
-// The reader's script: it reports a read and brings the number up to date. It
-// stores nothing on the device, and a page works whole without it. Text enters
+// The reader's script: it reports a read, brings the number up to date, and finds
+// a comment that stands on a later page. It stores nothing on the device, and a page works whole without it. Text enters
 // the page through textContent only (Trusted Types).
 (() => {
 	"use strict";
+	// "#comment-123" is told to no server, so an old link leads to the article's page even
+	// where that comment stands on a later one. Its place is asked for then.
+	const comments = document.querySelector("[data-comments]");
+	const said = /^#comment-(\d{1,15})$/.exec(location.hash);
+	if (comments && said && !document.getElementById(location.hash.slice(1))) location.replace(`${comments.dataset.comments}/${said[1]}`);
+
 	const article = document.querySelector("[data-article][data-beacon]");
 	if (!article) return;
 	const beacon = article.dataset.beacon;

@@ -58,6 +58,7 @@ type house struct {
 	n        int
 	next     int64                  // the article that is changed next; 0: any
 	hot      []string               // pages of what was changed last
+	debated  int64                  // the article that much is said about; 0: none
 	dated    map[string]http.Header // what readers had of pages, see since
 	withDate int                    // answers with a date
 }
@@ -346,6 +347,11 @@ func (h *house) choose(ctx context.Context, kept http.Handler, change string) {
 		h.t.Fatal(err)
 	}
 	h.next = ids[h.rng.IntN(len(ids))]
+	if h.debated != 0 && h.rng.IntN(3) == 0 {
+		if still, err := h.app.Articles.Get(ctx, h.app.DB, h.debated); err == nil && still.State == article.Approved {
+			h.next = h.debated
+		}
+	}
 	a, err := h.app.Articles.Get(ctx, h.app.DB, h.next)
 	if err != nil {
 		h.t.Fatal(err)
@@ -353,6 +359,40 @@ func (h *house) choose(ctx context.Context, kept http.Handler, change string) {
 	ed, _ := h.site.ByID(a.Edition)
 	h.hot = []string{ed.Prefix + "/" + a.Path}
 	get(kept, h.hot[0])
+}
+
+// debate has so much said under an article that it stands on three pages, and
+// gives the addresses of the later ones. Changes of comments take this article
+// as often as others.
+func (h *house) debate(ctx context.Context, kept http.Handler) []string {
+	h.t.Helper()
+	var a article.Article
+	err := h.app.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		id, err := db.Get(ctx, tx, db.One[int64], "SELECT min(article_id) FROM comment WHERE state = 'approved'")
+		if err != nil {
+			return err
+		}
+		if a, err = h.app.Articles.Get(ctx, tx, id); err != nil {
+			return err
+		}
+		var list []comment.Comment
+		for i := range 130 {
+			list = append(list, comment.Comment{ArticleID: a.ID, AuthorKind: "imported", Name: h.word(), Body: h.word(), State: "approved",
+				Old: int64(9000 + i), ParentIndex: min(i%3, 1) * i, At: h.clock.now().Add(time.Duration(i) * time.Second)})
+		}
+		_, err = h.app.Comments.PutMany(ctx, tx, list)
+		return err
+	})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.debated = a.ID
+	ed, _ := h.site.ByID(a.Edition)
+	page := ed.Prefix + "/" + a.Path + "/comments/"
+	for _, p := range []string{page + "2", page + "3"} {
+		get(kept, p)
+	}
+	return []string{page + "2", page + "3"}
 }
 
 func (h *house) anyTopic(ctx context.Context) (topic.Topic, error) {
@@ -466,6 +506,7 @@ func TestNeverStale(t *testing.T) {
 		kept := h.app.Handler()
 		changes := allChanges()
 		names := slices.Sorted(maps.Keys(changes))
+		talks := h.debate(ctx, kept)
 		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1",
 			"/search?q=word*", "/ru/search?order=newest&q=word*", "/kk/search?q=word*", "/search?q=bridge&from=2026-09-18"}, documents...)...)
 		for _, p := range documents {
@@ -475,6 +516,11 @@ func TestNeverStale(t *testing.T) {
 		}
 		if len(paths) < 150 {
 			t.Fatalf("only %d addresses found", len(paths))
+		}
+		for _, p := range talks {
+			if !slices.Contains(paths, p) || !strings.HasPrefix(get(kept, p), "200 ") {
+				t.Fatalf("no link leads to the comments at %s, or they are not there", p)
+			}
 		}
 		rounds := 1
 		if os.Getenv("DATELINE_LONG") != "" {
@@ -487,7 +533,7 @@ func TestNeverStale(t *testing.T) {
 				if err := h.app.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error { return changes[name](h, ctx, tx) }); err != nil {
 					t.Fatalf("%s: %v", name, err)
 				}
-				h.compare(name, kept, h.some(paths))
+				h.compare(name, kept, append(h.some(paths), talks...))
 				h.clock.add(time.Duration(h.rng.IntN(90)) * time.Minute)
 				h.compare("the clock after "+name, kept, h.some(paths))
 			}

@@ -15,8 +15,78 @@ type Comment struct {
 	Email         string // never shown; mostly ""
 	Body          string // plain text, paragraphs by \n\n
 	State         string // approved, pending, spam, trash
+	Old           int64  // its number in the system that it was imported from; 0 none
 	At            time.Time
-	Depth         int // only from Of: 0 for a comment on the article itself
+
+	// Only from Of:
+	Number int64  // by which addresses call it within its article: "#comment-NUMBER"
+	Depth  int    // 0 for a comment on the article itself
+	Cut    bool   // what it answers stands on an earlier page
+	To     string // where it is cut: the name of whom it answers
+
+	size int // of Body, in characters, where Body is not read
+}
+
+// Part is a page of an article's comments.
+type Part struct {
+	Comments []Comment // in the order of reading: by time, answers under what they answer
+	Total    int       // on all pages
+	Page     int       // from 1
+	Pages    int       // 0: nobody has said anything
+	Later    int       // comments on later pages
+}
+
+// A page holds whole threads as long as they fit: so many comments, and so many
+// characters of text, because fifty short answers weigh what one essay weighs.
+// What an article's page weighs has thereby an end.
+const (
+	perPage     = 50
+	longestPage = 16_000
+)
+
+// parts tells with which comment of the list each page begins. A thread that
+// does not fit into what is left of a page begins the next; one that is longer
+// than a page is cut where the page is full.
+func parts(list []Comment) []int {
+	var starts []int
+	n, size := perPage, longestPage // the first comment begins a page
+	full := func(more, characters int) bool { return n > 0 && (n+more > perPage || size+characters > longestPage) }
+	for i, c := range list {
+		whole, characters := 1, c.size
+		if c.Depth == 0 {
+			for j := i + 1; j < len(list) && list[j].Depth > 0; j++ {
+				whole, characters = whole+1, characters+list[j].size
+			}
+		}
+		if full(whole, characters) {
+			starts, n, size = append(starts, i), 0, 0
+		}
+		n, size = n+1, size+c.size
+	}
+	return starts
+}
+
+// number gives every comment of an article the number by which addresses call
+// it: that which it had in the older system, so that old links lead to it
+// still, else its id. Where an id is another's old number it is moved out of
+// the way, always to the same place.
+func number(list []Comment) {
+	taken := make(map[int64]bool, len(list))
+	for i := range list {
+		if c := &list[i]; c.Old > 0 && !taken[c.Old] {
+			c.Number, taken[c.Old] = c.Old, true
+		}
+	}
+	const aside = 1_000_000_000_000
+	for i := range list {
+		c := &list[i]
+		if c.Number != 0 {
+			continue
+		}
+		for c.Number = c.ID; taken[c.Number]; c.Number += aside {
+		}
+		taken[c.Number] = true
+	}
 }
 
 // thread puts comments in the order of reading: by time, answers under what

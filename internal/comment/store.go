@@ -17,19 +17,72 @@ type Store struct{ d *db.DB }
 // New gives the store of d.
 func New(d *db.DB) *Store { return &Store{d: d} }
 
-// Of gives an article's approved comments in the order of reading: by time,
-// answers under what they answer. Names and bodies are plain text.
-func (s *Store) Of(ctx context.Context, articleID int64) ([]Comment, error) {
+// Of gives a page of an article's approved comments. There is always a first
+// page; others than there are are NotFound.
+func (s *Store) Of(ctx context.Context, articleID int64, page int) (Part, error) {
+	list, err := s.outline(ctx, articleID)
+	if err != nil {
+		return Part{}, err
+	}
+	starts := parts(list)
+	out := Part{Total: len(list), Page: page, Pages: len(starts)}
+	if page < 1 || page > max(1, len(starts)) {
+		return Part{}, fault.New(fault.NotFound, "the comments of article %d have no page %d", articleID, page)
+	}
+	if len(list) == 0 {
+		return out, nil
+	}
+	from, to := starts[page-1], len(list)
+	if page < len(starts) {
+		to = starts[page]
+	}
+	out.Comments, out.Later = list[from:to], len(list)-to
+	return out, s.words(ctx, out.Comments)
+}
+
+// Find tells on which page of an article's comments one stands, and its number
+// as it is now; with orID it may be asked for by its id, too, which was the
+// number before an import brought old ones. 0 when it is not shown.
+func (s *Store) Find(ctx context.Context, articleID, number int64, orID bool) (page int, now int64, err error) {
+	list, err := s.outline(ctx, articleID)
+	if err != nil {
+		return 0, 0, err
+	}
+	at := slices.IndexFunc(list, func(c Comment) bool { return c.Number == number })
+	if at < 0 && orID {
+		at = slices.IndexFunc(list, func(c Comment) bool { return c.ID == number })
+	}
+	if at < 0 {
+		return 0, 0, nil
+	}
+	for _, start := range parts(list) {
+		if start <= at {
+			page++
+		}
+	}
+	return page, list[at].Number, nil
+}
+
+// Pages is how many pages an article's comments have.
+func (s *Store) Pages(ctx context.Context, articleID int64) (int, error) {
+	list, err := s.outline(ctx, articleID)
+	return len(parts(list)), err
+}
+
+// outline is all of an article's approved comments in the order of reading,
+// without names and texts: of three thousand, fifty are read.
+func (s *Store) outline(ctx context.Context, articleID int64) ([]Comment, error) {
 	shown, err := db.List(ctx, s.d, func(s db.Scanner, c *Comment) error {
 		var at int64
-		err := s.Scan(&c.ID, &c.ArticleID, &c.ParentID, &c.AuthorKind, &c.Name, &c.Body, &c.State, &at)
+		err := s.Scan(&c.ID, &c.ArticleID, &c.ParentID, &c.AuthorKind, &c.State, &c.Old, &at, &c.size)
 		c.At = time.UnixMilli(at).UTC()
 		return err
-	}, "SELECT id, article_id, coalesce(parent_id, 0), author_kind, name, body, state, created_at FROM comment"+
+	}, "SELECT id, article_id, coalesce(parent_id, 0), author_kind, state, coalesce(old_id, 0), created_at, length(body) FROM comment"+
 		" WHERE article_id = $1 AND state = 'approved' ORDER BY created_at, id", articleID)
 	if err != nil || len(shown) == 0 {
 		return nil, err
 	}
+	number(shown)
 	type pair struct{ id, parent int64 }
 	all, err := db.List(ctx, s.d, func(s db.Scanner, p *pair) error { return s.Scan(&p.id, &p.parent) },
 		"SELECT id, parent_id FROM comment WHERE article_id = $1 AND parent_id IS NOT NULL", articleID)
@@ -41,6 +94,47 @@ func (s *Store) Of(ctx context.Context, articleID int64) ([]Comment, error) {
 		parents[p.id] = p.parent
 	}
 	return thread(shown, parents), nil
+}
+
+// words reads names and texts, and the names of those whom a page's comments
+// answer across its beginning.
+func (s *Store) words(ctx context.Context, list []Comment) error {
+	here := make(map[int64]bool, len(list))
+	ids := make([]int64, 0, len(list))
+	for _, c := range list {
+		here[c.ID] = true
+		ids = append(ids, c.ID)
+	}
+	for i := range list {
+		if c := &list[i]; c.ParentID != 0 && !here[c.ParentID] {
+			c.Cut = true
+			ids = append(ids, c.ParentID)
+		}
+	}
+	type row struct {
+		id         int64
+		name, body string
+	}
+	said := make(map[int64]row, len(ids))
+	for part := range slices.Chunk(ids, 512) {
+		in, args := db.In(nil, part)
+		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.name, &r.body) },
+			"SELECT id, name, body FROM comment WHERE id IN ("+in+")", args...)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			said[r.id] = r
+		}
+	}
+	for i := range list {
+		c := &list[i]
+		c.Name, c.Body = said[c.ID].name, said[c.ID].body
+		if c.Cut {
+			c.To = said[c.ParentID].name
+		}
+	}
+	return nil
 }
 
 // Counts gives the numbers of approved comments; articles without any are absent.
@@ -71,7 +165,7 @@ func (s *Store) PutMany(ctx context.Context, tx *db.Tx, list []Comment) ([]int64
 	if err != nil {
 		return nil, err
 	}
-	b := tx.Bulk("comment", "id, article_id, parent_id, author_kind, name, email, body, state, created_at", "")
+	b := tx.Bulk("comment", "id, article_id, parent_id, author_kind, name, email, body, state, old_id, created_at", "")
 	// A parent may come later in the batch, and a foreign key wants it to be
 	// there already: such links are drawn afterwards.
 	type link struct{ child, parent int64 }
@@ -89,7 +183,7 @@ func (s *Store) PutMany(ctx context.Context, tx *db.Tx, list []Comment) ([]int64
 			}
 		}
 		b.Add(ids[i], c.ArticleID, sql.NullInt64{Int64: parent, Valid: parent != 0}, c.AuthorKind, c.Name, c.Email, c.Body, c.State,
-			c.At.UnixMilli())
+			sql.NullInt64{Int64: c.Old, Valid: c.Old != 0}, c.At.UnixMilli())
 		if c.State == "approved" {
 			n := strconv.FormatInt(c.ArticleID, 10)
 			tx.Changed("comments:" + n)
@@ -106,10 +200,11 @@ func (s *Store) PutMany(ctx context.Context, tx *db.Tx, list []Comment) ([]int64
 	return ids, nil
 }
 
-// Update stores state, body and name of a comment that was imported before.
+// Update stores state, body and name of a comment that was imported before, and
+// its old number where it has none yet.
 func (s *Store) Update(ctx context.Context, tx *db.Tx, c Comment) error {
-	article, err := db.Get(ctx, tx, db.One[int64], "UPDATE comment SET state = $2, body = $3, name = $4 WHERE id = $1 RETURNING article_id",
-		c.ID, c.State, c.Body, c.Name)
+	article, err := db.Get(ctx, tx, db.One[int64], "UPDATE comment SET state = $2, body = $3, name = $4, old_id = coalesce(old_id, $5)"+
+		" WHERE id = $1 RETURNING article_id", c.ID, c.State, c.Body, c.Name, sql.NullInt64{Int64: c.Old, Valid: c.Old != 0})
 	if err != nil {
 		return err
 	}

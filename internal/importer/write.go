@@ -113,7 +113,7 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 		var freshKeys []string
 		for i, c := range j.item.Comments {
 			if k, ok := have[keys[i]]; ok { // judged anew at the source, perhaps
-				if err := r.Comments.Update(ctx, tx, comment.Comment{ID: k.ref, Name: c.Name, Body: c.Body, State: c.State}); err != nil {
+				if err := r.Comments.Update(ctx, tx, comment.Comment{ID: k.ref, Name: c.Name, Body: c.Body, State: c.State, Old: c.ID}); err != nil {
 					return err
 				}
 				continue
@@ -122,7 +122,7 @@ func (r *run) writeComments(ctx context.Context, tx *db.Tx, list []*job) error {
 				continue
 			}
 			fresh = append(fresh, comment.Comment{ArticleID: j.saved.ID, ParentID: at[c.Parent], ParentIndex: place[c.Parent],
-				AuthorKind: "imported", Name: c.Name, Email: c.Email, Body: c.Body, State: c.State, At: c.At})
+				AuthorKind: "imported", Name: c.Name, Email: c.Email, Body: c.Body, State: c.State, Old: c.ID, At: c.At})
 			freshKeys = append(freshKeys, keys[i])
 		}
 		if len(fresh) == 0 {

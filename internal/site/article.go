@@ -8,16 +8,13 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"dateline/internal/address"
 	"dateline/internal/archive"
 	"dateline/internal/article"
 	"dateline/internal/cache"
-	"dateline/internal/comment"
 	"dateline/internal/fault"
 	"dateline/internal/feed"
-	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/rendition"
 	"dateline/internal/richtext"
@@ -468,13 +465,8 @@ func (s *Site) beside(q *request, p *theme.ArticlePage, a article.Article, all [
 	if a.Comments == "hidden" {
 		return nil
 	}
-	q.made.on("comments", a.ID)
-	list, err := s.Comments.Of(q.ctx, a.ID)
-	if err != nil || len(list) == 0 {
-		return err
-	}
-	p.Comments = &theme.Comments{Count: len(list), Threads: threads(q, list), Closed: true}
-	return nil
+	p.Comments, err = s.discussion(q, a, 1)
+	return err
 }
 
 // relatedTo takes the newest of the article's series, column, tags and
@@ -514,66 +506,6 @@ func (s *Site) relatedTo(q *request, a article.Article, all []topic.Topic) ([]th
 		cards[i].Teaser, cards[i].Bylines, cards[i].Minutes = "", nil, 0
 	}
 	return cards, err
-}
-
-// threads nests comments. One whose parent is not shown stands by itself.
-func threads(q *request, list []comment.Comment) []theme.Comment {
-	l, zone := q.locale(), q.zone()
-	kids := map[int64][]comment.Comment{}
-	shown := map[int64]bool{}
-	for _, c := range list {
-		shown[c.ID] = true
-	}
-	for _, c := range list {
-		parent := c.ParentID
-		if !shown[parent] {
-			parent = 0
-		}
-		kids[parent] = append(kids[parent], c)
-	}
-	var build func(parent int64, depth int) []theme.Comment
-	build = func(parent int64, depth int) []theme.Comment {
-		var out []theme.Comment
-		for _, c := range kids[parent] {
-			t := theme.Comment{ID: c.ID, Name: c.Name, Time: *moment(l, c.At.In(zone)), Body: paragraphs(c.Body), Lang: q.spokenIn(c.Body)}
-			if depth < 50 {
-				t.Replies = build(c.ID, depth+1)
-			}
-			out = append(out, t)
-		}
-		return out
-	}
-	return build(0, 0)
-}
-
-// spokenIn guesses the language of what a reader wrote, "" where it is the
-// edition's, or where the text is too short or the guess too weak: Latin
-// letters alone do not tell English from Turkish.
-func (q *request) spokenIn(text string) string {
-	letters := 0
-	for _, r := range text {
-		if unicode.IsLetter(r) {
-			letters++
-		}
-	}
-	guess := lang.Detect(text)
-	if letters < 30 || guess == "" || guess == q.ed.Lang {
-		return ""
-	}
-	if other, own := lang.Of(guess).Script(), q.locale().Script(); guess == "en" && other == own {
-		return ""
-	}
-	return guess
-}
-
-func paragraphs(text string) []string {
-	var out []string
-	for _, p := range strings.Split(text, "\n\n") {
-		if p = strings.TrimSpace(p); p != "" {
-			out = append(out, p)
-		}
-	}
-	return out
 }
 
 // static is a page without a date.

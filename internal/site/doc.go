@@ -11,6 +11,7 @@
 //
 // Routes: /media/card/, and every address under an edition's prefix that no fixed name takes
 // (CONTRACT.md's table of addresses; besides, E/columns and E/series list the
-// columns and series that have articles, as E/authors lists who writes);
+// columns and series that have articles, as E/authors lists who writes; later comments
+// stand at ARTICLE/comments/N, and ARTICLE/comment/ID leads to one of them);
 // Permission public.
 package site

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 
 	"dateline/internal/address"
@@ -186,8 +187,12 @@ func (s *Site) oldAt(q *request, key string) *cache.Page {
 		}
 		return s.oldDates(q, m[1])
 	}
-	// What WordPress appends to any of its addresses.
+	// What WordPress appends to any of its addresses. It shows fifty threads on a
+	// page, as we do about, from the oldest on.
 	base, feed := oldSuffix(key)
+	if m := oldTalk.FindStringSubmatch(key); m != nil {
+		q.talkPage, _ = strconv.Atoi(m[1])
+	}
 	if base == key {
 		return nil
 	}
@@ -235,6 +240,7 @@ var (
 	oldFeed = regexp.MustCompile(`^(.*?)/(?:(?:comments/)?feed(?:/(?:rss|rss2|rdf|atom))?|rss|rss2|rdf|atom|wp-(?:rss|rss2|rdf|atom|feed|commentsrss2)\.php)$`)
 	oldFind = regexp.MustCompile(`^(.*?)/search/([^/]+)(?:/page/\d+)?$`)
 	oldTail = regexp.MustCompile(`^(.+?)/(?:amp|embed|trackback|comment-page-\d+|\d{1,3})$`)
+	oldTalk = regexp.MustCompile(`/comment-page-(\d{1,6})$`)
 	oldPage = regexp.MustCompile(`^(.*?)/page/\d+$`)
 	oldAsk  = regexp.MustCompile(`^(.*?)/?\?feed=`)
 	oldDate = regexp.MustCompile(`^(.*?)/?(?:\?m=(\d{4})(\d\d)?(\d\d)?|/(\d{4})(?:/(\d\d)(?:/(\d\d))?)?)$`)

@@ -82,8 +82,12 @@ type request struct {
 	now  time.Time
 	draw *media.Drawer
 	logo media.Media // set by looks
-	made *made
-	set  edition.Values
+
+	reply    int64 // an article's address leads to this comment of it
+	replyID  bool  // which may be its id
+	talkPage int   // or to this page of its comments
+	made     *made
+	set      edition.Values
 
 	preview *previewed // what is shown before it is stored; nil: nothing
 }
@@ -96,7 +100,7 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	host := address.Host(r.Host)
-	for _, answer := range []func(http.ResponseWriter, *http.Request, string, string) (bool, error){s.oldSearch, s.lead} {
+	for _, answer := range []func(http.ResponseWriter, *http.Request, string, string) (bool, error){s.oldSearch, s.oldReply, s.lead} {
 		if done, err := answer(w, r, path, host); done || err != nil {
 			if err != nil {
 				web.Fail(w, r, err)
@@ -250,6 +254,9 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 		}
 		return s.feed(q, base, format)
 	}
+	if p, ok, err := s.talk(q, trimmed, slash); ok || err != nil && !fault.Is(err, fault.NotFound) {
+		return p, err
+	}
 	base, number, isPage := pageOf(trimmed)
 	if kind, ok := shelfKind(base); ok {
 		p, err := s.shelfList(q, kind, number)
@@ -352,8 +359,16 @@ func (s *Site) renamed(q *request, t address.Target, number int, suffix string) 
 	}
 	if t.Kind == "article" {
 		// What is not public has no address to tell, not even by a redirect.
-		if _, err := s.Articles.Public(q.ctx, t.ID, q.now); err != nil {
+		a, err := s.Articles.Public(q.ctx, t.ID, q.now)
+		if err != nil {
 			return nil, err
+		}
+		if q.reply > 0 || q.talkPage > 1 {
+			place, err := s.placeOf(q, a)
+			if err != nil {
+				return nil, err
+			}
+			return q.redirect(http.StatusMovedPermanently, place), nil
 		}
 	}
 	if number > 1 {

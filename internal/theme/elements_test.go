@@ -86,6 +86,7 @@ func TestThreads(t *testing.T) {
 	got := threads([]Comment{
 		{Name: "a", Replies: []Comment{{Name: "b", Replies: []Comment{{Name: "c"}}}, {Name: "d"}}},
 		{Name: "e"},
+		{Name: "f", To: "b", Replies: []Comment{{Name: "g"}}}, // b stood on the page before
 	})
 	var words []string
 	for _, l := range got {
@@ -95,7 +96,7 @@ func TestThreads(t *testing.T) {
 		}
 		words = append(words, mark+l.Name+l.To)
 	}
-	if s := strings.Join(words, " "); s != "a -b -cb -d e" {
+	if s := strings.Join(words, " "); s != "a -b -cb -d e -fb -gf" {
 		t.Errorf("got %s", s)
 	}
 }

@@ -311,7 +311,15 @@ func (f fixture) pages() []theme.Page {
 		columns.Shelves = append(columns.Shelves, theme.Shelf{Name: s.Name, URL: s.URL, Lang: "kk", Author: &who, Count: 1, Newest: &two})
 	}
 	serials.Shelves[3].Newest, serials.Shelves[3].Picture, columns.Shelves[3].Author = nil, nil, nil
-	return []theme.Page{front, article, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
+	talk := f.comments()
+	talk.Count, talk.Later, talk.FindURL = 3000, 2900, f.url("/2026/11/14/bridge/comment")
+	talk.Pager = theme.Pager{Ranked: true, Newer: f.url("/2026/11/14/bridge") + "#comments", Older: f.url("/2026/11/14/bridge/comments/3"), Page: 2, Pages: 62}
+	talk.Threads[0].To = f.s("Ermek", "Ермек", "Ермек")
+	first := *talk
+	first.Pager.Newer, first.Pager.Page = "", 1
+	alone.Comments = &first
+	comments := &theme.CommentsPage{Frame: f.frame(f.l.T("comments.page_title", "headline", headline)), Headline: headline, ArticleURL: f.url("article.html"), Comments: talk}
+	return []theme.Page{front, article, comments, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
@@ -420,6 +428,8 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ArticlePage{Frame: f, Headline: "A"},
 		&theme.ArticlePage{Frame: f, Headline: "A", Updated: &theme.Moment{}, MostRead: &theme.MostRead{}, Comments: &theme.Comments{}, Report: &theme.Report{},
 			Bylines: []theme.Person{{Name: "N"}}, Picture: &theme.Picture{URL: "/p.jpg"}, Genre: &theme.Link{Name: "G"}},
+		&theme.CommentsPage{Frame: f, Headline: "A"},
+		&theme.CommentsPage{Frame: f, Headline: "A", Comments: &theme.Comments{}},
 		&theme.ListPage{Frame: f, Heading: "A"},
 		&theme.ListPage{Frame: f, Heading: "A", List: "tag", Author: &theme.Person{}, Items: []theme.Card{{URL: "/a", Headline: "A"}}},
 		&theme.AuthorPage{Frame: f, Person: theme.Person{Name: "A"}},

@@ -184,6 +184,21 @@ type ArticlePage struct {
 // Kind is "article".
 func (*ArticlePage) Kind() string { return "article" }
 
+// CommentsPage is a later page of an article's comments; the first ones stand
+// on the article's own page.
+type CommentsPage struct {
+	Frame
+	// Headline is the article's, the h1 here too.
+	Headline string
+	// ArticleURL leads back to it.
+	ArticleURL string
+	// Comments are those of this page.
+	Comments *Comments
+}
+
+// Kind is "comments".
+func (*CommentsPage) Kind() string { return "comments" }
+
 // ListPage is a section, tag, genre, column or series.
 type ListPage struct {
 	Frame

@@ -241,10 +241,17 @@ type Report struct {
 
 // Comments are the readers' comments of an article.
 type Comments struct {
-	// Count is how many are shown.
+	// Count is how many are shown, on all pages.
 	Count int
-	// Threads, oldest first, with their replies.
+	// Threads of this page, oldest first, with their replies.
 	Threads []Comment
+	// Later is how many comments stand on the pages after this one.
+	Later int
+	// Pager leads along the pages, Ranked; without Pages there is one only.
+	Pager Pager
+	// FindURL/ID leads to the page on which comment ID stands, where there are
+	// several pages: data-comments of the section, for the reader's script.
+	FindURL string
 	// RulesURL are the house rules; may be empty.
 	RulesURL string
 	// Closed says that no more are taken.
@@ -257,6 +264,8 @@ type Comment struct {
 	ID   int64
 	Name string
 	Time Moment
+	// To is whom it answers, where that comment stands on an earlier page.
+	To string
 	// Role is said beside the name: "author", "quoted in the article".
 	Role string
 	// Body are plain paragraphs.

@@ -29,8 +29,11 @@ func threads(roots []Comment) []line {
 	for len(stack) > 0 {
 		c := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
+		if c.Comment.To != "" { // what it answers was on the page before
+			c.depth, c.to = 1, c.Comment.To
+		}
 		l := line{Comment: c.Comment, Kid: c.depth > 0}
-		if c.depth > 1 {
+		if c.depth > 1 || c.Comment.To != "" {
 			l.To = c.to
 		}
 		out = append(out, l)
