@@ -112,6 +112,7 @@ func (p *patient) examine(ctx context.Context, d *doctorCmd, c *common, log *slo
 func (p *patient) inside(ctx context.Context, d *doctorCmd, a *app.App) {
 	t := p.words.T
 	p.check("doctor.answers", a.DB.Ping(ctx), t("doctor.yes"))
+	p.check("doctor.writes", a.DB.Writable(ctx), t("doctor.yes"))
 	s, err := a.Editions.Site(ctx)
 	if fault.Is(err, fault.NotFound) {
 		p.say(t("doctor.publication"), t("doctor.publication_none", "import", "dateline import", "demo", "dateline demo"))

@@ -92,6 +92,9 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	if _, err := a.Editions.Site(ctx); fault.Is(err, fault.NotFound) {
 		log.Warn("there is no publication yet: import an archive (dateline import wordpress FILE…) or try dateline demo")
 	}
+	if err := a.DB.Writable(ctx); err != nil {
+		log.Warn("readers are served, but nothing can be stored", "error", err)
+	}
 	log.Info("serving", "url", a.BaseURL, "data", conf.Data)
 	if own := doors.Operator; own != nil {
 		log.Info("health and figures", "url", "http://"+own.Addr().String()+"/health")

@@ -55,7 +55,7 @@ func (a *App) Desk(alone bool) error {
 		add("/", "desk", web.Page, http.HandlerFunc(a.toDesk))
 		add("/assets/", "web", web.Asset, a.assets())
 		add("/-/live", "web", web.Data, web.Live())
-		add("/-/ready", "web", web.Data, web.Ready(a.DB.Ping))
+		add("/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
 	}
 	return a.desk.Mount(a.DeskRouter)
 }

@@ -17,8 +17,25 @@ import (
 
 // Operator answers whoever runs the site, on a listener of its own.
 func (a *App) Operator() http.Handler {
-	room := operator.New(operator.Options{Documents: a.Documents, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
+	room := operator.New(operator.Options{Documents: a.Documents, Storing: a.storing, Lang: a.siteLang, Figures: a.figures(), Now: a.Now})
 	return web.Handler(room.Routes(), web.Options{Guard: operator.Guard, Log: a.Log, Now: a.Now})
+}
+
+// storing says in a language why nothing can be stored; "": it can.
+func (a *App) storing(ctx context.Context, l *lang.Locale) string {
+	err := a.DB.Writable(ctx)
+	if err == nil {
+		return ""
+	}
+	if text, ok := l.Say(err); ok {
+		return text
+	}
+	return l.T("database.refuses")
+}
+
+// unwritable is the same for whoever asks whether the site is ready.
+func (a *App) unwritable(r *http.Request) string {
+	return a.storing(r.Context(), operator.Language(r, a.siteLang))
 }
 
 // Documents is the health of what programs read, with reasons in the language.
@@ -93,6 +110,12 @@ func (a *App) figures() *metrics.Set {
 	gauge("dateline_pages_served_stale_total", func() float64 { return float64(a.Cache.Stats().Stale) })
 	gauge("dateline_requests_refused_total", func() float64 { return float64(a.Cache.Stats().Refused) })
 	gauge("dateline_writers_waiting", func() float64 { return float64(a.DB.Waiting()) })
+	gauge("dateline_database_writable", func() float64 {
+		if a.DB.Writable(context.Background()) != nil {
+			return 0
+		}
+		return 1
+	})
 	gauge("dateline_views_stored_total", func() float64 { return float64(a.Counter.Stored()) })
 	gauge("dateline_views_failed_total", func() float64 { return float64(a.Counter.Failed()) })
 	return set

@@ -41,7 +41,7 @@ func (a *App) routes() {
 	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())
 	add("GET", "/-/views/{id}", "views", web.Data, a.Counter.Number())
 	add("GET", "/-/live", "web", web.Data, web.Live())
-	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping))
+	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
 	a.Router = r
 }
 

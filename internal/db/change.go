@@ -124,10 +124,13 @@ const (
 func (d *DB) watch(ctx context.Context) error {
 	if d.engine == Postgres {
 		conn, err := d.listen(ctx)
-		if err != nil {
+		if refuses(err) {
+			d.wait.Go(func() { d.watchStandby(ctx) })
+		} else if err != nil {
 			return err
+		} else {
+			d.wait.Go(func() { d.watchPostgres(ctx, conn) })
 		}
-		d.wait.Go(func() { d.watchPostgres(ctx, conn) })
 	} else {
 		conn, err := d.read.Conn(ctx)
 		if err != nil {
@@ -229,9 +232,43 @@ func (d *DB) watchPostgres(ctx context.Context, conn *pgx.Conn) {
 			if pace.Sleep(ctx, pollEvery) != nil {
 				return
 			}
-			conn, _ = d.listen(ctx)
+			var err error
+			if conn, err = d.listen(ctx); refuses(err) { // another server answers now, which follows
+				d.hear.tell([]string{All})
+				d.watchStandby(ctx)
+				return
+			}
 		}
 		d.hear.tell([]string{All})
+	}
+}
+
+// standbyEvery is how often a standby is asked whether it has repeated changes.
+const standbyEvery = 500 * time.Millisecond
+
+// watchStandby asks a standby, where nobody can listen, whether the table of
+// changes is another than it was: by its newest row and by how many there are,
+// because a lower id may be committed later. Then everything counts as changed.
+// Once the standby leads it is listened to.
+func (d *DB) watchStandby(ctx context.Context) {
+	type state struct{ last, rows int64 }
+	look := func() (s state, err error) {
+		return Get(ctx, d, func(r Scanner, s *state) error { return r.Scan(&s.last, &s.rows) }, "SELECT coalesce(max(id), 0), count(*) FROM change")
+	}
+	was, _ := look() // a failure here repeats below
+	for pace.Sleep(ctx, standbyEvery) == nil {
+		if now, err := look(); err == nil && now != was {
+			was = now
+			d.hear.tell([]string{All})
+		}
+		if d.follows(ctx) {
+			continue
+		}
+		if conn, err := d.listen(ctx); err == nil {
+			d.hear.tell([]string{All})
+			d.watchPostgres(ctx, conn)
+			return
+		}
 	}
 }
 
@@ -256,7 +293,7 @@ func (d *DB) prune(ctx context.Context) {
 			_, err := t.Exec(ctx, "DELETE FROM change WHERE at < $1", d.now().Add(-keepChange).UnixMilli())
 			return err
 		})
-		if err != nil && ctx.Err() == nil {
+		if err != nil && !refuses(err) && ctx.Err() == nil {
 			d.log.Warn("forgetting old changes", "error", err)
 		}
 	}

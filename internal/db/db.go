@@ -7,8 +7,10 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -59,6 +61,7 @@ type DB struct {
 	origin string  // tells our own change rows from those of other processes
 	hear   listeners
 	held   held
+	pulse  pulse
 	stop   context.CancelFunc
 	wait   sync.WaitGroup
 }
@@ -83,6 +86,9 @@ func Open(ctx context.Context, c Config) (*DB, error) {
 		return nil, err
 	}
 	if err := d.migrate(ctx); err != nil {
+		if refused := d.refusal(ctx, err); refused != nil {
+			err = fault.New(fault.Unavailable, "the schema is of another version and cannot be brought up to date: %w", refused)
+		}
 		d.closePools()
 		return nil, err
 	}
@@ -107,18 +113,20 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 	// folder's name, which is escaped.
 	path := filepath.Join(c.Dir, "dateline.db")
 	dsn := "file:" + (&url.URL{Path: path}).EscapedPath() + "?_txlock=immediate&_dqs=0&_time_format=sqlite" +
-		"&_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)" +
-		"&_pragma=temp_store(memory)&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)" +
-		fmt.Sprintf("&_pragma=cache_size(-%d)", cache)
+		"&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)" + fmt.Sprintf("&_pragma=cache_size(-%d)", cache)
+	living := dsn + "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=wal_autocheckpoint(2000)&_pragma=journal_size_limit(67108864)"
 	var err error
-	if d.write, err = sql.Open("sqlite", dsn); err != nil {
+	if d.write, err = openWriter(ctx, living); refuses(err) && still(path) {
+		living = dsn + "&immutable=1"
+		d.write, err = openWriter(ctx, living)
+	}
+	if err != nil {
+		if refused := d.refusal(ctx, err); refused != nil {
+			err = refused
+		}
 		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
 	}
-	d.write.SetMaxOpenConns(1)
-	if err := d.write.PingContext(ctx); err != nil {
-		d.write.Close()
-		return fault.New(fault.Unavailable, "opening %s: %w", path, err)
-	}
+	dsn = living
 	// mode=ro would refuse to create the shared memory of a fresh WAL, so the
 	// reading pool is held to reading by query_only.
 	for p, n := range map[*pool]int{&d.read: cmp.Or(c.Conns, 4), &d.desk: 2} {
@@ -133,10 +141,38 @@ func (d *DB) openSQLite(ctx context.Context, c Config) error {
 		// Reading anything makes a transaction one that reads; somebody may just
 		// be looking whether we do.
 		if d.beside, err = d.lockFile(ctx, Serving, heldFor, "BEGIN", "SELECT count(*) FROM sqlite_schema"); err != nil {
+			if refuses(err) { // nor can anybody import into such a folder
+				return nil
+			}
 			return errors.Join(fault.New(fault.Unavailable, "the lock file in %s: %w", c.Dir, err), d.closePools())
 		}
 	}
 	return nil
+}
+
+// openWriter opens the one connection that writes.
+func openWriter(ctx context.Context, dsn string) (*sql.DB, error) {
+	w, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return nil, err
+	}
+	w.SetMaxOpenConns(1)
+	if err := w.PingContext(ctx); err != nil {
+		w.Close()
+		return nil, err
+	}
+	return w, nil
+}
+
+// still reports whether a database that nobody writes lies there whole: without
+// a log beside it that would have to be read with it. In a folder where nothing
+// can be made it is opened as what never changes.
+func still(path string) bool {
+	if _, err := os.Stat(path); err != nil {
+		return false
+	}
+	log, err := os.Stat(path + "-wal")
+	return errors.Is(err, fs.ErrNotExist) || err == nil && log.Size() == 0
 }
 
 func (d *DB) openPostgres(ctx context.Context, c Config) error {

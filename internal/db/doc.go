@@ -21,5 +21,5 @@
 // engines spell differently stands in them as $ID, $TEXT, $BYTES, $CLUSTERED; what
 // they say differently in a pair of files, N_x.sqlite.sql and N_x.postgres.sql.
 //
-// Tables: change
+// Tables: change, pulse
 package db

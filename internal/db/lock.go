@@ -26,6 +26,9 @@ func (d *DB) Exclusive(ctx context.Context, name string) (release func(), err er
 		return d.advisory(ctx, name)
 	}
 	lock, err := d.lockFile(ctx, name, heldFor, "BEGIN EXCLUSIVE")
+	if refuses(err) {
+		return nil, d.refusal(ctx, err)
+	}
 	if err != nil {
 		return nil, fault.New(fault.Conflict, "another process holds %q: %w", name, err)
 	}

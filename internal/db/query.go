@@ -125,6 +125,8 @@ func Wrap(err error) error {
 		return fault.New(fault.NotFound, "no such row: %w", err)
 	case IsUnique(err):
 		return fault.New(fault.Conflict, "there is one already: %w", err)
+	case refuses(err):
+		return fault.New(fault.Unavailable, "the database takes no writes: %w", err)
 	case isAway(err):
 		return fault.New(fault.Unavailable, "the database is away: %w", err)
 	}

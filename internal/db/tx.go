@@ -37,6 +37,13 @@ type Tx struct {
 // this process's listeners before Tx returns. f must not call d's own methods
 // that write.
 func (d *DB) Tx(ctx context.Context, class Class, f func(*Tx) error) error {
+	err := d.transact(ctx, class, f)
+	d.noted(ctx, err)
+	return err
+}
+
+// transact is Tx, unnoted.
+func (d *DB) transact(ctx context.Context, class Class, f func(*Tx) error) error {
 	if d.engine == SQLite {
 		if err := d.enter(ctx, class); err != nil {
 			return fault.New(fault.Unavailable, "waiting for the writer: %w", err)

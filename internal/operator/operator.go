@@ -64,6 +64,8 @@ func (s State) Word(l *lang.Locale) string { return l.T("operator.state_" + stri
 type Options struct {
 	// Documents makes and checks all documents; it says why in the language, if it can.
 	Documents func(ctx context.Context, l *lang.Locale) ([]Document, error)
+	// Storing says in the language why nothing can be stored; "": it can.
+	Storing func(ctx context.Context, l *lang.Locale) string
 	// Lang is the language of who asks for none that there is.
 	Lang func(ctx context.Context) string
 	// Figures are counted and measured beyond the process's own.
@@ -74,24 +76,11 @@ type Options struct {
 // Room answers on the operator's listener.
 type Room struct {
 	Options
-	making  sync.Mutex // looking at all documents is work: for one at a time
-	matcher language.Matcher
-	offered []*lang.Locale // those that can say all of it
+	making sync.Mutex // looking at all documents is work: for one at a time
 }
 
 // New makes a Room.
-func New(o Options) *Room {
-	r := &Room{Options: o}
-	var list []language.Tag
-	for _, t := range lang.Known() {
-		if own := lang.Of(t); len(own.Missing()) == 0 {
-			list = append(list, language.Make(t))
-			r.offered = append(r.offered, own)
-		}
-	}
-	r.matcher = language.NewMatcher(list)
-	return r
-}
+func New(o Options) *Room { return &Room{Options: o} }
 
 // Routes lists the room's addresses.
 func (o *Room) Routes() *web.Router {
@@ -142,6 +131,7 @@ func style(w http.ResponseWriter, _ *http.Request) {
 type Health struct {
 	L         *lang.Locale
 	Languages []*lang.Locale
+	Storing   string   // why nothing can be stored
 	Summary   []string // one line for each state there is
 	Troubled  []Document
 	Others    []Document
@@ -149,7 +139,8 @@ type Health struct {
 }
 
 func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
-	l := o.language(r)
+	l := Language(r, o.Lang)
+	_, offered := offer()
 	o.making.Lock()
 	defer o.making.Unlock()
 	list, err := o.Documents(r.Context(), l)
@@ -157,7 +148,7 @@ func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	now := o.Now().UTC()
-	h := Health{L: l, Languages: o.offered, At: l.DateTime(now) + " UTC"}
+	h := Health{L: l, Languages: offered, Storing: o.Storing(r.Context(), l), At: l.DateTime(now) + " UTC"}
 	count := map[State]int64{}
 	for _, d := range list {
 		count[d.State]++
@@ -186,13 +177,27 @@ func (o *Room) health(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-// language is that of ?lang=, else the browser's, else the site's, of those that
-// can say all of the page; English where it is none of them.
-func (o *Room) language(r *http.Request) *lang.Locale {
-	for _, wish := range []string{r.FormValue("lang"), r.Header.Get("Accept-Language"), o.Lang(r.Context())} {
-		if want, _, err := language.ParseAcceptLanguage(wish); err == nil && len(want) > 0 {
-			if _, i, sure := o.matcher.Match(want...); sure >= language.High {
-				return o.offered[i]
+// offer is the languages that can say all of what an operator is told.
+var offer = sync.OnceValues(func() (matcher language.Matcher, offered []*lang.Locale) {
+	var list []language.Tag
+	for _, t := range lang.Known() {
+		if own := lang.Of(t); len(own.Missing()) == 0 {
+			list = append(list, language.Make(t))
+			offered = append(offered, own)
+		}
+	}
+	return language.NewMatcher(list), offered
+})
+
+// Language is that of ?lang=, else the browser's, else the site's, of those that
+// can say all of it; English where it is none of them.
+func Language(r *http.Request, site func(ctx context.Context) string) *lang.Locale {
+	matcher, offered := offer()
+	for _, wish := range []func() string{func() string { return r.FormValue("lang") }, func() string { return r.Header.Get("Accept-Language") },
+		func() string { return site(r.Context()) }} {
+		if want, _, err := language.ParseAcceptLanguage(wish()); err == nil && len(want) > 0 {
+			if _, i, sure := matcher.Match(want...); sure >= language.High {
+				return offered[i]
 			}
 		}
 	}

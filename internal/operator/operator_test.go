@@ -42,7 +42,7 @@ func TestLanguage(t *testing.T) {
 		{"/health?lang=tr", "ru", "kk", "ru"},
 		{"/health?lang=nonsense!", "ru", "kk", "ru"},
 	} {
-		room := New(Options{Lang: func(context.Context) string { return c.site }, Now: time.Now,
+		room := New(Options{Lang: func(context.Context) string { return c.site }, Now: time.Now, Storing: func(context.Context, *lang.Locale) string { return "" },
 			Documents: func(context.Context, *lang.Locale) ([]Document, error) { return nil, nil }})
 		r := httptest.NewRequest("GET", c.address, nil)
 		r.Header.Set("Accept-Language", c.browser)

@@ -37,7 +37,7 @@ func testRouter() *Router {
 		{Method: "GET", Pattern: "/-/live", Permission: Public, Handler: Live()},
 		{Method: "GET", Pattern: "/-/ready", Permission: Public, Handler: Ready(func(context.Context) error {
 			return errors.New("secret host db1 is down")
-		})},
+		}, func(*http.Request) string { return "" })},
 		{Method: "POST", Pattern: "/-/views/{id}", Permission: Public, Handler: echo("id")},
 		{Method: "GET", Pattern: "/-/views/{id}", Permission: Public, Handler: echo("id")},
 		{Method: "GET", Pattern: "/-/views/top", Permission: Public, Handler: echo()},
