@@ -37,6 +37,7 @@ var kinds = []struct {
 }{
 	{"front", regexp.MustCompile(`^/$`)},
 	{"article", regexp.MustCompile(`^/\d{4}/\d\d/\d\d/[^/]+$`)},
+	{"comments", regexp.MustCompile(`^/\d{4}/\d\d/\d\d/[^/]+/comments/\d+$`)},
 	{"day", regexp.MustCompile(`^/\d{4}/\d\d/\d\d/$`)},
 	{"month", regexp.MustCompile(`^/\d{4}/\d\d/$`)},
 	{"year", regexp.MustCompile(`^/\d{4}/$`)},
@@ -221,7 +222,7 @@ func chosen(t testing.TB) map[string]*page {
 		for _, k := range kinds {
 			list := byKind[e.lang+" "+k.name]
 			if len(list) == 0 {
-				if !slices.Contains([]string{"column", "series", "genre", "static"}, k.name) {
+				if !slices.Contains([]string{"comments", "column", "series", "genre", "static"}, k.name) {
 					t.Errorf("no link leads to any %s page in %s", k.name, e.lang)
 				}
 				continue
