@@ -31,6 +31,7 @@ var ogImage = regexp.MustCompile(`<meta property="og:image" content="https?://[^
 // TestCards: the picture that stands for an article elsewhere says what the
 // article says, while everybody may read it.
 func TestCards(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
 		site := h.app.Handler()
@@ -131,6 +132,7 @@ func TestCards(t *testing.T) {
 // TestSocialPictures: every page that search engines may show says what it is
 // elsewhere, and shows a picture in pixels, as large as it says.
 func TestSocialPictures(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
 	site := h.app.Handler()
 	var photo bytes.Buffer
@@ -216,6 +218,7 @@ func TestSocialPictures(t *testing.T) {
 // TestPicturesInData: an article's data name a picture in pixels, the drawn card
 // where it has no photograph, and a logo as large as search engines want it.
 func TestPicturesInData(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
 	site := h.app.Handler()
 	logo := func(page string) (url string, width int) {

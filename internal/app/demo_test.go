@@ -54,6 +54,7 @@ func words(answer string) string { return blanks.Replace(html.UnescapeString(ans
 // TestDemoStates asks the filled demo for what only it has: a withdrawn, a
 // scheduled and an unfinished article, and datelines by other clocks.
 func TestDemoStates(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
 		site := h.app.Handler()
@@ -117,6 +118,7 @@ func TestDemoStates(t *testing.T) {
 
 // TestDemoShowsEveryPage asks the demo for what no link of a newsroom leads to.
 func TestDemoShowsEveryPage(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
 		if w := ask(h.app.Handler(), http.MethodGet, "/-/demo/en/429"); w.StatusCode != http.StatusNotFound {
@@ -157,6 +159,7 @@ func TestDemoShowsEveryPage(t *testing.T) {
 // TestDemoFront: what newsroom.json says of the front page stands there, in its
 // order, in every edition: the lead, those beside it, and the dark band.
 func TestDemoFront(t *testing.T) {
+	t.Parallel()
 	raw, err := fs.ReadFile(demofiles.Files, "newsroom.json")
 	if err != nil {
 		t.Fatal(err)

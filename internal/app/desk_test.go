@@ -151,6 +151,7 @@ var inPath = regexp.MustCompile(`\{[^}]*\}`)
 // TestDeskRights goes over role × route × ownership: who may not is refused by every
 // route, who may by none, and what is somebody's own is nobody else's.
 func TestDeskRights(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		n := openNewsroom(t, d)
 		target, err := n.app.Users.Add(context.Background(), tester, n.site.Publication.ID, user.Input{Email: "t@lamp.example", Name: "T", Role: user.Author})
@@ -236,6 +237,7 @@ func (n *newsroom) ownership(route web.Route, make func(*newsroom, user.Account)
 
 // TestDeskReadsChangeNothing follows every link of the desk, as an administrator.
 func TestDeskReadsChangeNothing(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		n := openNewsroom(t, d)
 		cookie := n.enter(n.staff[user.Admin])

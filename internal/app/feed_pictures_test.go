@@ -39,6 +39,7 @@ func photograph(w, h int) image.Image {
 // camera made, and say of the file that they name what it is: its type, its
 // size in pixels and, once it is known, in bytes.
 func TestFeedPictures(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
 		site := h.app.Handler()

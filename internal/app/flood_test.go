@@ -21,6 +21,7 @@ import (
 // TestScores gives every address of the demo, and every kind of error, to the
 // public header checker's rules.
 func TestScores(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, dbtest.New(t), &clock{t: monday}, 1)
 	h.conf.BaseURL = "https://lamp.test"
 	a := h.open()

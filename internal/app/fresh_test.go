@@ -500,6 +500,7 @@ var documents = []string{"/robots.txt", "/ads.txt", "/trust.txt", "/.well-known/
 // TestNeverStale makes every change that can be made, and lets the clock go on,
 // and compares every page with a fresh rendering after each.
 func TestNeverStale(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx := context.Background()
 		h := openHouse(t, d, &clock{t: time.Date(2026, 11, 14, 15, 30, 0, 0, time.UTC)}, 7)

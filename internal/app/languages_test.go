@@ -278,6 +278,7 @@ const hiddenPath = "/ru/2026/11/23/poezd-po-staromu-mostu"
 // engines are kept from is in no page's list, nor in its data, and has none
 // itself; readers are led to it and away from it as ever.
 func TestAlternatesAgree(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 7)
 		h.turkish()

@@ -88,6 +88,7 @@ func TestLooksEverywhere(t *testing.T) {
 // What stands beside a page is called by what it stands beside, in every theme
 // and language.
 func TestRailsAreNamed(t *testing.T) {
+	t.Parallel()
 	h := openHouse(t, dbtest.New(t), &clock{t: time.Date(2026, 11, 23, 15, 30, 0, 0, time.UTC)}, 3)
 	site := h.app.Handler()
 	names := map[string][2]string{"en": {"Beside the article", "Beside the list of articles"}, "ru": {"Рядом со статьёй", "Рядом со списком статей"},

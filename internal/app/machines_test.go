@@ -167,6 +167,7 @@ var located = regexp.MustCompile(`<loc>http://lamp\.test([^<]*)</loc>`)
 // own canonical one, and names the same versions in its head; and that no
 // article is missing but what search engines are kept from.
 func TestSitemapsAgree(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
 		site := h.app.Handler()

@@ -16,6 +16,7 @@ import (
 // nothing that is not so; figures count what readers ask for; neither is to be
 // had where readers are.
 func TestOperator(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouse(t, d, &clock{t: monday}, 1)
 		site, own := h.app.Handler(), h.app.Operator()

@@ -82,6 +82,7 @@ func TestPageScripts(t *testing.T) {
 
 // TestEveryPage holds every page of the demo to what is promised of each.
 func TestEveryPage(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		h := openHouseOf(t, d, &clock{t: monday}, 1, demofiles.Files)
 		site := h.app.Handler()

@@ -27,6 +27,7 @@ func bodyOf(r *http.Response) string {
 // stored; a read that cannot be stored is refused, and none is lost that was
 // acknowledged.
 func TestReadOnly(t *testing.T) {
+	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, stop := context.WithCancel(context.Background())
 		h := openHouse(t, d, &clock{t: monday}, 3)

@@ -13,6 +13,7 @@ import (
 // With the keyboard alone a reader comes to everything, in the order of the page,
 // and always sees where.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, name := range []string{"front", "report", "crowd", "gallery", "month-now", "columns", "404"} {
@@ -69,6 +70,7 @@ func TestKeyboard(t *testing.T) {
 // Who wants no motion gets none; who chooses colours sees states by their shape; paper
 // gets the text and nothing to press.
 func TestSettings(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, theme := range themes {

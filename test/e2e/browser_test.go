@@ -28,18 +28,80 @@ type browser struct {
 	agent string // what it calls itself; empty: headless, which no counter counts
 }
 
+// browsers are those that no test has just now. One that a test is done with is
+// taken by the next: to start one takes longer than to look at a page.
+var browsers struct {
+	mu   sync.Mutex
+	idle []*chromiumProcess
+}
+
+type chromiumProcess struct {
+	ctx  context.Context
+	stop func()
+}
+
+// startBrowser gives a browser that the test has for itself until its end.
 func startBrowser(t testing.TB) *browser {
 	t.Helper()
 	axe, err := os.ReadFile(npm(t, "axe-core/axe.min.js"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	c := idleBrowser()
+	if c == nil {
+		if c, err = launch(chromium(t)); err != nil {
+			t.Fatalf("starting Chromium: %v", err)
+		}
+	}
+	t.Cleanup(func() {
+		browsers.mu.Lock()
+		defer browsers.mu.Unlock()
+		browsers.idle = append(browsers.idle, c)
+	})
+	return &browser{ctx: c.ctx, axe: string(axe)}
+}
+
+// idleBrowser takes a browser that still answers; nil: there is none.
+func idleBrowser() *chromiumProcess {
+	for {
+		browsers.mu.Lock()
+		n := len(browsers.idle)
+		if n == 0 {
+			browsers.mu.Unlock()
+			return nil
+		}
+		c := browsers.idle[n-1]
+		browsers.idle = browsers.idle[:n-1]
+		browsers.mu.Unlock()
+		if _, err := chromedp.Run(c.ctx, chromedp.Evaluate[int]("1")); err == nil {
+			return c
+		}
+		c.stop()
+	}
+}
+
+// stopBrowsers ends all of them.
+func stopBrowsers() {
+	for c := idleBrowser(); c != nil; c = idleBrowser() {
+		c.stop()
+	}
+}
+
+func launch(program string) (*chromiumProcess, error) {
+	var folders []string
+	for _, name := range []string{"browser", "profile"} { // for what it leaves among temporary files: a short name, as the address of a socket must be short
+		dir, err := os.MkdirTemp("", name)
+		if err != nil {
+			return nil, err
+		}
+		folders = append(folders, dir)
+	}
 	options := append(slices.Clone(chromedp.DefaultExecAllocatorOptions[:]),
-		chromedp.ExecPath(chromium(t)),
+		chromedp.ExecPath(program),
 		chromedp.NoSandbox, // root, as in continuous integration, cannot have one
 		chromedp.DisableGPU,
-		chromedp.UserDataDir(t.TempDir()),
-		chromedp.Env(aside(t)),
+		chromedp.UserDataDir(folders[1]),
+		chromedp.Env("TMPDIR="+folders[0]),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),
@@ -50,11 +112,18 @@ func startBrowser(t testing.TB) *browser {
 	)
 	alloc, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancelBrowser := chromedp.NewContext(alloc, chromedp.WithErrorf(func(string, ...any) {}))
-	t.Cleanup(func() { cancelBrowser(); cancel() })
+	c := &chromiumProcess{ctx, func() {
+		cancelBrowser()
+		cancel()
+		for _, dir := range folders {
+			os.RemoveAll(dir)
+		}
+	}}
 	if err := chromedp.Do(ctx); err != nil {
-		t.Fatalf("starting Chromium: %v", err)
+		c.stop()
+		return nil, err
 	}
-	return &browser{ctx: ctx, axe: string(axe)}
+	return c, nil
 }
 
 // aside names a folder for what Chromium leaves behind among temporary files: a
@@ -200,10 +269,36 @@ func eval[T any](t testing.TB, p *tab, js string) T {
 // axeFaults runs axe-core with all its rules but the experimental ones.
 func (p *tab) axeFaults(t testing.TB) []string {
 	t.Helper()
+	return p.axeRun(t, "")
+}
+
+// axeColours runs those of its rules that look at colours. In another scheme, where
+// nothing has another place or size, comes or goes, all others say what they said.
+func (p *tab) axeColours(t testing.TB) []string {
+	t.Helper()
+	return p.axeRun(t, `, runOnly: ["color-contrast", "color-contrast-enhanced", "link-in-text-block"], rules: {"color-contrast-enhanced": {enabled: false}}`)
+}
+
+// shape is where everything on the page stands, what is seen and what it is to those
+// who hear it: all of a page but its colours.
+func (p *tab) shape(t testing.TB) string {
+	t.Helper()
+	return eval[string](t, p, `(() => {
+		let all = "";
+		for (const e of document.querySelectorAll("*")) {
+			const r = e.getBoundingClientRect(), s = getComputedStyle(e);
+			all += [e.tagName, r.x, r.y, r.width, r.height, s.display, s.visibility, s.opacity, s.overflow, s.position, s.content, s.pointerEvents, s.textIndent, s.clipPath, e.attributes.length].join() + ";";
+		}
+		return crypto.subtle ? crypto.subtle.digest("SHA-256", new TextEncoder().encode(all)).then(d => [...new Uint8Array(d)].join()) : all;
+	})()`)
+}
+
+func (p *tab) axeRun(t testing.TB, options string) []string {
+	t.Helper()
 	if !eval[bool](t, p, "typeof axe === 'object'") {
 		eval[bool](t, p, p.axe+";typeof axe === 'object'")
 	}
-	return eval[[]string](t, p, `axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations.flatMap(v =>
+	return eval[[]string](t, p, `axe.run(document, {resultTypes: ["violations"]`+options+`}).then(r => r.violations.flatMap(v =>
 		v.nodes.map(n => v.id + ": " + v.help + ": " + n.target.join(" ") + ": " + n.html.slice(0, 200) +
 			" (" + n.any.concat(n.all, n.none).map(c => c.message).join("; ").slice(0, 300) + ")")))`)
 }
@@ -253,9 +348,14 @@ func (b *browser) sound(t testing.TB, where, address string) {
 	t.Helper()
 	p := b.open(t, address, true, 1280, 900)
 	defer p.close()
+	shapes := map[int]string{}
 	for _, l := range looks {
 		p.as(t, l)
-		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, p.axeFaults(t))
+		shape, faults := p.shape(t), p.axeColours
+		if shapes[l.width] != shape { // another width, or a scheme that moves something
+			shapes[l.width], faults = shape, p.axeFaults
+		}
+		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, faults(t))
 	}
 	for _, width := range []int64{1440, 1280, 768, 640, 360, 320} { // 200 % zoom is half as many pixels
 		p.resize(t, width, 900)

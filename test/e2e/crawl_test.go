@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -104,7 +105,8 @@ func follow(address string) (map[string]*page, error) {
 	return walk(address, fronts, links)
 }
 
-// walk follows from some paths on what a page leads to.
+// walk follows from some paths on what a page leads to. Pictures come last, several
+// at a time: they are drawn when they are asked for, and lead nowhere.
 func walk(address string, from []string, leads func(*page) []string) (map[string]*page, error) {
 	client := &http.Client{CheckRedirect: stay}
 	base, err := url.Parse(address)
@@ -113,34 +115,70 @@ func walk(address string, from []string, leads func(*page) []string) (map[string
 	}
 	pages := map[string]*page{}
 	type link struct{ path, from string }
-	var queue []link
-	for _, path := range from {
-		queue = append(queue, link{path, ""})
+	var queue, pictures []link
+	seen := map[string]bool{}
+	follow := func(from, to string) {
+		if next, ok := local(base, from, to); ok && !seen[next] {
+			seen[next] = true
+			if strings.HasPrefix(next, "/media/") {
+				pictures = append(pictures, link{next, from})
+			} else {
+				queue = append(queue, link{next, from})
+			}
+		}
 	}
-	for len(queue) > 0 {
-		l := queue[0]
-		queue = queue[1:]
-		if pages[l.path] != nil {
-			continue
-		}
-		if len(pages) == mostPages {
-			return nil, fmt.Errorf("more than %d addresses: a link leads on for ever, the last was %s", mostPages, l.path)
-		}
-		p, err := get(client, address, l.path)
-		if err != nil {
-			return nil, err
-		}
+	answered := func(p *page, l link) {
 		p.from = l.from
 		pages[l.path] = p
 		if to := p.header.Get("Location"); p.code/100 == 3 && to != "" {
-			if next, ok := local(base, l.path, to); ok {
-				queue = append(queue, link{next, l.path})
-			}
+			follow(l.path, to)
 		}
 		for _, to := range leads(p) {
-			if next, ok := local(base, l.path, to); ok && pages[next] == nil {
-				queue = append(queue, link{next, l.path})
+			follow(l.path, to)
+		}
+	}
+	for _, path := range from {
+		if !seen[path] {
+			seen[path] = true
+			queue = append(queue, link{path, ""})
+		}
+	}
+	for len(queue)+len(pictures) > 0 {
+		if len(seen) > mostPages {
+			return nil, fmt.Errorf("more than %d addresses: a link leads on for ever, the last was %s", mostPages, append(queue, pictures...)[len(queue)+len(pictures)-1].path)
+		}
+		if len(queue) > 0 {
+			l := queue[0]
+			queue = queue[1:]
+			p, err := get(client, address, l.path)
+			if err != nil {
+				return nil, err
 			}
+			answered(p, l)
+			continue
+		}
+		some := pictures
+		pictures = nil
+		got, errs := make([]*page, len(some)), make([]error, len(some))
+		next := make(chan int)
+		var work sync.WaitGroup
+		for range 4 {
+			work.Go(func() {
+				for i := range next {
+					got[i], errs[i] = get(client, address, some[i].path)
+				}
+			})
+		}
+		for i := range some {
+			next <- i
+		}
+		close(next)
+		work.Wait()
+		if err := errors.Join(errs...); err != nil {
+			return nil, err
+		}
+		for i, p := range got {
+			answered(p, some[i])
 		}
 	}
 	return pages, nil

@@ -81,6 +81,7 @@ func debate(ctx context.Context, a *app.App) error {
 // now; without scripts every comment is reached by links alone; a page weighs
 // what it may.
 func TestDebate(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	b := startBrowser(t)
 	for i, e := range editions {

@@ -245,8 +245,12 @@ func sameHealth(t *testing.T, other *newsroom) {
 
 // apartAt asks both engines at an address and tells what differs.
 func apartAt(one, other *http.Client, address, path string) string {
-	a, err := finished(one, address, path)
-	b, err2 := finished(other, address, path)
+	var a, b *page
+	var err, err2 error
+	var both sync.WaitGroup // each draws its own pictures
+	both.Go(func() { a, err = finished(one, address, path) })
+	b, err2 = finished(other, address, path)
+	both.Wait()
 	if err := errors.Join(err, err2); err != nil {
 		return err.Error()
 	}

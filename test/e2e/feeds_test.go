@@ -57,6 +57,7 @@ func pythonReads(t *testing.T, feeds map[string]askedFeed) map[string]readFeed {
 // Python's feedparser reads every feed without complaint and finds every article in
 // it; every JSON Feed is what its schema says and lists the same articles.
 func TestPythonReadsFeeds(t *testing.T) {
+	t.Parallel()
 	feeds := map[string]askedFeed{}
 	for name, body := range feedsOf(t) {
 		kind := "application/rss+xml; charset=utf-8"
@@ -130,6 +131,7 @@ func TestPythonReadsFeeds(t *testing.T) {
 
 // The reading finds faults where there are some.
 func TestPythonFindsFaults(t *testing.T) {
+	t.Parallel()
 	const good = `{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"id": "1", "content_html": "", "date_published": "2026-11-14T13:00:00Z"}]}`
 	feeds := map[string]askedFeed{
 		"good": {"http://a.test/feed.json", "application/feed+json", good},

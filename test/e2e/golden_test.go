@@ -101,24 +101,25 @@ func pictures(t *testing.T) []kept {
 }
 
 func TestGolden(t *testing.T) {
+	t.Parallel()
 	where, mode := filepath.Join("testdata", "golden"), os.Getenv("DATELINE_GOLDEN")
-	b := startBrowser(t)
 	wanted := map[string]bool{}
-	var shown *tab
-	for n, k := range pictures(t) {
-		if n%3 == 0 { // a tab has two minutes
-			if shown != nil {
-				shown.close()
-			}
-			shown = b.open(t, "about:blank", true, 1440, 900)
-		}
+	for _, k := range pictures(t) {
 		wanted[k.file] = true
 		t.Run(k.file, func(t *testing.T) {
+			t.Parallel()
+			shown := startBrowser(t).open(t, "about:blank", true, 1440, 900)
+			defer shown.close()
 			compare(t, filepath.Join(where, k.file), small(shown.picture(t, k), k.shrink), mode)
 			shown.details(t, filepath.Join(where, k.file), k.shrink)
 		})
 	}
-	shown.close()
+	t.Cleanup(func() { keptPictures(t, where, mode, wanted) }) // when all have been looked at
+}
+
+// keptPictures holds that nothing is kept beside them, and not too much.
+func keptPictures(t *testing.T, where, mode string, wanted map[string]bool) {
+	t.Helper()
 	kept, err := filepath.Glob(filepath.Join(where, "*.png"))
 	if err != nil {
 		t.Fatal(err)

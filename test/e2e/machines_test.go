@@ -37,6 +37,7 @@ func need(t testing.TB, name string) string {
 // Reader modes (Firefox's Readability) get every article whole, and nothing of
 // what stands around it.
 func TestReaderModes(t *testing.T) {
+	t.Parallel()
 	source, err := os.ReadFile(npm(t, "@mozilla/readability/Readability.js"))
 	if err != nil {
 		t.Fatal(err)
@@ -108,6 +109,7 @@ func (i mf2Item) first(name string) string {
 
 // A microformats parser finds in every page what CONTRACT.md promises.
 func TestMicroformats(t *testing.T) {
+	t.Parallel()
 	type in struct {
 		URL  string `json:"url"`
 		HTML string `json:"html"`
@@ -296,6 +298,7 @@ func itemsIn(t *testing.T, body []byte) int {
 // sfeed, which reads feeds strictly by their text, finds every article of every
 // feed with date, title, address and text.
 func TestSfeed(t *testing.T) {
+	t.Parallel()
 	program := need(t, "sfeed")
 	n := 0
 	for name, body := range feedsOf(t) {
@@ -327,6 +330,7 @@ func TestSfeed(t *testing.T) {
 // article of them, with its text and its author. It keeps an article once, by
 // its guid, so the forms have a cache each.
 func TestNewsboat(t *testing.T) {
+	t.Parallel()
 	feeds := feedsOf(t)
 	for _, form := range []string{"feed.xml", "atom.xml"} {
 		want := map[string]int{}

@@ -30,6 +30,7 @@ func each(t testing.TB, what, name string, faults []string) {
 
 // Every link, picture, script and anchor on every page leads somewhere.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	pages := crawl(t)
 	for _, path := range names(pages) {
 		p := pages[path]
@@ -59,6 +60,7 @@ func TestLinks(t *testing.T) {
 
 // The Nu checker has nothing to say about any kind of page.
 func TestMarkup(t *testing.T) {
+	t.Parallel()
 	pages := chosen(t)
 	documents := map[string][]byte{}
 	for name, p := range pages {
@@ -81,6 +83,7 @@ func TestMarkup(t *testing.T) {
 
 // Nor about any state, in any theme.
 func TestMarkupOfStates(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	documents := map[string][]byte{}
 	for _, theme := range themes {
@@ -101,17 +104,19 @@ func TestMarkupOfStates(t *testing.T) {
 
 // With a browser, every kind of page is sound.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	pages := chosen(t)
-	b := startBrowser(t)
 	for _, name := range names(pages) {
 		t.Run(name, func(t *testing.T) {
-			b.sound(t, pages[name].path, site(t)+pages[name].path)
+			t.Parallel()
+			startBrowser(t).sound(t, pages[name].path, site(t)+pages[name].path)
 		})
 	}
 }
 
 // Without scripts a reader misses nothing that there is to read.
 func TestWithoutScripts(t *testing.T) {
+	t.Parallel()
 	pages := chosen(t)
 	b := startBrowser(t)
 	discussed, linked := 0, 0

@@ -32,6 +32,7 @@ const (
 
 // TestWeight holds the budgets of pages, styles, scripts and fonts.
 func TestWeight(t *testing.T) {
+	t.Parallel()
 	stills(t)
 	judged := 0
 	for path, p := range still.pages {
@@ -158,6 +159,7 @@ func slowly(t *testing.T, address string, endings ...string) string {
 // Signs of currencies come from the theme's own letters, in text, in italics and in
 // the interface, and only where a page has one.
 func TestMoney(t *testing.T) {
+	t.Parallel()
 	b := startBrowser(t)
 	frozen(t)
 	for _, theme := range themes {
@@ -179,6 +181,7 @@ func TestMoney(t *testing.T) {
 
 // Nothing moves when the fonts and pictures come late.
 func TestNothingMoves(t *testing.T) {
+	t.Parallel()
 	for _, theme := range themes {
 		names, widths := []string{"front", "report", "gallery", "column", "section", "month", "year", "author", "columns", "all-series", "410", "search"}, []int64{360, 1280}
 		if theme != themes[0] {
@@ -191,22 +194,25 @@ func TestNothingMoves(t *testing.T) {
 func rests(t *testing.T, address string, names []string, widths []int64) {
 	paths := stills(t)
 	late := slowly(t, address, ".woff2", ".svg", ".png", ".jpg", ".webp", ".avif")
-	b := startBrowser(t)
 	for _, e := range editions {
-		for _, name := range names {
-			for _, width := range widths {
-				p := b.open(t, late+paths[e.lang+"/"+name], true, width, 900)
-				p.whole(t)
-				moved := eval[float64](t, p, `new Promise(done => {
+		for _, width := range widths {
+			t.Run(fmt.Sprint(e.lang, " ", width), func(t *testing.T) { // a page waits more than it works
+				t.Parallel()
+				b := startBrowser(t)
+				for _, name := range names {
+					p := b.open(t, late+paths[e.lang+"/"+name], true, width, 900)
+					p.whole(t)
+					moved := eval[float64](t, p, `new Promise(done => {
 					let sum = 0;
 					new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({type: "layout-shift", buffered: true});
 					requestAnimationFrame(() => setTimeout(() => done(sum), 100)) })`)
-				if moved >= 0.005 {
-					t.Errorf("%s %s at %d px: the page moves by %.3f, want 0.00: %s", e.lang, name, width, moved, eval[string](t, p, `new Promise(done => {
+					if moved >= 0.005 {
+						t.Errorf("%s %s at %d px: the page moves by %.3f, want 0.00: %s", e.lang, name, width, moved, eval[string](t, p, `new Promise(done => {
 						new PerformanceObserver(l => done(l.getEntries().flatMap(e => e.sources.map(s => (s.node && s.node.nodeType === 1 ? s.node.outerHTML : (s.node || {}).textContent || "").slice(0, 120) + " " + JSON.stringify(s.previousRect) + JSON.stringify(s.currentRect))).join("\n"))).observe({type: "layout-shift", buffered: true}) })`))
+					}
+					p.close()
 				}
-				p.close()
-			}
+			})
 		}
 	}
 }
@@ -214,6 +220,7 @@ func rests(t *testing.T, address string, names []string, widths []int64) {
 // TestStates holds what is promised of every page for the states that no crawl of the
 // demo finds.
 func TestStates(t *testing.T) {
+	t.Parallel()
 	for _, theme := range themes {
 		t.Run(theme, func(t *testing.T) { held(t, inTheme(t, theme)) })
 	}
@@ -221,13 +228,16 @@ func TestStates(t *testing.T) {
 
 func held(t *testing.T, address string) {
 	paths := stills(t)
-	b := startBrowser(t)
 	for n, name := range stateNames() {
 		for i, e := range editions {
 			if (n+i)%3 != 0 && !slices.Contains([]string{"crowd", "gallery", "410", "part"}, name) {
 				continue // the same markup in another language
 			}
-			b.sound(t, e.lang+" "+name, address+paths[e.lang+"/"+name])
+			where := e.lang + " " + name
+			t.Run(where, func(t *testing.T) {
+				t.Parallel()
+				startBrowser(t).sound(t, where, address+paths[e.lang+"/"+name])
+			})
 		}
 	}
 }

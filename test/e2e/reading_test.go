@@ -18,6 +18,7 @@ import (
 // On a narrow phone no line ends between a number and its unit, on any page, in any
 // theme: "3" at the end of one and "min" alone on the next is read twice.
 func TestNumbersStayWithUnits(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, theme := range themes {
@@ -71,6 +72,7 @@ func TestNumbersStayWithUnits(t *testing.T) {
 // Whoever opens a month or a day on a phone sees its first article without scrolling,
 // and the calendar is a touch away; on a large screen it stands beside them.
 func TestArticlesBeforeCalendar(t *testing.T) {
+	t.Parallel()
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, theme := range themes {
@@ -114,6 +116,7 @@ func TestArticlesBeforeCalendar(t *testing.T) {
 // A reader narrows a search with the form alone, sees what is on and takes one filter
 // away again; the rest stays.
 func TestNarrowing(t *testing.T) {
+	t.Parallel()
 	b := startBrowser(t)
 	for _, theme := range themes {
 		p := b.open(t, inTheme(t, theme)+"/search?q=bridge&order=newest", true, 360, 800)

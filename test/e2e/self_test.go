@@ -13,6 +13,7 @@ import (
 // The checks are tried on a page that has every fault they look for, and on one
 // that has none.
 func TestChecksFindFaults(t *testing.T) {
+	t.Parallel()
 	const good = `<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content="width=device-width"><title>Good</title>
 <link rel=icon href="data:,"><main><h1>Good</h1><p>Text <a href="/bad">to the bad one</a></p><noscript>There is no script.</noscript></main></html>`
 	const bad = `<!doctype html><html><meta charset=utf-8><title>Bad</title><link rel=icon href="data:,">
@@ -48,6 +49,15 @@ func TestChecksFindFaults(t *testing.T) {
 	light := p.axeFaults(t)
 	p.scheme(t, "dark")
 	dark := p.axeFaults(t)
+	colours, sameShape := p.axeColours(t), p.shape(t)
+	eval[bool](t, p, `document.querySelector("p").style.opacity = "0.9", true`)
+	if p.shape(t) == sameShape {
+		t.Error("something is seen otherwise, and the page has the same shape")
+	}
+	eval[bool](t, p, `document.querySelector("p").style.opacity = "", document.querySelector("p").style.marginTop = "3px", true`)
+	if p.shape(t) == sameShape {
+		t.Error("something has moved, and the page has the same shape")
+	}
 	strange, console = p.noted()
 	for name, c := range map[string]struct {
 		found []string
@@ -56,6 +66,7 @@ func TestChecksFindFaults(t *testing.T) {
 		"axe, light":     {light, "image-alt"},
 		"axe, language":  {light, "html-has-lang"},
 		"axe, dark":      {dark, "color-contrast"},
+		"axe, colours":   {colours, "color-contrast"},
 		"other hosts":    {strange, "http://elsewhere.example/x.png"},
 		"console":        {console, "a complaint"},
 		"exceptions":     {console, "nowhere is not defined"},

@@ -29,6 +29,7 @@ var demo struct {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
+	stopBrowsers()
 	if demo.stop != nil {
 		demo.stop()
 	}
