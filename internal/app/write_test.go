@@ -286,6 +286,17 @@ func TestSchedule(t *testing.T) {
 		if err != nil || !a.VisibleFrom.Equal(from) {
 			t.Fatalf("scheduled for %v: %v", a.VisibleFrom, err)
 		}
+		// It is in the plan of its week, and what is wanted stands in that of its own.
+		w.post(page+"/work", "staff", fmt.Sprint(w.who.ID), "wanted", from.AddDate(0, 0, 14).Format("2006-01-02T15:04"))
+		other, otherPage := w.began("ru")
+		w.write(other, func(m *article.Manuscript) { m.Headline = "Wanted zzyzx" })
+		w.post(otherPage+"/work", "wanted", from.AddDate(0, 0, 7).Format("2006-01-02T15:04"))
+		for week, want := range map[time.Time]string{from: "Canary zzyzx", from.AddDate(0, 0, 7): "Wanted zzyzx", from.AddDate(0, 0, 14): ""} {
+			body := at(n.desk, "GET", "/desk/plan?week="+week.Format("2006-01-02"), w.cookie, nil).Body.String()
+			if strings.Count(body, "zzyzx") != len(want)/12 || !strings.Contains(body, want) {
+				t.Errorf("the plan of %s does not have %q alone", week.Format("2006-01-02"), want)
+			}
+		}
 		places := append(crawl(n.desk, "/", "/ru/", "/kk/"), "/"+a.Path, "/feed.xml", "/feed.atom", "/feed.json", "/sitemap.xml", "/sitemap-en-1.xml", "/news-en.xml", "/search?q=zzyzx")
 		n.clock.add(from.Sub(n.clock.now()) - time.Millisecond)
 		for _, p := range places {

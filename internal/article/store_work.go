@@ -1,9 +1,11 @@
 package article
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -548,26 +550,89 @@ func (s *Store) Desk(ctx context.Context, q DeskQuery) ([]Item, bool, error) {
 	if sorted, id, ok := strings.Cut(q.Before, "-"); ok {
 		where = append(where, "("+key+", a.id) < (CAST("+arg(sorted)+" AS BIGINT), CAST("+arg(id)+" AS BIGINT))")
 	}
-	list, err := db.List(ctx, s.d, func(sc db.Scanner, i *Item) error {
-		var state, title, due, by, changed, length, assigned, wanted = sql.NullString{}, sql.NullString{}, sql.NullInt64{}, sql.NullInt64{}, sql.NullInt64{}, sql.NullInt64{}, sql.NullInt64{}, sql.NullInt64{}
-		err := scanArticle(also{sc, []any{&state, &title, &length, &due, &by, &changed, &assigned, &wanted, &i.Sorted}}, &i.Article)
-		i.Copy, i.Text, i.Title, i.Length = state.Valid, State(state.String), i.Headline, i.Words
-		if i.Copy {
-			i.Title, i.Length = title.String, int(length.Int64)
-		}
-		i.Due, i.By, i.Changed, i.Assigned, i.Wanted = instant(due.Int64), by.Int64, i.ChangedAt, assigned.Int64, instant(wanted.Int64)
-		if changed.Valid {
-			i.Changed = instant(changed.Int64)
-		}
-		return err
-	}, "SELECT "+readColumns+", w.state, w.headline, w.words, w.due_at, w.staff_id, w.changed_at, k.staff_id, k.due_at, "+key+
-		" FROM article a LEFT JOIN working_copy w ON w.article_id = a.id LEFT JOIN article_work k ON k.article_id = a.id"+
-		" WHERE "+strings.Join(where, " AND ")+" ORDER BY "+key+" DESC, a.id DESC LIMIT "+arg(q.Limit+1), args...)
+	list, err := db.List(ctx, s.d, scanItem, "SELECT "+readColumns+", w.state, w.headline, w.words, w.due_at, w.staff_id, w.changed_at, k.staff_id, k.due_at, "+key+
+		itemsFrom+" WHERE "+strings.Join(where, " AND ")+" ORDER BY "+key+" DESC, a.id DESC LIMIT "+arg(q.Limit+1), args...)
 	if err != nil {
 		return nil, false, err
 	}
 	more := len(list) > q.Limit
 	return list[:min(len(list), q.Limit)], more, nil
+}
+
+const itemsFrom = " FROM article a LEFT JOIN working_copy w ON w.article_id = a.id LEFT JOIN article_work k ON k.article_id = a.id"
+
+func scanItem(sc db.Scanner, i *Item) error {
+	var state, title sql.NullString
+	var due, by, changed, length, assigned, wanted sql.NullInt64
+	err := scanArticle(also{sc, []any{&state, &title, &length, &due, &by, &changed, &assigned, &wanted, &i.Sorted}}, &i.Article)
+	i.Copy, i.Text, i.Title, i.Length = state.Valid, State(state.String), i.Headline, i.Words
+	if i.Copy {
+		i.Title, i.Length = title.String, int(length.Int64)
+	}
+	i.Due, i.By, i.Changed, i.Assigned, i.Wanted = instant(due.Int64), by.Int64, i.ChangedAt, assigned.Int64, instant(wanted.Int64)
+	if changed.Valid {
+		i.Changed = instant(changed.Int64)
+	}
+	return err
+}
+
+// PlanQuery asks for what is due in a span of time.
+type PlanQuery struct {
+	Publication int64
+	Editions    []int64   // the publication's
+	From, Until time.Time // until is not in it
+	Edition     int64     // 0: all
+	Staff       int64     // whose; 0: everybody's
+	Limit       int
+}
+
+// Plan gives what the newsroom wants, what the clock will show and what readers have
+// seen in a span of time, the first first; Item.Sorted is when. An article is in it
+// once, by when readers see it, or a change of it, or else by when it is wanted.
+func (s *Store) Plan(ctx context.Context, q PlanQuery) ([]Item, error) {
+	const when = "coalesce(w.due_at, CASE WHEN a.state = 'approved' THEN a.visible_from END, k.due_at)"
+	const columns = "SELECT " + readColumns + ", w.state, w.headline, w.words, w.due_at, w.staff_id, w.changed_at, k.staff_id, k.due_at, " + when
+	args := []any{q.Publication, q.From.UnixMilli(), q.Until.UnixMilli()}
+	// Each of the three is a step in an index; one condition for all of them would not be.
+	more := ""
+	for _, f := range []struct {
+		column string
+		id     int64
+	}{{"a.edition_id", q.Edition}, {"k.staff_id", q.Staff}} {
+		if f.id != 0 {
+			args = append(args, f.id)
+			more += " AND " + f.column + " = $" + itoa(int64(len(args)))
+		}
+	}
+	args = append(args, q.Limit)
+	limit, own := " LIMIT $"+itoa(int64(len(args))), len(args)
+	var eds []string
+	for _, id := range q.Editions {
+		args = append(args, id)
+		eds = append(eds, "$"+itoa(int64(len(args))))
+	}
+	byID := map[int64]Item{}
+	for n, in := range []string{
+		" WHERE w.due_at >= $2 AND w.due_at < $3 AND a.publication_id = $1",
+		" WHERE k.due_at >= $2 AND k.due_at < $3 AND a.publication_id = $1 AND a.state IN ('draft', 'in_review', 'ready')",
+		" JOIN listing l ON l.article_id = a.id WHERE a.publication_id = $1 AND l.edition_id IN (" + strings.Join(eds, ", ") + ") AND l.kind = 0 AND l.ref_id = 0" +
+			" AND l.visible_from >= $2 AND l.visible_from < $3",
+	} {
+		with := args
+		if n < 2 {
+			with = args[:own]
+		}
+		list, err := db.List(ctx, s.d, scanItem, columns+itemsFrom+in+more+" ORDER BY "+when+", a.id"+limit, with...)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range list {
+			byID[i.ID] = i
+		}
+	}
+	out := slices.Collect(maps.Values(byID))
+	slices.SortFunc(out, func(a, b Item) int { return cmp.Or(cmp.Compare(a.Sorted, b.Sorted), cmp.Compare(a.ID, b.ID)) })
+	return out[:min(len(out), q.Limit)], nil
 }
 
 // likely is a text as a pattern of LIKE that means itself.

@@ -255,7 +255,7 @@ var deskPages = []struct {
 	{"/desk/", true}, {"/desk/account", true}, {"/desk/account/password", true}, {"/desk/staff", true}, {"/desk/staff/new", true}, {"/desk/staff/1", true},
 	{"/desk/audit", true}, {"/desk/audit?id=x&from=2", true}, {"/desk/more", true}, {"/desk/nothing", true},
 	{"/desk/articles", true}, {"/desk/articles?in=published", true}, {"/desk/articles?q=nothing+at+all", true}, {"/desk/articles/new", true},
-	{"/desk/articles/1", true}, {"/desk/articles/1/revisions", true}, {"/desk/articles/1/compare", true}, {"/desk/articles/review", true},
+	{"/desk/articles/1", true}, {"/desk/articles/1/revisions", true}, {"/desk/articles/1/compare", true}, {"/desk/articles/review", true}, {"/desk/plan", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.

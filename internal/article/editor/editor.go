@@ -94,6 +94,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("GET", one+"/compare", user.ReadArticles, e.compare),
 		route("POST", one+"/restore", user.WriteArticles, e.restore),
 		route("GET", one+"/preview", user.ReadArticles, e.preview),
+		route("GET", planPath, user.ReadArticles, e.plan),
 		route("GET", "/desk/find/{what}", user.ReadArticles, e.find),
 		route("POST", "/desk/add/tags", user.Translate, e.addTag),
 		route("POST", "/desk/add/people", user.WriteArticles, e.addPerson),
@@ -104,6 +105,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 	d.Menu(
 		desk.Entry{Group: desk.Work, Order: 5, Word: "write.menu.new", Path: newPath, Icon: "plus", Permission: user.WriteArticles, Button: true},
 		desk.Entry{Group: desk.Work, Order: 20, Word: "write.menu", Path: listPath, Icon: "page", Permission: user.ReadArticles, Tab: true},
+		desk.Entry{Group: desk.Work, Order: 30, Word: "write.menu.plan", Path: planPath, Icon: "calendar", Permission: user.ReadArticles, Tab: true},
 		desk.Entry{Group: desk.Waiting, Order: 5, Word: "write.menu.review", Path: listPath + "/review", Icon: "check", Permission: user.ReviewArticles,
 			Count: e.waiting},
 	)
