@@ -478,6 +478,7 @@
       findLinks: async q => (await ask(`/desk/find/articles?${new URLSearchParams({q, lang: state.lang})}`)).map(a => ({value: `ref:article/${a.id}`, label: a.name})),
     });
     checkNow();
+    if (state.stale) editor.setDecorations(state.stale.map(block => ({kind: "stale", id: `s-${block}`, block})));
     if (state.fresh) named("w-headline").focus(); // where one begins
     void meet();
   };

@@ -158,10 +158,10 @@ var notOnPages = map[string]string{
 	"Articles.NewIDs": "takes numbers",
 	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
-	"Articles.SetWork": "readers see nothing of it",
-	"Editions.Setup":   "there are no pages before it",
-	"Media.Show":       "says who may have a file; pages name it by what else changes",
-	"Views.SetBase":    "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
+	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",
+	"Editions.Setup": "there are no pages before it",
+	"Media.Show":     "says who may have a file; pages name it by what else changes",
+	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
 }
 
 // TestEveryChange: whatever writes in a room is among the changes after which

@@ -403,6 +403,27 @@ func TestTranslateAndSpike(t *testing.T) {
 		if code := tr.send(page+"/save", map[string]any{"version": 2, "text": n.copy(id).Text}, nil); code != http.StatusForbidden {
 			t.Errorf("a translator changed the original: %d", code)
 		}
+		// The original goes on: the paragraph that changed is behind, and is not any more
+		// once the translator says so.
+		tr.write(other, func(m *article.Manuscript) { m.Body = "<p id=\"b1abc\">Сөздер.</p>\n" })
+		behind := func() string {
+			return at(n.desk, "GET", fmt.Sprintf("/desk/articles/%d", other), tr.cookie, nil).Body.String()
+		}
+		if body := behind(); strings.Contains(body, "is behind the original") {
+			t.Error("a translation is behind an original that nobody changed")
+		}
+		w.write(id, func(m *article.Manuscript) {
+			m.Body = "<p id=\"b1abc\">Other words.</p>\n<p id=\"b2abc\">New ones.</p>\n"
+		})
+		if body := behind(); !strings.Contains(body, "2 paragraphs are behind the original") || !strings.Contains(body, "Other words.") || !strings.Contains(body, `"stale":["b1abc"]`) {
+			t.Errorf("behind: %s", body)
+		}
+		if _, said := tr.post(fmt.Sprintf("/desk/articles/%d/caught-up", other)); said != "The translation is up to date." {
+			t.Errorf("catching up: %q", said)
+		}
+		if body := behind(); strings.Contains(body, "behind the original") {
+			t.Error("still behind")
+		}
 		if _, said := w.post(page + "/spike"); said != "Spiked." {
 			t.Errorf("spiking: %q", said)
 		}
@@ -448,6 +469,7 @@ func TestArticleRights(t *testing.T) {
 				{method: "POST", route: "/unspike", p: user.WriteArticles},
 				{method: "POST", route: "/discard", p: user.WriteArticles},
 				{method: "POST", route: "/work", p: user.WriteArticles, form: []string{"notes", "x"}},
+				{method: "POST", route: "/caught-up", p: user.WriteArticles},
 				{method: "POST", route: "/restore", p: user.WriteArticles, form: []string{"revision", "1"}},
 				{method: "POST", route: "/translate", p: user.Translate, form: []string{"edition", "2"}},
 			} {
@@ -489,7 +511,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 16 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 17 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

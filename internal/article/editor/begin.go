@@ -111,12 +111,44 @@ func (e *Editor) translate(w http.ResponseWriter, r *desk.Request) error {
 		if id, err = e.Articles.Begin(ctx, tx, article.Start{Publication: t.Publication, Edition: ed.ID, Story: t.StoryID, Kind: t.Kind, Text: text, Staff: r.Who.ID}); err != nil {
 			return err
 		}
+		if err := e.Articles.Translated(ctx, tx, id, t.ID, t.Revision, c.Text.Body); err != nil {
+			return err
+		}
 		return e.log(r, tx, "translate", id, map[string]any{"from": t.ID})
 	})
 	if err != nil {
 		return err
 	}
 	return r.Go(w, path(id), "")
+}
+
+// caughtUp notes that a translation says what its original says now.
+func (e *Editor) caughtUp(w http.ResponseWriter, r *desk.Request) error {
+	t, err := e.thing(r, user.ReadArticles)
+	if err != nil {
+		return err
+	}
+	if err := e.writes(r, t); err != nil {
+		return err
+	}
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		made, err := e.Articles.TranslationOf(r.Context(), tx, t.ID)
+		if err != nil {
+			return err
+		}
+		_, source, text, err := e.Articles.Behind(r.Context(), tx, made)
+		if err != nil {
+			return err
+		}
+		if err := e.Articles.Translated(r.Context(), tx, t.ID, source.ID, source.Revision, text.Body); err != nil {
+			return err
+		}
+		return e.log(r, tx, "caught_up", t.ID, map[string]any{"revision": source.Revision})
+	})
+	if err != nil {
+		return err
+	}
+	return r.Go(w, path(t.ID), "write.done_caught_up")
 }
 
 // parsed reads the body that a browser sends: the stored form, which then passes

@@ -90,6 +90,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", one+"/discard", user.WriteArticles, e.discard),
 		route("POST", one+"/work", user.WriteArticles, e.setWork),
 		route("POST", one+"/translate", user.Translate, e.translate),
+		route("POST", one+"/caught-up", user.Translate, e.caughtUp),
 		route("GET", one+"/revisions", user.ReadArticles, e.revisions),
 		route("GET", one+"/compare", user.ReadArticles, e.compare),
 		route("POST", one+"/restore", user.WriteArticles, e.restore),

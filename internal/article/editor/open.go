@@ -2,6 +2,7 @@ package editor
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -13,8 +14,10 @@ import (
 	"dateline/internal/author"
 	"dateline/internal/desk"
 	"dateline/internal/entity"
+	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/richtext"
 	"dateline/internal/topic"
 	"dateline/internal/user"
 )
@@ -70,6 +73,16 @@ type pageData struct {
 	Main     []desk.Shown
 	Side     []desk.Shown
 	Review   bool // another person has to find it ready
+	Behind   *behind
+}
+
+// behind is what a translation has to catch up with.
+type behind struct {
+	N        int
+	Original string // its page
+	Compare  string // what changed in it
+	Text     []row  // the paragraphs of the original that changed or were added, as they are now
+	Lang     string
 }
 
 // fieldSet are the choices of the page's selects.
@@ -85,6 +98,7 @@ type editionLine struct {
 	Path           string // of its article; empty: none yet
 	Status         []status
 	Original, Here bool
+	Behind         int // paragraphs
 }
 
 type deed struct {
@@ -115,6 +129,7 @@ type pageState struct {
 	Me          int64              `json:"me"`
 	Upload      bool               `json:"upload"`
 	Roles       []role             `json:"roles"`
+	Stale       []string           `json:"stale"` // blocks whose originals have changed
 	Fresh       bool               `json:"fresh"` // nobody has written anything of its own yet
 }
 
@@ -173,6 +188,9 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	data.State.Writes, data.State.Fresh = data.CanWrite, c.Version == 1 && t.HeadRevision == 0
+	if err := e.catchUp(ctx, t, &data); err != nil {
+		return err
+	}
 	deeds, err := audit.Of(ctx, e.DB, "article", t.ID, 12)
 	if err != nil {
 		return err
@@ -213,11 +231,55 @@ func (e *Editor) editions(r *desk.Request, t thing) ([]editionLine, error) {
 					return nil, err
 				}
 				l.Path, l.Original, l.Status = path(a.ID), i == 0, statusOf(r, a, c.State, c.Stored(), e.Now())[:1]
+				if _, b, _, _, err := e.behind(r.Context(), a); err != nil {
+					return nil, err
+				} else {
+					l.Behind = b.Count()
+				}
 			}
 		}
 		out = append(out, l)
 	}
 	return out, nil
+}
+
+// behind tells what a translation has to catch up with; ok is false for what is none.
+func (e *Editor) behind(ctx context.Context, a article.Article) (made article.Translation, b article.Behind, source article.Article, text article.Manuscript, err error) {
+	made, err = e.Articles.TranslationOf(ctx, e.DB, a.ID)
+	if fault.Is(err, fault.NotFound) {
+		return made, b, source, text, nil
+	}
+	if err == nil {
+		b, source, text, err = e.Articles.Behind(ctx, e.DB, made)
+	}
+	return made, b, source, text, err
+}
+
+// catchUp fills in what a translation has to catch up with.
+func (e *Editor) catchUp(ctx context.Context, t thing, data *pageData) error {
+	made, b, source, text, err := e.behind(ctx, t.Article)
+	if err != nil || b.Count() == 0 {
+		return err
+	}
+	ed, _ := t.site.ByID(source.Edition)
+	data.Behind = &behind{N: b.Count(), Original: path(source.ID), Lang: ed.Lang}
+	if made.Revision > 0 && source.Revision > made.Revision {
+		data.Behind.Compare = fmt.Sprintf("%s/compare?a=%d&b=%d", path(source.ID), made.Revision, source.Revision)
+	}
+	doc, err := richtext.Parse(text.Body)
+	if err != nil {
+		return err
+	}
+	for i := range doc.Blocks {
+		k := &doc.Blocks[i]
+		if !slices.Contains(b.Changed, k.ID) && !slices.Contains(b.Added, k.ID) {
+			continue
+		}
+		words := richtext.Doc{Blocks: []richtext.Block{*k}}.Text()
+		data.Behind.Text = append(data.Behind.Text, row{"p", []piece{{Op: "same", Text: words}}})
+	}
+	data.State.Stale = slices.Concat(b.Changed, b.Gone)
+	return nil
 }
 
 func (e *Editor) fields(r *desk.Request, t thing, m article.Manuscript, tree *topic.Tree) fieldSet {
