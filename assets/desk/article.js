@@ -494,7 +494,7 @@
         el("span", {class: "vh"}, ` ${T("is_here", {name: h.name})}`))));
       editor.setDecorations([...editor.decorations().filter(d => d.kind !== "cursor"),
         ...now.here.filter(h => h.block).map(h => ({kind: "cursor", id: `c-${h.tab}`, block: h.block, offset: h.place, name: h.name, tone: h.tone}))]);
-      if (now.version > Number(editor.version) && current === "saved") await editor.pull();
+      if (now.version !== Number(editor.version) && current === "saved") await editor.pull();
     } catch { /* the next one may get through */ }
     if (!left) setTimeout(meet, document.hidden ? 12_000 : 3000);
   };

@@ -17,8 +17,11 @@ import (
 
 	"dateline/internal/article/editor"
 	"dateline/internal/desk"
+	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/search"
+	"dateline/internal/stem"
 	"dateline/internal/user"
 	"dateline/internal/web"
 	"dateline/themes"
@@ -44,7 +47,7 @@ func (a *App) Desk(alone bool) error {
 	a.desk = desk.New(desk.Options{Gate: gate, DB: a.DB, URL: a.DeskURL, Newsroom: a.newsroom, Contributors: a.contributors,
 		Asset: a.Assets.URL, Integrity: a.Assets.Integrity, Now: a.Now, Log: a.Log})
 	a.Editor = editor.New(editor.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors,
-		Media: a.Media, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Now: a.Now, Log: a.Log})
+		Media: a.Media, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Search: a.found, Now: a.Now, Log: a.Log})
 	a.Editor.Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
@@ -85,6 +88,23 @@ func (a *App) newsroom(ctx context.Context) (desk.Newsroom, error) {
 		n.Name[e.Lang] = e.Name
 	}
 	return n, nil
+}
+
+// found are articles that readers have, by their words; the last may be the beginning
+// of one that is being typed.
+func (a *App) found(ctx context.Context, ed edition.Edition, text string, limit int) ([]int64, error) {
+	words := stem.Of(ed.Lang)
+	for _, t := range []string{text + "*", text} {
+		q := search.Parse(words, t)
+		if q.Empty() {
+			continue
+		}
+		r, err := a.Search.Search(ctx, search.Request{Edition: ed.ID, Language: words, Query: q, Now: a.Now(), Limit: limit})
+		if err != nil || len(r.Articles) > 0 {
+			return r.Articles, err
+		}
+	}
+	return nil, nil
 }
 
 // contributors are offered for an account's by-line.

@@ -21,7 +21,7 @@ const (
 	rankEvery    = time.Minute
 	// dueEvery is how late a change that was given a time may come.
 	dueEvery    = 500 * time.Millisecond
-	forgetEvery = time.Hour
+	forgetEvery = 10 * time.Minute
 	// indexEvery is how often search looks for what it has not, and merges.
 	indexEvery = time.Minute
 )

@@ -14,15 +14,22 @@ import (
 	"dateline/internal/fault"
 )
 
-// keepVersions is how long the versions before a working copy's are kept: as long
-// as a browser may have been away that saves a text it made on one of them.
-const keepVersions = 7 * 24 * time.Hour
+// The versions before a working copy's are kept as long as a browser may have been
+// away that saves a text it made on one of them; of those that are not of this hour,
+// one in so many.
+const (
+	keepVersions = 7 * 24 * time.Hour
+	keepAll      = time.Hour
+	keepOneIn    = 20
+)
 
 // Copy is a text at work, apart from what readers see.
 type Copy struct {
-	Article  int64
-	Base     int64 // the revision that it was made of; 0: none yet
-	Version  int   // every save names the one that it was made on; 0: not stored yet
+	Article int64
+	Base    int64 // the revision that it was made of; 0: none yet
+	// Version is what every save names that is made on it. One that is not stored, and is
+	// what the newest revision says, has that one's number, below zero.
+	Version  int
 	State    State // draft, in_review, ready; approved: it takes the live one's place when it is Due
 	Text     Manuscript
 	Writers  []int64   // accounts that changed it
@@ -106,7 +113,7 @@ func (s *Store) Working(ctx context.Context, q db.Querier, a Article) (Copy, err
 }
 
 func (s *Store) fromHead(ctx context.Context, q db.Querier, a Article) (Copy, error) {
-	c := Copy{Article: a.ID, Base: a.HeadRevision, State: Draft, At: a.ChangedAt}
+	c := Copy{Article: a.ID, Base: a.HeadRevision, Version: -a.Revision, State: Draft, At: a.ChangedAt}
 	if a.State == InReview || a.State == Ready {
 		c.State = a.State
 	}
@@ -159,7 +166,9 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, id int64, version int, d Ma
 		}
 	}
 	c.Text, c.By, c.Reviewer = d, staff, 0
-	c.Version = max(c.Version, 0) + 1
+	if c.Version, err = s.nextVersion(ctx, tx, c); err != nil {
+		return c, false, err
+	}
 	if !slices.Contains(c.Writers, staff) {
 		c.Writers = append(c.Writers, staff)
 	}
@@ -173,6 +182,17 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, id int64, version int, d Ma
 	return c, clash, s.store(ctx, tx, c)
 }
 
+// nextVersion is the number of the version that comes after a copy's. Numbers go on
+// when a copy has become a revision and another is begun: a browser may still name
+// those of before.
+func (s *Store) nextVersion(ctx context.Context, q db.Querier, c Copy) (int, error) {
+	if c.Stored() {
+		return c.Version + 1, nil
+	}
+	last, err := db.Get(ctx, q, db.One[sql.NullInt64], "SELECT max(version) FROM working_version WHERE article_id = $1", c.Article)
+	return int(last.Int64) + 1, err
+}
+
 // lock reads an article that is about to be changed, and lets nobody else change
 // it in between.
 func (s *Store) lock(ctx context.Context, tx *db.Tx, id int64) (Article, error) {
@@ -183,11 +203,16 @@ func (s *Store) lock(ctx context.Context, tx *db.Tx, id int64) (Article, error) 
 	return s.Get(ctx, tx, id)
 }
 
-// version is what an article's text was. One that is forgotten is taken to have
-// been what the copy was made of: then words may come back that somebody took out,
-// and none is lost.
+// version is what an article's text was, or what it was a little before: words that
+// both then have are merged once. One that is forgotten is taken to have been what the
+// copy was made of: words may come back that somebody took out, and none is lost.
 func (s *Store) version(ctx context.Context, q db.Querier, a Article, c Copy, version int) (Manuscript, error) {
-	text, err := db.Get(ctx, q, db.One[string], "SELECT snapshot FROM working_version WHERE article_id = $1 AND version = $2", a.ID, version)
+	if version < 0 {
+		r, err := db.Get(ctx, q, scanRevision, "SELECT "+revisionColumns+" FROM revision WHERE article_id = $1 AND number = $2", a.ID, -version)
+		return ManuscriptOf(a, r.Content), err
+	}
+	text, err := db.Get(ctx, q, db.One[string], "SELECT snapshot FROM working_version WHERE article_id = $1 AND version <= $2"+
+		" ORDER BY version DESC LIMIT 1", a.ID, version)
 	switch {
 	case err == nil:
 		return parseManuscript(text)
@@ -263,7 +288,10 @@ func (s *Store) Move(ctx context.Context, tx *db.Tx, id int64, version int, to S
 		c.Reviewer = staff
 	}
 	if !c.Stored() { // an imported draft, or the live text once more
-		c.Version, c.By = 1, staff
+		if c.Version, err = s.nextVersion(ctx, tx, c); err != nil {
+			return c, err
+		}
+		c.By = staff
 	}
 	if err := s.store(ctx, tx, c); err != nil {
 		return c, err
@@ -343,7 +371,10 @@ func (s *Store) Defer(ctx context.Context, tx *db.Tx, id int64, version int, due
 		return changedMeanwhile(id, version, c.Version)
 	}
 	if !c.Stored() {
-		c.Version, c.By = 1, staff
+		if c.Version, err = s.nextVersion(ctx, tx, c); err != nil {
+			return err
+		}
+		c.By = staff
 	}
 	c.State, c.Due = Approved, due
 	return s.store(ctx, tx, c)
@@ -662,10 +693,12 @@ func (s *Store) RevisionOf(ctx context.Context, article int64, number int) (Revi
 // Restore gives what a revision said as a draft of the article.
 func (a Article) Restore(r Revision) Manuscript { return ManuscriptOf(a, r.Content) }
 
-// Forget throws away versions of working copies that are too old to be needed.
+// Forget throws away versions of working copies that are not needed.
 func (s *Store) Forget(ctx context.Context) error {
 	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "DELETE FROM working_version WHERE made_at < $1", s.d.Now().Add(-keepVersions).UnixMilli())
+		now := s.d.Now()
+		_, err := tx.Exec(ctx, "DELETE FROM working_version WHERE made_at < $1 OR made_at < $2 AND version % $3 <> 0",
+			now.Add(-keepVersions).UnixMilli(), now.Add(-keepAll).UnixMilli(), keepOneIn)
 		return err
 	})
 }
@@ -705,11 +738,7 @@ func (s *Store) SetHere(ctx context.Context, id int64, me Here) ([]Here, error) 
 		id, me.Tab, now.Add(-hereFor).UnixMilli())
 }
 
-// VersionNow is the version of an article's working copy, 0 where there is none.
+// VersionNow is the version of an article's text (Copy.Version).
 func (s *Store) VersionNow(ctx context.Context, id int64) (int, error) {
-	n, err := db.Get(ctx, s.d, db.One[int], "SELECT version FROM working_copy WHERE article_id = $1", id)
-	if fault.Is(err, fault.NotFound) {
-		return 0, nil
-	}
-	return n, err
+	return db.Get(ctx, s.d, db.One[int], "SELECT coalesce(w.version, -a.revision) FROM article a LEFT JOIN working_copy w ON w.article_id = a.id WHERE a.id = $1", id)
 }

@@ -180,3 +180,46 @@ func working(ctx context.Context, s *article.Store, d *db.DB, id int64) (article
 	}
 	return s.Working(ctx, d, a)
 }
+
+// TestPublishedMeanwhile: who has an article open that nobody was changing, and goes
+// on after a colleague has changed and published it, takes nothing back.
+func TestPublishedMeanwhile(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := context.Background()
+		e := s.edit("One", noon)
+		id := s.put(e)[0].ID
+		opened, err := working(ctx, s.store, d, id)
+		if err != nil || opened.Stored() {
+			t.Fatalf("opened: %+v %v", opened, err)
+		}
+		save := func(version int, m article.Manuscript, staff int64) article.Copy {
+			var c article.Copy
+			s.tx(func(tx *db.Tx) (err error) {
+				c, _, err = s.store.Save(ctx, tx, id, version, m, staff)
+				return err
+			})
+			return c
+		}
+		theirs := opened.Text
+		theirs.Headline, theirs.Body = "One theirs", "<p id=\"b1\">One two three.</p>\n<p id=\"b2\">Theirs.</p>\n"
+		c := save(opened.Version, theirs, 2)
+		e.ID, e.Content.Headline = id, theirs.Headline
+		if e.Body, err = richtext.Parse(theirs.Body); err != nil {
+			t.Fatal(err)
+		}
+		s.tx(func(tx *db.Tx) error { _, err := s.store.Approve(ctx, tx, e, c.Version); return err })
+		if now, err := s.store.VersionNow(ctx, id); err != nil || now == opened.Version {
+			t.Errorf("published, it is still at version %d: %v", now, err)
+		}
+		mine := opened.Text
+		mine.Body = "<p id=\"b1\">One two three, mine.</p>\n"
+		got := save(opened.Version, mine, 1)
+		if got.Text.Headline != "One theirs" || !strings.Contains(got.Text.Body, "mine") || !strings.Contains(got.Text.Body, "Theirs.") {
+			t.Errorf("now it says %q, %q", got.Text.Headline, got.Text.Body)
+		}
+		if got.Version <= c.Version {
+			t.Errorf("version %d comes after %d", got.Version, c.Version)
+		}
+	})
+}

@@ -53,7 +53,7 @@ func (e *Editor) unschedule(w http.ResponseWriter, r *desk.Request) error {
 		if t.Visibility().At(e.Now()) == article.Scheduled {
 			return e.Articles.Unschedule(r.Context(), tx, t.ID)
 		}
-		_, err := e.Articles.Move(r.Context(), tx, t.ID, int(number(r.Form("version"))), article.Draft, r.Who.ID)
+		_, err := e.Articles.Move(r.Context(), tx, t.ID, versionOf(r), article.Draft, r.Who.ID)
 		return err
 	})
 }

@@ -35,8 +35,10 @@ type Rooms struct {
 	// Preview answers with the page that readers would see of an article were an edit
 	// stored.
 	Preview func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Search finds what readers have of an edition by its words: ids, the best first.
+	Search func(ctx context.Context, ed edition.Edition, text string, limit int) ([]int64, error)
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Editor is the closet.

@@ -24,6 +24,13 @@ func number(s string) int64 {
 	return max(n, 0)
 }
 
+// versionOf is the version of a text that whoever sends a form has seen; below zero for
+// one that is what a revision says.
+func versionOf(r *desk.Request) int {
+	n, _ := strconv.Atoi(r.Form("version"))
+	return n
+}
+
 // status is where an article stands, as the desk's marks show it.
 type status struct{ Word, Class string }
 

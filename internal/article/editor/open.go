@@ -13,6 +13,7 @@ import (
 	"dateline/internal/audit"
 	"dateline/internal/author"
 	"dateline/internal/desk"
+	"dateline/internal/edition"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
@@ -428,13 +429,12 @@ func (e *Editor) find(w http.ResponseWriter, r *desk.Request) error {
 			out = append(out, named{ID: x.ID, Name: x.Name(ed.Lang, langs...).Name})
 		}
 	case "articles":
-		items, _, err := e.Articles.Desk(ctx, article.DeskQuery{Publication: site.Publication.ID, Sight: article.SightPublished, Edition: ed.ID, Text: text,
-			Limit: foundAtMost, Now: e.Now()})
+		list, err := e.published(ctx, ed, text)
 		if err != nil {
 			return err
 		}
-		for _, i := range items {
-			out = append(out, named{ID: i.ID, Name: i.Title, Note: r.L.Date(i.VisibleFrom.In(r.Zone))})
+		for _, a := range list {
+			out = append(out, named{ID: a.ID, Name: a.Headline, Note: r.L.Date(a.VisibleFrom.In(r.Zone))})
 		}
 	case "media":
 		id := number(q.Get("id"))
@@ -451,6 +451,20 @@ func (e *Editor) find(w http.ResponseWriter, r *desk.Request) error {
 		out = nil
 	}
 	return r.JSON(w, out)
+}
+
+// published finds articles that readers have by their words, as readers find them;
+// without words the newest.
+func (e *Editor) published(ctx context.Context, ed edition.Edition, text string) ([]article.Article, error) {
+	if text == "" {
+		list, _, err := e.Articles.List(ctx, article.ListQuery{Edition: ed.ID, Now: e.Now(), Limit: foundAtMost})
+		return list, err
+	}
+	ids, err := e.Search(ctx, ed, text, foundAtMost)
+	if err != nil {
+		return nil, err
+	}
+	return e.Articles.PublicByIDs(ctx, ids, e.Now())
 }
 
 // best are those whose name in any language has a word that begins so.

@@ -76,7 +76,7 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 			c.Dateline.PlaceID, c.Dateline.Place = p.ID, p.Name(t.ed.Lang, langs...)
 		}
 	}
-	if t.LiveRevision != 0 { // a dateline stays that of the first publication
+	if t.Visibility().Public(e.Now()) { // a dateline stays that of the first publication
 		c.Dateline.At = t.Dateline.At
 		if z, err := lang.Zone(zoneName); err == nil {
 			_, c.Dateline.Offset = c.Dateline.At.In(z).Zone()

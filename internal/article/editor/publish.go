@@ -93,7 +93,7 @@ func (e *Editor) move(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
-		if _, err := e.Articles.Move(r.Context(), tx, t.ID, int(number(r.Form("version"))), to, r.Who.ID); err != nil {
+		if _, err := e.Articles.Move(r.Context(), tx, t.ID, versionOf(r), to, r.Who.ID); err != nil {
 			return err
 		}
 		return e.log(r, tx, string(to), t.ID, nil)
@@ -154,7 +154,7 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 			return e.again(w, r, t, wrong("at", "past"))
 		}
 	}
-	change := Change{At: at, Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: int(number(r.Form("version"))),
+	change := Change{At: at, Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: versionOf(r),
 		Staff: r.Who.ID, Name: r.Who.Name}
 	done, err := e.Publish(r.Context(), t.ID, change)
 	if err != nil {
