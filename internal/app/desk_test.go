@@ -38,7 +38,7 @@ type newsroom struct {
 
 var tester = user.Actor{Name: "a test"}
 
-func openNewsroom(t *testing.T, d *db.DB) *newsroom {
+func openNewsroom(t testing.TB, d *db.DB) *newsroom {
 	t.Helper()
 	n := &newsroom{house: openHouse(t, d, &clock{t: monday}, 1), staff: map[user.Role]user.Account{}}
 	n.desk = n.openDesk(n.app)

@@ -49,7 +49,7 @@ func (c *clock) add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c
 
 // house is a filled newsroom with a clock of its own.
 type house struct {
-	t        *testing.T
+	t        testing.TB
 	app      *app.App
 	conf     app.Config
 	clock    *clock
@@ -72,11 +72,11 @@ func (f fewer) ReadDir(name string) ([]fs.DirEntry, error) {
 	return slices.DeleteFunc(list, func(e fs.DirEntry) bool { return name == "articles" && e.Name() >= "13" }), err
 }
 
-func openHouse(t *testing.T, d *db.DB, c *clock, seed uint64) *house {
+func openHouse(t testing.TB, d *db.DB, c *clock, seed uint64) *house {
 	return openHouseOf(t, d, c, seed, fewer{demofiles.Files})
 }
 
-func openHouseOf(t *testing.T, d *db.DB, c *clock, seed uint64, files fs.FS) *house {
+func openHouseOf(t testing.TB, d *db.DB, c *clock, seed uint64, files fs.FS) *house {
 	t.Helper()
 	h := &house{t: t, clock: c, rng: rand.New(rand.NewPCG(seed, 1))}
 	cfg := dbtest.Config(t, d)

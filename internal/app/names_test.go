@@ -26,7 +26,7 @@ func (h *house) namesOf(base string, serves bool, paths ...string) []string {
 	return namesIn(h.t, a, paths...)
 }
 
-func namesIn(t *testing.T, a *app.App, paths ...string) []string {
+func namesIn(t testing.TB, a *app.App, paths ...string) []string {
 	t.Helper()
 	var out []string
 	for _, p := range paths {

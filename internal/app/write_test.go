@@ -250,7 +250,7 @@ func TestWriteAndPublish(t *testing.T) {
 	})
 }
 
-func zoneOf(t *testing.T, name string) *time.Location {
+func zoneOf(t testing.TB, name string) *time.Location {
 	t.Helper()
 	z, err := time.LoadLocation(name)
 	if err != nil {
