@@ -159,6 +159,7 @@ var notOnPages = map[string]string{
 	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
 	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",
+	"Articles.SetEmbargo": "says when something may be published, and publishes nothing", "Articles.Lift": "says when something may be published, and publishes nothing",
 	"Editions.Setup": "there are no pages before it",
 	"Media.Show":     "says who may have a file; pages name it by what else changes",
 	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",

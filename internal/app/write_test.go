@@ -340,6 +340,53 @@ func TestSchedule(t *testing.T) {
 	})
 }
 
+// TestEmbargo: what is under embargo nobody shows to readers earlier, by whatever way,
+// until two people have lifted it.
+func TestEmbargo(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		w, other := n.writer(user.Editor), n.writer(user.Admin)
+		id, page := w.began("en")
+		w.write(id, func(m *article.Manuscript) { m.Headline, m.Body = "Held back", "<p id=\"b1abc\">Words.</p>\n" })
+		zone := zoneOf(t, n.site.Publication.Zone)
+		at := func(hours int) []string {
+			x := n.clock.now().In(zone).Add(time.Duration(hours) * time.Hour).Truncate(time.Minute)
+			return []string{"version", n.version(id), "when", "at", "day", x.Format("2006-01-02"), "clock", x.Format("15:04")}
+		}
+		if _, said := w.post(page+"/publish", append(at(20), "embargo", "1")...); !strings.Contains(said, "Readers will see it") {
+			t.Fatalf("scheduling: %q", said)
+		}
+		now := func() []string { return []string{"version", n.version(id), "when", "now"} }
+		refused := func(how string, w writer, form []string) {
+			t.Helper()
+			if _, said := w.post(page+"/publish", form...); !strings.Contains(said, "under embargo until") {
+				t.Errorf("%s: %q", how, said)
+			}
+		}
+		refused("now", w, now())
+		refused("earlier", other, at(10))
+		w.post(page+"/unschedule", "version", n.version(id))
+		refused("after it was taken back", w, now())
+		if _, said := w.post(page + "/lift"); said != "A second person has to agree." {
+			t.Errorf("asking: %q", said)
+		}
+		refused("asked by one", w, now())
+		if _, said := w.post(page + "/lift"); !strings.Contains(said, "Somebody else has to agree") {
+			t.Errorf("asking twice: %q", said)
+		}
+		refused("asked twice by one", w, now())
+		if _, said := other.post(page + "/lift"); !strings.Contains(said, "is lifted") {
+			t.Errorf("agreeing: %q", said)
+		}
+		if _, said := w.post(page+"/publish", now()...); said != "Published." {
+			t.Errorf("lifted: %q", said)
+		}
+		if _, said := other.post(page + "/lift"); !strings.Contains(said, "under no embargo") {
+			t.Errorf("lifting none: %q", said)
+		}
+	})
+}
+
 // TestReview: where the newsroom wants it, nothing is published that nobody but its
 // writers found ready; a text that is changed afterwards is to be read again.
 func TestReview(t *testing.T) {
@@ -463,6 +510,7 @@ func TestArticleRights(t *testing.T) {
 				{method: "POST", route: "/save", p: user.WriteArticles, body: map[string]any{"version": 1, "text": map[string]any{"headline": "New words"}}},
 				{method: "POST", route: "/move", p: user.WriteArticles, form: []string{"to", "in_review", "version", "1"}},
 				{method: "POST", route: "/publish", p: user.PublishArticles, form: []string{"when", "now", "version", "1"}},
+				{method: "POST", route: "/lift", p: user.PublishArticles},
 				{method: "POST", route: "/unschedule", p: user.PublishArticles, form: []string{"version", "1"}},
 				{method: "POST", route: "/withdraw", p: user.PublishArticles, form: []string{"reason", "x"}},
 				{method: "POST", route: "/spike", p: user.WriteArticles},
@@ -511,7 +559,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 17 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 18 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

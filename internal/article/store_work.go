@@ -456,9 +456,14 @@ type Work struct {
 	Staff int64     // whose it is; 0: nobody's
 	Due   time.Time // when the newsroom wants it; zero: not said
 	Notes string
+
+	// Embargo is until when readers may not see it, whoever wants that; zero: there is
+	// none. LiftBy has asked to lift it; 0: nobody has.
+	Embargo time.Time
+	LiftBy  int64
 }
 
-// SetWork keeps it.
+// SetWork keeps whose it is, when it is wanted, and the notes.
 func (s *Store) SetWork(ctx context.Context, tx *db.Tx, id int64, w Work) error {
 	if len([]rune(w.Notes)) > mostText {
 		return wrong("notes", "long", "most", mostText, "n", len([]rune(w.Notes)))
@@ -467,6 +472,37 @@ func (s *Store) SetWork(ctx context.Context, tx *db.Tx, id int64, w Work) error 
 		" ON CONFLICT (article_id) DO UPDATE SET staff_id = excluded.staff_id, due_at = excluded.due_at, notes = excluded.notes",
 		id, orNull(w.Staff), orNull(millis(w.Due)), w.Notes)
 	return err
+}
+
+// SetEmbargo says until when readers may not see an article; zero ends it. What was
+// asked about another is void.
+func (s *Store) SetEmbargo(ctx context.Context, tx *db.Tx, id int64, until time.Time) error {
+	_, err := tx.Exec(ctx, "INSERT INTO article_work (article_id, embargo_until) VALUES ($1, $2)"+
+		" ON CONFLICT (article_id) DO UPDATE SET embargo_until = excluded.embargo_until, lift_staff_id = NULL", id, orNull(millis(until)))
+	return err
+}
+
+// Lift ends an embargo before its time if somebody else has asked for that before;
+// else it notes that somebody asks. A Conflict is one that there is not, or that the
+// same person asked for.
+func (s *Store) Lift(ctx context.Context, tx *db.Tx, id, staff int64) (lifted bool, err error) {
+	if _, err := s.lock(ctx, tx, id); err != nil {
+		return false, err
+	}
+	works, err := s.WorkOf(ctx, tx, id)
+	if err != nil {
+		return false, err
+	}
+	switch w := works[id]; {
+	case !w.Embargo.After(s.d.Now()):
+		return false, &fault.Error{Kind: fault.Conflict, What: "article " + itoa(id) + " is under no embargo", Word: "write.wrong.no_embargo"}
+	case w.LiftBy == staff:
+		return false, &fault.Error{Kind: fault.Conflict, What: "the embargo on article " + itoa(id) + " wants a second person", Word: "write.wrong.second"}
+	case w.LiftBy != 0:
+		return true, s.SetEmbargo(ctx, tx, id, time.Time{})
+	}
+	_, err = tx.Exec(ctx, "UPDATE article_work SET lift_staff_id = $1 WHERE article_id = $2", staff, id)
+	return false, err
 }
 
 // WorkOf reads it, of those articles of which something is known.
@@ -481,11 +517,11 @@ func (s *Store) WorkOf(ctx context.Context, q db.Querier, ids ...int64) (map[int
 	}
 	in, args := db.In(nil, ids)
 	rows, err := db.List(ctx, q, func(sc db.Scanner, r *row) error {
-		var staff, due sql.NullInt64
-		err := sc.Scan(&r.id, &staff, &due, &r.w.Notes)
-		r.w.Staff, r.w.Due = staff.Int64, instant(due.Int64)
+		var staff, due, embargo, lift sql.NullInt64
+		err := sc.Scan(&r.id, &staff, &due, &r.w.Notes, &embargo, &lift)
+		r.w.Staff, r.w.Due, r.w.Embargo, r.w.LiftBy = staff.Int64, instant(due.Int64), instant(embargo.Int64), lift.Int64
 		return err
-	}, "SELECT article_id, staff_id, due_at, notes FROM article_work WHERE article_id IN ("+in+")", args...)
+	}, "SELECT article_id, staff_id, due_at, notes, embargo_until, lift_staff_id FROM article_work WHERE article_id IN ("+in+")", args...)
 	for _, r := range rows {
 		out[r.id] = r.w
 	}

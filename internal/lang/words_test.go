@@ -172,7 +172,7 @@ func TestWordsAreTranslated(t *testing.T) {
 			}
 		}
 	}
-	if same > 45 { // Репортаж, Жанр, Автор, Редакция …
+	if same > 48 { // Репортаж, Жанр, Автор, Редакция …
 		t.Errorf("%d Kazakh texts equal the Russian ones", same)
 	}
 }

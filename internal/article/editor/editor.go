@@ -85,6 +85,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", one+"/here", user.ReadArticles, e.here),
 		route("POST", one+"/move", user.Translate, e.move),
 		route("POST", one+"/publish", user.PublishArticles, e.publish),
+		route("POST", one+"/lift", user.PublishArticles, e.lift),
 		route("POST", one+"/unschedule", user.PublishArticles, e.unschedule),
 		route("POST", one+"/withdraw", user.PublishArticles, e.withdraw),
 		route("POST", one+"/spike", user.WriteArticles, e.spike),

@@ -75,6 +75,9 @@ type pageData struct {
 	Side     []desk.Shown
 	Review   bool // another person has to find it ready
 	Behind   *behind
+	Embargo  time.Time // zero: none
+	Asked    string    // who wants to lift it
+	AskedMe  bool
 }
 
 // behind is what a translation has to catch up with.
@@ -172,6 +175,9 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	names, err := e.staff(ctx, t.site)
 	if err != nil {
 		return err
+	}
+	if t.work.Embargo.After(now) {
+		data.Embargo, data.Asked, data.AskedMe = t.work.Embargo, names[t.work.LiftBy], t.work.LiftBy == r.Who.ID
 	}
 	data.Staff = []desk.Choice{{Value: "", Label: r.T("write.nobodys"), Chosen: t.work.Staff == 0}}
 	for _, id := range byName(r, names) {

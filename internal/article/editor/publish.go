@@ -154,7 +154,7 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 			return e.again(w, r, t, wrong("at", "past"))
 		}
 	}
-	change := Change{At: at, Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: versionOf(r),
+	change := Change{At: at, Embargo: r.Form("embargo") != "", Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: versionOf(r),
 		Staff: r.Who.ID, Name: r.Who.Name}
 	done, err := e.Publish(r.Context(), t.ID, change)
 	if err != nil {
@@ -169,6 +169,7 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 // Change is how a text becomes public.
 type Change struct {
 	At      time.Time // zero: now
+	Embargo bool      // nobody may show it before At, alone
 	Kind    string    // of a text that readers see already: silent, update, correction
 	Note    string    // of a correction, for readers
 	Version int       // what was looked at
@@ -216,6 +217,13 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		}
 		now := e.Now()
 		live := a.Visibility().At(now) == article.Published
+		works, err := e.Articles.WorkOf(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if until := works[id].Embargo; until.After(now) && ch.At.Before(until) && !live {
+			return embargoError(until.In(zoneOf(site)))
+		}
 		done = Done{At: ch.At, Later: !ch.At.IsZero()}
 		if done.At.IsZero() {
 			done.At = now.Truncate(time.Millisecond)
@@ -249,6 +257,11 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if err != nil {
 			return err
 		}
+		if ch.Embargo && done.Later {
+			if err := e.Articles.SetEmbargo(ctx, tx, id, done.At); err != nil {
+				return err
+			}
+		}
 		done.Path = t.ed.Prefix + "/" + saved.Path
 		action := "publish"
 		if done.Later {
@@ -256,7 +269,7 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		} else if live {
 			action = "change"
 		}
-		return e.logAs(ctx, tx, ch, action, id, map[string]any{"revision": saved.Revision, "at": done.At.UTC().Format(time.RFC3339)})
+		return e.logAs(ctx, tx, ch, action, id, map[string]any{"revision": saved.Revision, "at": done.At.UTC().Format(time.RFC3339), "embargo": ch.Embargo && done.Later})
 	})
 	return done, err
 }
@@ -286,6 +299,54 @@ func (e *Editor) Due(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// zoneOf is the newsroom's zone.
+func zoneOf(s edition.Site) *time.Location {
+	zone, err := lang.Zone(s.Publication.Zone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+// embargoError says until when an article may not be shown.
+type embargoError time.Time
+
+func (m embargoError) Error() string {
+	return "under embargo until " + time.Time(m).UTC().Format(time.RFC3339)
+}
+
+// Say is for lang.Say.
+func (m embargoError) Say(l *lang.Locale) string {
+	return l.T("write.wrong.embargo", "until", l.DateTime(time.Time(m)))
+}
+
+// lift ends an embargo before its time, once a second person wants that.
+func (e *Editor) lift(w http.ResponseWriter, r *desk.Request) error {
+	t, err := e.thing(r, user.PublishArticles)
+	if err != nil {
+		return err
+	}
+	lifted := false
+	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		var err error
+		if lifted, err = e.Articles.Lift(r.Context(), tx, t.ID, r.Who.ID); err != nil {
+			return err
+		}
+		action := "lift_asked"
+		if lifted {
+			action = "lift"
+		}
+		return e.log(r, tx, action, t.ID, map[string]any{"embargo": t.work.Embargo.UTC().Format(time.RFC3339)})
+	})
+	if err != nil {
+		return e.again(w, r, t, err)
+	}
+	if lifted {
+		return r.Go(w, path(t.ID), "write.done_lift")
+	}
+	return r.Go(w, path(t.ID), "write.done_lift_asked")
 }
 
 // missingError names what is missing, in the words of whoever reads it.
