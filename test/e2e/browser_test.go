@@ -402,5 +402,5 @@ func (p *tab) shot(t testing.TB) []byte {
 // hyphens, which show only where a line breaks.
 func visibleText(t testing.TB, p *tab) string {
 	t.Helper()
-	return strings.ReplaceAll(eval[string](t, p, "document.body.innerText"), "\u00ad", "")
+	return strings.ReplaceAll(eval[string](t, p, "document.body?.innerText ?? \"\""), "\u00ad", "")
 }
