@@ -84,17 +84,29 @@ const (
 	mostText = 5000
 )
 
-// check refuses what a draft cannot hold, and brings its lines into form.
+// line is a text of a manuscript besides its body.
+type line struct {
+	name  string // of the form's field
+	text  *string
+	most  int
+	value bool // a value, of which there is one; else words, which two people may both have written
+}
+
+// lines are all of them, in one order.
+func (d *Manuscript) lines() []line {
+	return []line{
+		{"kicker", &d.Kicker, mostLine, false}, {"headline", &d.Headline, mostLine, false}, {"short_headline", &d.ShortHeadline, mostLine, false},
+		{"slug", &d.Slug, mostLine, true}, {"standfirst", &d.Standfirst, mostText, false},
+		{"seo_title", &d.SEOTitle, mostLine, false}, {"seo_description", &d.SEODescription, mostText, false},
+		{"social_title", &d.SocialTitle, mostLine, false}, {"social_description", &d.SocialDescription, mostText, false},
+		{"note", &d.Note, mostText, false}, {"place_name", &d.PlaceName, mostLine, true}, {"zone", &d.Zone, mostLine, true},
+		{"lead", &d.Lead.Caption, mostText, false}, {"lead", &d.Lead.Credit, mostLine, false}, {"lead", &d.Lead.Alt, mostText, false},
+	}
+}
+
+// check refuses what a manuscript cannot hold.
 func (d *Manuscript) check() error {
-	for _, f := range []struct {
-		name string
-		text *string
-		most int
-	}{{"kicker", &d.Kicker, mostLine}, {"headline", &d.Headline, mostLine}, {"short_headline", &d.ShortHeadline, mostLine}, {"slug", &d.Slug, mostLine},
-		{"standfirst", &d.Standfirst, mostText}, {"seo_title", &d.SEOTitle, mostLine}, {"seo_description", &d.SEODescription, mostText},
-		{"social_title", &d.SocialTitle, mostLine}, {"social_description", &d.SocialDescription, mostText}, {"note", &d.Note, mostText},
-		{"place_name", &d.PlaceName, mostLine}, {"zone", &d.Zone, mostLine},
-		{"lead", &d.Lead.Caption, mostText}, {"lead", &d.Lead.Credit, mostLine}, {"lead", &d.Lead.Alt, mostText}} {
+	for _, f := range d.lines() {
 		if !validText(*f.text) {
 			return fault.Field(f.name, "%s of an article is no text", f.name)
 		}
@@ -153,26 +165,17 @@ func mergeManuscripts(base, mine, theirs Manuscript) (out Manuscript, clash bool
 	out = theirs
 	doc, clashes := merge.Bodies(docs[0], docs[1], docs[2])
 	out.Body, clash = doc.Store(), len(clashes) > 0
-	line := func(into *string, base, mine, theirs string) {
-		text, both := merge.Text(base, mine, theirs)
-		*into, clash = text, clash || len(both) > 0
+	were, written := base.lines(), mine.lines()
+	for i, into := range out.lines() {
+		was, is := *were[i].text, *written[i].text
+		if into.value {
+			choose(into.text, was, is)
+			continue
+		}
+		text, both := merge.Text(was, is, *into.text)
+		*into.text, clash = text, clash || len(both) > 0
 	}
-	line(&out.Kicker, base.Kicker, mine.Kicker, theirs.Kicker)
-	line(&out.Headline, base.Headline, mine.Headline, theirs.Headline)
-	line(&out.ShortHeadline, base.ShortHeadline, mine.ShortHeadline, theirs.ShortHeadline)
-	line(&out.Standfirst, base.Standfirst, mine.Standfirst, theirs.Standfirst)
-	line(&out.SEOTitle, base.SEOTitle, mine.SEOTitle, theirs.SEOTitle)
-	line(&out.SEODescription, base.SEODescription, mine.SEODescription, theirs.SEODescription)
-	line(&out.SocialTitle, base.SocialTitle, mine.SocialTitle, theirs.SocialTitle)
-	line(&out.SocialDescription, base.SocialDescription, mine.SocialDescription, theirs.SocialDescription)
-	line(&out.Note, base.Note, mine.Note, theirs.Note)
-	line(&out.Lead.Caption, base.Lead.Caption, mine.Lead.Caption, theirs.Lead.Caption)
-	line(&out.Lead.Credit, base.Lead.Credit, mine.Lead.Credit, theirs.Lead.Credit)
-	line(&out.Lead.Alt, base.Lead.Alt, mine.Lead.Alt, theirs.Lead.Alt)
-	choose(&out.Slug, base.Slug, mine.Slug)
-	choose(&out.PlaceName, base.PlaceName, mine.PlaceName)
 	choose(&out.Place, base.Place, mine.Place)
-	choose(&out.Zone, base.Zone, mine.Zone)
 	choose(&out.Access, base.Access, mine.Access)
 	choose(&out.Comments, base.Comments, mine.Comments)
 	choose(&out.Urgency, base.Urgency, mine.Urgency)
@@ -232,4 +235,4 @@ func validText(s string) bool {
 }
 
 // Equal reports whether two manuscripts say the same.
-func (m Manuscript) Equal(other Manuscript) bool { return m.bytes() == other.bytes() }
+func (d Manuscript) Equal(other Manuscript) bool { return d.bytes() == other.bytes() }

@@ -1,6 +1,7 @@
 package article
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -264,20 +265,45 @@ func (b *batch) same(ctx context.Context, revision int64, snapshot string) (bool
 // derive computes what lists need of the content.
 func (b *batch) derive(i int) {
 	e, p := &b.edits[i], &b.tail[i]
-	p.teaser = richtext.Excerpt(e.Content.Standfirst, teaserLetters)
-	if p.teaser == "" {
-		p.teaser = p.digest.teaser
-	}
-	for _, t := range e.Content.Topics {
+	p.teaser = teaserOf(&e.Content, p.digest)
+	p.genre, p.column, p.main = e.Content.shelves()
+}
+
+func teaserOf(c *Content, d *Digest) string {
+	return cmp.Or(richtext.Excerpt(c.Standfirst, teaserLetters), d.teaser)
+}
+
+// shelves are the genre, the column and the primary section of what is said; 0: none.
+func (c *Content) shelves() (genre, column, section int64) {
+	for _, t := range c.Topics {
 		switch {
-		case t.Kind == "genre" && p.genre == 0:
-			p.genre = t.ID
-		case t.Kind == "column" && p.column == 0:
-			p.column = t.ID
-		case t.Kind == "section" && p.main == 0:
-			p.main = t.ID
+		case t.Kind == "genre" && genre == 0:
+			genre = t.ID
+		case t.Kind == "column" && column == 0:
+			column = t.ID
+		case t.Kind == "section" && section == 0:
+			section = t.ID
 		}
 	}
+	return genre, column, section
+}
+
+// Over is the row that an article would have were the edit stored.
+func (e *Edit) Over(a Article) Article {
+	c, d := &e.Content, DigestOf(e.Body)
+	a.Path = e.Path
+	if c.Kind == Text {
+		a.Path = PathOf(e.Day, e.Slug)
+	}
+	a.Slug, a.Day, a.State, a.VisibleFrom, a.UpdatedAt = e.Slug, e.Day, e.State, e.VisibleFrom, e.UpdatedAt
+	a.Kicker, a.Headline, a.ShortHeadline, a.Standfirst, a.Teaser = c.Kicker, c.Headline, c.ShortHeadline, c.Standfirst, teaserOf(c, d)
+	a.SEOTitle, a.SEODescription, a.Hidden, a.Note, a.Dateline = c.SEOTitle, c.SEODescription, c.Hidden, c.Note, c.Dateline
+	a.Words, a.Comments, a.Sticky = d.words, cmp.Or(e.Comments, "open"), e.Sticky
+	a.GenreID, a.ColumnID, a.SectionID = c.shelves()
+	if a.LeadID = 0; c.Lead != nil {
+		a.LeadID = c.Lead.ID
+	}
+	return a
 }
 
 var columns = strings.Fields(`id publication_id story_id created_at

@@ -203,7 +203,7 @@ const revisionColumns = "id, article_id, number, snapshot, sha256, prev_sha256, 
 // Live reads what an article says to an audience, and its body. An audience
 // that may not read the body gets the content without it (fault Forbidden).
 func (s *Store) Live(ctx context.Context, a Article, who Audience) (Content, richtext.Doc, error) {
-	r, err := db.Get(ctx, s.d, scanRevision, "SELECT "+revisionColumns+" FROM revision WHERE id = $1", a.LiveRevision)
+	r, err := revisionByID(ctx, s.d, a.LiveRevision)
 	if err != nil {
 		return Content{}, richtext.Doc{}, err
 	}
@@ -216,6 +216,19 @@ func (s *Store) Live(ctx context.Context, a Article, who Audience) (Content, ric
 		return r.Content, doc, fault.New(fault.Internal, "the body of article %d: %w", a.ID, err)
 	}
 	return r.Content, doc, nil
+}
+
+func revisionByID(ctx context.Context, q db.Querier, id int64) (Revision, error) {
+	return db.Get(ctx, q, scanRevision, "SELECT "+revisionColumns+" FROM revision WHERE id = $1", id)
+}
+
+func revisionOf(ctx context.Context, q db.Querier, article int64, number int) (Revision, error) {
+	return db.Get(ctx, q, scanRevision, "SELECT "+revisionColumns+" FROM revision WHERE article_id = $1 AND number = $2", article, number)
+}
+
+// RevisionOf reads one revision of an article by its number.
+func (s *Store) RevisionOf(ctx context.Context, article int64, number int) (Revision, error) {
+	return revisionOf(ctx, s.d, article, number)
 }
 
 // Revisions reads every revision of an article, oldest first.

@@ -58,7 +58,7 @@ func (s *Store) Behind(ctx context.Context, q db.Querier, t Translation) (b Behi
 		return b, source, text, err
 	}
 	if source.LiveRevision != 0 {
-		r, err := db.Get(ctx, q, scanRevision, "SELECT "+revisionColumns+" FROM revision WHERE id = $1", source.LiveRevision)
+		r, err := revisionByID(ctx, q, source.LiveRevision)
 		if err != nil {
 			return b, source, text, err
 		}

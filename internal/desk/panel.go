@@ -62,6 +62,18 @@ func (r *Request) Panels(on string, of any) (out []Shown) {
 	return out
 }
 
+// Sides parts panels into those of the main part and those beside it.
+func Sides(list []Shown) (main, side []Shown) {
+	for _, p := range list {
+		if p.Side {
+			side = append(side, p)
+		} else {
+			main = append(main, p)
+		}
+	}
+	return main, side
+}
+
 func (r *Request) panel(p Panel, of any) (template.HTML, error) {
 	data, err := p.Load(r, of)
 	if err != nil || data == nil {

@@ -57,13 +57,7 @@ func (d *Desk) first(w http.ResponseWriter, r *Request, pages *Templates) error 
 		Main    []Shown
 		Side    []Shown
 	}{Zone: r.L.ZoneName(r.Newsroom.Zone, r.Now()), Now: r.L.Time(r.Now()), Hint: len(keys) == 0 && d.o.Gate.Passkeys(), Account: accountPath}
-	for _, p := range r.Panels(Today, nil) {
-		if p.Side {
-			data.Side = append(data.Side, p)
-		} else {
-			data.Main = append(data.Main, p)
-		}
-	}
+	data.Main, data.Side = Sides(r.Panels(Today, nil))
 	return r.Show(w, Page{Title: r.L.Title(r.L.FullDate(r.Now())), From: pages, Name: "today", Data: data})
 }
 

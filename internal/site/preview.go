@@ -1,14 +1,12 @@
 package site
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
 	"dateline/internal/fault"
-	"dateline/internal/richtext"
 	"dateline/internal/web"
 )
 
@@ -42,37 +40,16 @@ func (s *Site) Preview(w http.ResponseWriter, r *http.Request, a article.Article
 		if !ok {
 			return nil, fault.New(fault.NotFound, "there is no edition %d", e.Edition)
 		}
-		c, path := e.Content, e.Path
-		if c.Kind == article.Text {
-			path = article.PathOf(e.Day, e.Slug)
-		}
-		q, err := s.asks(ctx, ed.Prefix+"/"+path, r.Host)
+		a := e.Over(a)
+		a.Hidden = true
+		q, err := s.asks(ctx, ed.Prefix+"/"+a.Path, r.Host)
 		if err != nil {
 			return nil, err
 		}
-		if e.VisibleFrom.After(q.now) {
-			q.now = e.VisibleFrom
+		if a.VisibleFrom.After(q.now) {
+			q.now = a.VisibleFrom
 		}
-		q.preview = &previewed{a.ID, c}
-		a.Path, a.Slug, a.Day, a.State, a.VisibleFrom, a.UpdatedAt = path, e.Slug, e.Day, article.Approved, e.VisibleFrom, e.UpdatedAt
-		a.Kicker, a.Headline, a.ShortHeadline, a.Standfirst = c.Kicker, c.Headline, c.ShortHeadline, c.Standfirst
-		a.SEOTitle, a.SEODescription, a.Hidden, a.Note, a.Dateline = c.SEOTitle, c.SEODescription, true, c.Note, c.Dateline
-		a.Words, a.Comments, a.Sticky = e.Body.Words(), cmp.Or(e.Comments, "open"), e.Sticky
-		a.Teaser = richtext.Excerpt(cmp.Or(c.Standfirst, e.Body.Prose(40)), 220)
-		a.LeadID, a.SectionID, a.ColumnID, a.GenreID = 0, 0, 0, 0
-		if c.Lead != nil {
-			a.LeadID = c.Lead.ID
-		}
-		for _, t := range c.Topics {
-			switch {
-			case t.Kind == "section" && a.SectionID == 0:
-				a.SectionID = t.ID
-			case t.Kind == "column":
-				a.ColumnID = t.ID
-			case t.Kind == "genre":
-				a.GenreID = t.ID
-			}
-		}
-		return s.articleOf(q, a, c, e.Body)
+		q.preview = &previewed{a.ID, e.Content}
+		return s.articleOf(q, a, e.Content, e.Body)
 	})
 }

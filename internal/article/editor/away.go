@@ -17,15 +17,20 @@ func (e *Editor) logAs(ctx context.Context, tx *db.Tx, ch Change, action string,
 	return audit.Log(ctx, tx, audit.Entry{Actor: ch.Name, ActorID: ch.Staff, Action: "article." + action, Kind: "article", RefID: id, Detail: detail})
 }
 
-// deed runs something that is done to an article in a transaction, with its entry in
-// the log, and leads back to it.
+// deed does something to an article, if whoever asks may, and leads back to it.
 func (e *Editor) deed(w http.ResponseWriter, r *desk.Request, p user.Permission, action string, detail any, f func(*db.Tx, thing) error) error {
 	t, err := e.thing(r, p)
 	if err != nil {
 		return err
 	}
-	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
-		if err := f(tx, t); err != nil {
+	return e.carry(w, r, t, action, detail, "write.done_"+action, func(tx *db.Tx) error { return f(tx, t) })
+}
+
+// carry runs what is done to an article in a transaction, with its entry in the log,
+// and leads back to it: there it says word, or why it was not done.
+func (e *Editor) carry(w http.ResponseWriter, r *desk.Request, t thing, action string, detail any, word string, f func(*db.Tx) error) error {
+	err := e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+		if err := f(tx); err != nil {
 			return err
 		}
 		return e.log(r, tx, action, t.ID, detail)
@@ -33,7 +38,7 @@ func (e *Editor) deed(w http.ResponseWriter, r *desk.Request, p user.Permission,
 	if err != nil {
 		return e.again(w, r, t, err)
 	}
-	return r.Go(w, path(t.ID), "write.done_"+action)
+	return r.Go(w, path(t.ID), word)
 }
 
 // withdraw takes back what readers have seen, with a reason that they are told.
@@ -104,7 +109,7 @@ func (e *Editor) restore(w http.ResponseWriter, r *desk.Request) error {
 		if err != nil {
 			return err
 		}
-		_, _, err = e.Articles.Save(r.Context(), tx, t.ID, c.Version, t.Restore(rev), r.Who.ID)
+		_, _, err = e.Articles.Save(r.Context(), tx, t.ID, c.Version, article.ManuscriptOf(t.Article, rev.Content), r.Who.ID)
 		return err
 	})
 }

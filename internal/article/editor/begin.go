@@ -47,7 +47,7 @@ func (e *Editor) begin(w http.ResponseWriter, r *desk.Request) error {
 	if !ok {
 		return fault.Field("edition", "there is no edition %q", r.Form("edition"))
 	}
-	text := article.Manuscript{Body: emptyBody(), Zone: site.Publication.Zone}
+	text := article.Manuscript{Zone: site.Publication.Zone}
 	if r.Who.EntityID != 0 {
 		text.Credits = []article.Credit{{Entity: r.Who.EntityID, Role: "author"}}
 	}
@@ -64,9 +64,6 @@ func (e *Editor) begin(w http.ResponseWriter, r *desk.Request) error {
 	}
 	return r.Go(w, path(id), "")
 }
-
-// emptyBody is one paragraph without words: somewhere to write.
-func emptyBody() string { return "" }
 
 // log writes down what somebody did to an article.
 func (e *Editor) log(r *desk.Request, tx *db.Tx, action string, id int64, detail any) error {

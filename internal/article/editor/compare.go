@@ -98,7 +98,7 @@ func (e *Editor) compare(w http.ResponseWriter, r *desk.Request) error {
 			if rev.Why != "" && r.L.Has("write.change."+rev.Why) {
 				s.Why = r.T("write.change." + rev.Why)
 			}
-			texts[i] = t.Restore(rev)
+			texts[i] = article.ManuscriptOf(t.Article, rev.Content)
 		}
 		if i == 0 {
 			data.A = s

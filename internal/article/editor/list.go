@@ -71,8 +71,6 @@ type listData struct {
 	Editions []desk.Choice
 	Staff    []desk.Choice
 	Text     string
-	Edition  string
-	Whose    string
 	Path     string
 	More     string
 	Filtered bool
@@ -100,9 +98,7 @@ func (e *Editor) list(w http.ResponseWriter, r *desk.Request) error {
 	if !slices.Contains(article.Sights(), query.Sight) {
 		query.Sight = article.SightWork
 	}
-	if r.Who.Role.Reach(user.ReadArticles) == user.Mine {
-		query.Staff = r.Who.ID
-	}
+	query.Staff = whose(r, query.Staff)
 	items, more, err := e.Articles.Desk(ctx, query)
 	if err != nil {
 		return err
@@ -111,20 +107,9 @@ func (e *Editor) list(w http.ResponseWriter, r *desk.Request) error {
 	if err != nil {
 		return err
 	}
-	data := listData{Text: query.Text, Path: listPath, Edition: q.Get("edition"), Whose: q.Get("whose"), CanBegin: r.Who.Can(user.WriteArticles),
+	data := listData{Text: query.Text, Path: listPath, CanBegin: r.Who.Can(user.WriteArticles),
 		Lines: e.lines(r, site, items, names)}
-	link := func(change ...string) string {
-		v := url.Values{"in": {string(query.Sight)}}
-		for _, k := range []string{"edition", "whose", "q"} {
-			if q.Get(k) != "" {
-				v.Set(k, q.Get(k))
-			}
-		}
-		for i := 0; i+1 < len(change); i += 2 {
-			v.Set(change[i], change[i+1])
-		}
-		return listPath + "?" + v.Encode()
-	}
+	link := func(key, value string) string { return filtered(r, listPath, "in", string(query.Sight), key, value) }
 	for _, s := range article.Sights() {
 		data.Sights = append(data.Sights, tab{string(s), r.T("write.sight." + string(s)), link("in", string(s)), s == query.Sight})
 	}
@@ -133,9 +118,7 @@ func (e *Editor) list(w http.ResponseWriter, r *desk.Request) error {
 	}
 	data.Filtered = query.Text != "" || query.Edition != 0 || q.Get("whose") != ""
 	data.Editions = e.editionChoices(r, site, query.Edition)
-	if r.Who.Role.Reach(user.ReadArticles) == user.All {
-		data.Staff = e.staffChoices(r, names, query.Staff)
-	}
+	data.Staff = e.staffChoices(r, names, query.Staff)
 	return r.Show(w, desk.Page{Title: r.T("write.menu"), From: e.pages, Name: "list", Data: data})
 }
 
@@ -147,7 +130,34 @@ func (e *Editor) editionChoices(r *desk.Request, site edition.Site, chosen int64
 	return out
 }
 
+// filtered is an address of a list with the filters of this one, and further pairs of
+// a name and a value.
+func filtered(r *desk.Request, path string, pairs ...string) string {
+	v := url.Values{}
+	for _, k := range []string{"edition", "whose", "q"} {
+		if x := r.URL.Query().Get(k); x != "" {
+			v.Set(k, x)
+		}
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		v.Set(pairs[i], pairs[i+1])
+	}
+	return path + "?" + v.Encode()
+}
+
+// whose is whose articles a list is of: those who may read no others' see their own.
+func whose(r *desk.Request, asked int64) int64 {
+	if r.Who.Role.Reach(user.ReadArticles) == user.Mine {
+		return r.Who.ID
+	}
+	return asked
+}
+
+// staffChoices are whose articles somebody may choose to see; nil: their own alone.
 func (e *Editor) staffChoices(r *desk.Request, names map[int64]string, chosen int64) []desk.Choice {
+	if r.Who.Role.Reach(user.ReadArticles) != user.All {
+		return nil
+	}
 	out := []desk.Choice{{Value: "", Label: r.T("write.everybodys"), Chosen: chosen == 0},
 		{Value: itoa(r.Who.ID), Label: r.T("write.mine"), Chosen: chosen == r.Who.ID}}
 	for _, id := range byName(r, names) {
@@ -224,10 +234,7 @@ func (e *Editor) panel(r *desk.Request, sight article.Sight, limit int) (any, er
 	if err != nil {
 		return nil, err
 	}
-	q := article.DeskQuery{Publication: site.Publication.ID, Sight: sight, Limit: limit, Now: e.Now()}
-	if r.Who.Role.Reach(user.ReadArticles) == user.Mine {
-		q.Staff = r.Who.ID
-	}
+	q := article.DeskQuery{Publication: site.Publication.ID, Sight: sight, Staff: whose(r, 0), Limit: limit, Now: e.Now()}
 	items, _, err := e.Articles.Desk(r.Context(), q)
 	if err != nil || len(items) == 0 {
 		return nil, err

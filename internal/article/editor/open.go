@@ -118,7 +118,6 @@ type pageState struct {
 	Text        article.Manuscript `json:"text"`
 	Lang        string             `json:"lang"`
 	Writes      bool               `json:"writes"`
-	Live        bool               `json:"live"`
 	Words       map[string]any     `json:"words"`
 	WordsLang   string             `json:"words_lang"`
 	Typography  any                `json:"typography"`
@@ -130,7 +129,6 @@ type pageState struct {
 	AllSections []named            `json:"all_sections"`
 	Must        []string           `json:"must"` // checks that forbid publishing
 	Tab         string             `json:"tab"`
-	Me          int64              `json:"me"`
 	Upload      bool               `json:"upload"`
 	Roles       []role             `json:"roles"`
 	Stale       []string           `json:"stale"` // blocks whose originals have changed
@@ -183,9 +181,6 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	for _, id := range byName(r, names) {
 		data.Staff = append(data.Staff, desk.Choice{Value: itoa(id), Label: names[id], Chosen: id == t.work.Staff})
 	}
-	if data.Editions, err = e.editions(r, t); err != nil {
-		return err
-	}
 	tree, err := e.Topics.Tree(ctx, t.Publication)
 	if err != nil {
 		return err
@@ -198,6 +193,9 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if err := e.catchUp(ctx, t, &data); err != nil {
 		return err
 	}
+	if data.Editions, err = e.editions(r, t, data); err != nil {
+		return err
+	}
 	deeds, err := audit.Of(ctx, e.DB, "article", t.ID, 12)
 	if err != nil {
 		return err
@@ -205,16 +203,12 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	for _, d := range deeds {
 		data.Deeds = append(data.Deeds, deed{d.At, r.T("audit." + d.Action), d.Actor})
 	}
-	if data.Review, err = e.reviewRequired(ctx); err != nil {
+	values, err := e.Editions.Settings(ctx)
+	if err != nil {
 		return err
 	}
-	for _, p := range r.Panels("article", t.Article) {
-		if p.Side {
-			data.Side = append(data.Side, p)
-		} else {
-			data.Main = append(data.Main, p)
-		}
-	}
+	data.Review, data.State.Must = values.Bool("review", ""), values.Lines("must", "")
+	data.Main, data.Side = desk.Sides(r.Panels("article", t.Article))
 	title := c.Text.Headline
 	if title == "" {
 		title = r.T("write.untitled")
@@ -222,8 +216,9 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: listPath, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js"}})
 }
 
-// editions are those of the publication, with the story's articles in them.
-func (e *Editor) editions(r *desk.Request, t thing) ([]editionLine, error) {
+// editions are those of the publication, with the story's articles in them. Of the
+// article whose page it is that has all there is to say.
+func (e *Editor) editions(r *desk.Request, t thing, here pageData) ([]editionLine, error) {
 	all, err := e.Articles.OfStory(r.Context(), e.DB, t.StoryID)
 	if err != nil {
 		return nil, err
@@ -232,25 +227,29 @@ func (e *Editor) editions(r *desk.Request, t thing) ([]editionLine, error) {
 	for _, ed := range t.site.Editions {
 		l := editionLine{ID: ed.ID, Lang: ed.Lang, Name: langName(ed.Lang), Here: ed.ID == t.Edition}
 		for i, a := range all {
-			if a.Edition == ed.ID && l.Path == "" {
-				c, err := e.Articles.Working(r.Context(), e.DB, a)
-				if err != nil {
-					return nil, err
-				}
-				l.Path, l.Original, l.Status = path(a.ID), i == 0, statusOf(r, a, c.State, c.Stored(), e.Now())[:1]
-				if _, b, _, _, err := e.behind(r.Context(), a); err != nil {
-					return nil, err
-				} else {
-					l.Behind = b.Count()
-				}
+			if a.Edition != ed.ID || l.Path != "" {
+				continue
 			}
+			l.Path, l.Original = path(a.ID), i == 0
+			if a.ID == t.ID {
+				if l.Status = here.Status[:1]; here.Behind != nil {
+					l.Behind = here.Behind.N
+				}
+				continue
+			}
+			_, b, _, _, err := e.behind(r.Context(), a)
+			if err != nil {
+				return nil, err
+			}
+			// Where its text stands is told on its own page.
+			l.Behind, l.Status = b.Count(), statusOf(r, a, "", false, e.Now())
 		}
 		out = append(out, l)
 	}
 	return out, nil
 }
 
-// behind tells what a translation has to catch up with; ok is false for what is none.
+// behind tells what a translation has to catch up with: nothing for what is none.
 func (e *Editor) behind(ctx context.Context, a article.Article) (made article.Translation, b article.Behind, source article.Article, text article.Manuscript, err error) {
 	made, err = e.Articles.TranslationOf(ctx, e.DB, a.ID)
 	if fault.Is(err, fault.NotFound) {
@@ -320,8 +319,8 @@ func (e *Editor) fields(r *desk.Request, t thing, m article.Manuscript, tree *to
 // state is what the page's script begins with.
 func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.Copy, tree *topic.Tree) (pageState, error) {
 	langs := t.site.Langs()
-	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(), Live: t.LiveRevision != 0,
-		Words: r.L.Under("editor.", "write.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12], Me: r.Who.ID,
+	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(),
+		Words: r.L.Under("editor.", "write.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12],
 		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}}
 	var ids []int64
 	for _, x := range c.Text.Credits {
@@ -376,8 +375,7 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 	for _, x := range []string{"author", "with", "photo", "drawing", "translator", "editor", "reporting"} {
 		s.Roles = append(s.Roles, role{x, r.T("write.role." + x)})
 	}
-	s.Must, err = e.must(ctx)
-	return s, err
+	return s, nil
 }
 
 func (e *Editor) shown(m media.Media, t thing) picture {
@@ -385,10 +383,10 @@ func (e *Editor) shown(m media.Media, t thing) picture {
 	return picture{ID: m.ID, URL: "/desk/media/" + itoa(m.ID), Width: m.Width, Height: m.Height, Name: m.FileName, Caption: x.Caption, Credit: x.Credit, Alt: x.Alt}
 }
 
-// people that may be credited, places, tags, sections, articles and media, found as
-// somebody types.
 const foundAtMost = 12
 
+// find gives people that may be credited, places, tags and articles as somebody types
+// their names, and what is known of a medium.
 func (e *Editor) find(w http.ResponseWriter, r *desk.Request) error {
 	ctx := r.Context()
 	site, err := e.Editions.Site(ctx)

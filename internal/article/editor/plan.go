@@ -3,12 +3,10 @@ package editor
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"dateline/internal/article"
 	"dateline/internal/desk"
-	"dateline/internal/user"
 )
 
 const planPath = "/desk/plan"
@@ -61,9 +59,7 @@ func (e *Editor) plan(w http.ResponseWriter, r *desk.Request) error {
 	for _, ed := range site.Editions {
 		query.Editions = append(query.Editions, ed.ID)
 	}
-	if r.Who.Role.Reach(user.ReadArticles) == user.Mine {
-		query.Staff = r.Who.ID
-	}
+	query.Staff = whose(r, query.Staff)
 	items, err := e.Articles.Plan(ctx, query)
 	if err != nil {
 		return err
@@ -73,19 +69,9 @@ func (e *Editor) plan(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	lines := e.lines(r, site, items, names)
-	data := planData{Path: planPath, Week: first.Format("2006-01-02"), Zone: r.L.ZoneName(r.Newsroom.Zone, today), Editions: e.editionChoices(r, site, query.Edition)}
-	if r.Who.Role.Reach(user.ReadArticles) == user.All {
-		data.Staff = e.staffChoices(r, names, query.Staff)
-	}
-	link := func(week time.Time) string {
-		v := url.Values{"week": {week.Format("2006-01-02")}}
-		for _, k := range []string{"edition", "whose"} {
-			if q.Get(k) != "" {
-				v.Set(k, q.Get(k))
-			}
-		}
-		return planPath + "?" + v.Encode()
-	}
+	data := planData{Path: planPath, Week: first.Format("2006-01-02"), Zone: r.L.ZoneName(r.Newsroom.Zone, today), Editions: e.editionChoices(r, site, query.Edition),
+		Staff: e.staffChoices(r, names, query.Staff)}
+	link := func(week time.Time) string { return filtered(r, planPath, "week", week.Format("2006-01-02")) }
 	data.Prev, data.Next = link(first.AddDate(0, 0, -7)), link(until)
 	if !first.Equal(monday) {
 		data.Now = planPath

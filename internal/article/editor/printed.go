@@ -65,8 +65,12 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 	if err != nil {
 		return edit, fault.Field("zone", "the dateline's zone %q: %w", zoneName, err)
 	}
-	_, offset := at.In(zone).Zone()
-	c.Dateline = article.Dateline{At: at, Zone: zoneName, Offset: offset}
+	wrote := at
+	if t.Visibility().Public(e.Now()) { // a dateline stays that of the first publication
+		wrote = t.Dateline.At
+	}
+	_, offset := wrote.In(zone).Zone()
+	c.Dateline = article.Dateline{At: wrote, Zone: zoneName, Offset: offset}
 	if m.Place != 0 {
 		places, err := entity.Read(ctx, q, []int64{m.Place})
 		if err != nil {
@@ -74,12 +78,6 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 		}
 		if p, ok := places[m.Place]; ok {
 			c.Dateline.PlaceID, c.Dateline.Place = p.ID, p.Name(t.ed.Lang, langs...)
-		}
-	}
-	if t.Visibility().Public(e.Now()) { // a dateline stays that of the first publication
-		c.Dateline.At = t.Dateline.At
-		if z, err := lang.Zone(zoneName); err == nil {
-			_, c.Dateline.Offset = c.Dateline.At.In(z).Zone()
 		}
 	}
 	home, err := lang.Zone(t.site.Publication.Zone)

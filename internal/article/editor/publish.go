@@ -27,21 +27,6 @@ func wrong(field, why string, args ...any) error {
 	return err
 }
 
-func (e *Editor) settings(ctx context.Context) (edition.Values, error) {
-	return e.Editions.Settings(ctx)
-}
-
-// must are the checks without which nothing is published here.
-func (e *Editor) must(ctx context.Context) ([]string, error) {
-	v, err := e.settings(ctx)
-	return v.Lines("must", ""), err
-}
-
-func (e *Editor) reviewRequired(ctx context.Context) (bool, error) {
-	v, err := e.settings(ctx)
-	return v.Bool("review", ""), err
-}
-
 // lacks are the checks that a text does not pass. The page's script shows the same
 // list while somebody writes; what decides is this one.
 func lacks(m article.Manuscript) (out []string) {
@@ -92,16 +77,10 @@ func (e *Editor) move(w http.ResponseWriter, r *desk.Request) error {
 	if err != nil {
 		return err
 	}
-	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
-		if _, err := e.Articles.Move(r.Context(), tx, t.ID, versionOf(r), to, r.Who.ID); err != nil {
-			return err
-		}
-		return e.log(r, tx, string(to), t.ID, nil)
+	return e.carry(w, r, t, string(to), nil, "write.moved_"+string(to), func(tx *db.Tx) error {
+		_, err := e.Articles.Move(r.Context(), tx, t.ID, versionOf(r), to, r.Who.ID)
+		return err
 	})
-	if err != nil {
-		return e.again(w, r, t, err)
-	}
-	return r.Go(w, path(t.ID), "write.moved_"+string(to))
 }
 
 // again leads back to the article and says there what is wrong: its page is not a
@@ -190,7 +169,7 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 	if err != nil {
 		return done, err
 	}
-	values, err := e.settings(ctx)
+	values, err := e.Editions.Settings(ctx)
 	if err != nil {
 		return done, err
 	}

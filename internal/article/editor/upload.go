@@ -86,77 +86,63 @@ func (e *Editor) adding(r *desk.Request) (in added, err error) {
 	return in, nil
 }
 
-// addTag makes a tag, or gives the one that is called so in any language.
-func (e *Editor) addTag(w http.ResponseWriter, r *desk.Request) error {
+// add answers a script that wants something made which has a name: with what f gives
+// for it, its id and whether it was not there before.
+func (e *Editor) add(w http.ResponseWriter, r *desk.Request, kind string, f func(*db.Tx, added) (id int64, fresh bool, err error)) error {
 	in, err := e.adding(r)
 	if err != nil {
 		return err
 	}
-	var id int64
+	out := named{Name: in.Name}
 	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
-		known, ok, err := e.Topics.ByName(r.Context(), tx, r.Newsroom.ID, topic.Tag, in.Name)
-		if id = known; ok || err != nil {
+		id, fresh, err := f(tx, in)
+		if out.ID = id; err != nil || !fresh {
 			return err
 		}
-		ids, err := e.Topics.Put(r.Context(), tx, r.Newsroom.ID, []topic.Topic{{Kind: topic.Tag, Names: map[string]topic.Name{in.Lang: {Name: in.Name}}}})
-		if err != nil {
-			return err
-		}
-		id = ids[0]
-		return e.note(r, tx, "topic", "add", id, map[string]any{"name": in.Name})
+		return e.note(r, tx, kind, "add", id, map[string]any{"name": in.Name})
 	})
 	if err != nil {
 		return err
 	}
-	return r.JSON(w, named{ID: id, Name: in.Name})
+	return r.JSON(w, out)
 }
 
-// addPerson makes a contributor, or gives the one who is called so.
-func (e *Editor) addPerson(w http.ResponseWriter, r *desk.Request) error {
-	in, err := e.adding(r)
+func first(ids []int64, err error) (int64, bool, error) {
 	if err != nil {
-		return err
+		return 0, false, err
 	}
-	var id int64
-	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+	return ids[0], true, nil
+}
+
+// addTag makes a tag, or gives the one that is called so in any language.
+func (e *Editor) addTag(w http.ResponseWriter, r *desk.Request) error {
+	return e.add(w, r, "topic", func(tx *db.Tx, in added) (int64, bool, error) {
+		known, ok, err := e.Topics.ByName(r.Context(), tx, r.Newsroom.ID, topic.Tag, in.Name)
+		if ok || err != nil {
+			return known, false, err
+		}
+		return first(e.Topics.Put(r.Context(), tx, r.Newsroom.ID, []topic.Topic{{Kind: topic.Tag, Names: map[string]topic.Name{in.Lang: {Name: in.Name}}}}))
+	})
+}
+
+// addPerson makes a contributor, or makes one of the person who is called so.
+func (e *Editor) addPerson(w http.ResponseWriter, r *desk.Request) error {
+	return e.add(w, r, "contributor", func(tx *db.Tx, in added) (int64, bool, error) {
 		known, _, err := e.Entities.Find(r.Context(), tx, r.Newsroom.ID, entity.Person, in.Name)
 		if err != nil {
-			return err
+			return 0, false, err
 		}
-		ids, err := e.Authors.Put(r.Context(), tx, r.Newsroom.ID, []author.Contributor{{EntityID: known, Names: map[string]string{in.Lang: in.Name}}})
-		if err != nil {
-			return err
-		}
-		id = ids[0]
-		return e.note(r, tx, "contributor", "add", id, map[string]any{"name": in.Name})
+		return first(e.Authors.Put(r.Context(), tx, r.Newsroom.ID, []author.Contributor{{EntityID: known, Names: map[string]string{in.Lang: in.Name}}}))
 	})
-	if err != nil {
-		return err
-	}
-	return r.JSON(w, named{ID: id, Name: in.Name})
 }
 
 // addPlace makes a place, or gives the one that is called so.
 func (e *Editor) addPlace(w http.ResponseWriter, r *desk.Request) error {
-	in, err := e.adding(r)
-	if err != nil {
-		return err
-	}
-	var id int64
-	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
+	return e.add(w, r, "entity", func(tx *db.Tx, in added) (int64, bool, error) {
 		known, ok, err := e.Entities.Find(r.Context(), tx, r.Newsroom.ID, entity.Place, in.Name)
-		if id = known; ok || err != nil {
-			return err
+		if ok || err != nil {
+			return known, false, err
 		}
-		ids, err := e.Entities.Put(r.Context(), tx, r.Newsroom.ID, []entity.Entity{{Kind: entity.Place, Names: map[string]string{in.Lang: in.Name}}})
-		if err != nil {
-			return err
-		}
-		id = ids[0]
-		return e.note(r, tx, "entity", "add", id, map[string]any{"name": in.Name})
+		return first(e.Entities.Put(r.Context(), tx, r.Newsroom.ID, []entity.Entity{{Kind: entity.Place, Names: map[string]string{in.Lang: in.Name}}}))
 	})
-	if err != nil {
-		return err
-	}
-	return r.JSON(w, named{ID: id, Name: in.Name})
 }
