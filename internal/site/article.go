@@ -26,20 +26,10 @@ const related = 3
 
 // article is an article's page, or a static page's.
 func (s *Site) article(q *request, id int64) (*cache.Page, error) {
-	q.made.on("article", id)
-	a, err := s.Articles.Public(q.ctx, id, q.now)
-	if fault.Is(err, fault.Gone) {
-		return s.withdrawn(q, a)
+	a, gone, err := s.readable(q, id)
+	if gone != nil || err != nil {
+		return gone, err
 	}
-	if err != nil {
-		return nil, err
-	}
-	q.made.on("story", a.StoryID)
-	next, err := s.Articles.NextOfStory(q.ctx, a.StoryID, q.now)
-	if err != nil {
-		return nil, err
-	}
-	q.made.till(next)
 	c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
 	if err != nil {
 		return nil, err
@@ -47,15 +37,44 @@ func (s *Site) article(q *request, id int64) (*cache.Page, error) {
 	return s.articleOf(q, a, c, doc)
 }
 
+// readable is an article that readers have; gone, with the page that says so, one
+// that was withdrawn.
+func (s *Site) readable(q *request, id int64) (a article.Article, gone *cache.Page, err error) {
+	q.made.on("article", id)
+	a, err = s.Articles.Public(q.ctx, id, q.now)
+	if fault.Is(err, fault.Gone) {
+		gone, err = s.withdrawn(q, a)
+	}
+	return a, gone, err
+}
+
+// versions are the articles of a story that readers have, and where each edition's
+// stands. The clock alone may bring another.
+func (s *Site) versions(q *request, a article.Article) (list []article.Article, elsewhere map[int64]string, err error) {
+	q.made.on("story", a.StoryID)
+	next, err := s.Articles.NextOfStory(q.ctx, a.StoryID, q.now)
+	if err != nil {
+		return nil, nil, err
+	}
+	q.made.till(next)
+	if list, err = s.Articles.Translations(q.ctx, a.StoryID, q.now); err != nil {
+		return nil, nil, err
+	}
+	elsewhere = map[int64]string{}
+	for _, t := range list {
+		elsewhere[t.Edition] = t.Path
+	}
+	return list, elsewhere, nil
+}
+
 // articleOf is the page of what an article says.
 func (s *Site) articleOf(q *request, a article.Article, c article.Content, doc richtext.Doc) (*cache.Page, error) {
-	translations, err := s.Articles.Translations(q.ctx, a.StoryID, q.now)
+	translations, elsewhere, err := s.versions(q, a)
 	if err != nil {
 		return nil, err
 	}
-	elsewhere, indexed := map[int64]string{}, map[int64]string{}
+	indexed := map[int64]string{}
 	for _, t := range translations {
-		elsewhere[t.Edition] = t.Path
 		if !t.Hidden {
 			indexed[t.Edition] = t.Path
 		}

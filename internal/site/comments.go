@@ -65,13 +65,9 @@ func (s *Site) talk(q *request, path string, slash bool) (p *cache.Page, ok bool
 
 // comments is a page of an article's comments, from the second on.
 func (s *Site) comments(q *request, id int64, page int) (*cache.Page, error) {
-	q.made.on("article", id)
-	a, err := s.Articles.Public(q.ctx, id, q.now)
-	if fault.Is(err, fault.Gone) {
-		return s.withdrawn(q, a)
-	}
-	if err != nil {
-		return nil, err
+	a, gone, err := s.readable(q, id)
+	if gone != nil || err != nil {
+		return gone, err
 	}
 	if a.Comments == "hidden" || a.Kind == article.Page {
 		return nil, fault.New(fault.NotFound, "article %d shows no comments", id)
@@ -80,19 +76,9 @@ func (s *Site) comments(q *request, id int64, page int) (*cache.Page, error) {
 	if err != nil {
 		return nil, err
 	}
-	q.made.on("story", a.StoryID)
-	translations, err := s.Articles.Translations(q.ctx, a.StoryID, q.now)
+	_, elsewhere, err := s.versions(q, a)
 	if err != nil {
 		return nil, err
-	}
-	next, err := s.Articles.NextOfStory(q.ctx, a.StoryID, q.now)
-	if err != nil {
-		return nil, err
-	}
-	q.made.till(next)
-	elsewhere := map[int64]string{}
-	for _, t := range translations {
-		elsewhere[t.Edition] = t.Path
 	}
 	title := q.locale().T("comments.page_title", "headline", a.Headline)
 	f, err := s.frame(q, commentsPath(a.Path, page), title, elsewhere)
