@@ -10,30 +10,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"dateline/internal/anchor"
+	"dateline/internal/bodytest"
 	"dateline/internal/fault"
 	"dateline/internal/richtext"
 )
-
-func doc(t testing.TB, html string) richtext.Doc {
-	t.Helper()
-	d, err := richtext.Parse(html)
-	if err != nil {
-		t.Fatalf("%v: %s", err, html)
-	}
-	return d
-}
-
-// paras writes "1:one two|2:three" as paragraphs b1, b2.
-func paras(t testing.TB, s string) richtext.Doc {
-	t.Helper()
-	var b strings.Builder
-	for part := range strings.SplitSeq(s, "|") {
-		if id, words, ok := strings.Cut(part, ":"); ok {
-			fmt.Fprintf(&b, "<p id=\"b%s\">%s</p>\n", id, words)
-		}
-	}
-	return doc(t, b.String())
-}
 
 // marked reads a text in which a passage stands in square brackets.
 func marked(t testing.TB, s string) (d richtext.Doc, place anchor.Place) {
@@ -45,7 +25,7 @@ func marked(t testing.TB, s string) (d richtext.Doc, place anchor.Place) {
 			place = anchor.Place{Block: "b" + id, From: len([]rune(words[:i])), To: len([]rune(words[:j])) - 1}
 		}
 	}
-	return paras(t, strings.NewReplacer("[", "", "]", "").Replace(s)), place
+	return bodytest.Paras(t, strings.NewReplacer("[", "", "]", "").Replace(s)), place
 }
 
 func TestFind(t *testing.T) {
@@ -99,14 +79,14 @@ func TestFind(t *testing.T) {
 // What a browser sends has 32 letters on either side, and no word of how often it is there.
 func TestFromBrowser(t *testing.T) {
 	p := anchor.Passage{Block: "b1", Exact: "said", Prefix: "It was ", Suffix: " on Monday.", From: 7, To: 11}
-	if got, ok := anchor.Find(paras(t, "1:It was said on Monday."), p); !ok || got != (anchor.Place{Block: "b1", From: 7, To: 11}) {
+	if got, ok := anchor.Find(bodytest.Paras(t, "1:It was said on Monday."), p); !ok || got != (anchor.Place{Block: "b1", From: 7, To: 11}) {
 		t.Errorf("%+v %v", got, ok)
 	}
-	if got, ok := anchor.Find(paras(t, "1:It was done. What was said will be done."), p); ok {
+	if got, ok := anchor.Find(bodytest.Paras(t, "1:It was done. What was said will be done."), p); ok {
 		t.Errorf("found at %+v", got)
 	}
 	long := strings.Repeat("na ", 40)
-	d := paras(t, "1:"+long+"na")
+	d := bodytest.Paras(t, "1:"+long+"na")
 	for from := 0; from < 120; from += 3 {
 		p, err := anchor.Make(d, "b1", from, from+2)
 		if err != nil {
@@ -157,7 +137,7 @@ func TestReplace(t *testing.T) {
 		{name: "not there", stored: "<p id=\"b1\">one</p>\n", exact: "", text: "x", kind: fault.Conflict},
 		{name: "an abbreviation", stored: "<p id=\"b1\">the <abbr title=\"World Health\">WHO</abbr> says</p>\n", exact: "WHO", text: "UN", want: "<p id=\"b1\">the UN says</p>\n"},
 	} {
-		d := doc(t, c.stored)
+		d := bodytest.Doc(t, c.stored)
 		id := "b1"
 		for _, k := range d.Blocks {
 			if strings.Contains((richtext.Doc{Blocks: []richtext.Block{k}}).Text(), c.exact) {

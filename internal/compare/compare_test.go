@@ -9,18 +9,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/internal/bodytest"
 	"dateline/internal/compare"
 	"dateline/internal/richtext"
 )
-
-func doc(t testing.TB, html string) richtext.Doc {
-	t.Helper()
-	d, err := richtext.Parse(html)
-	if err != nil {
-		t.Fatalf("%v: %s", err, html)
-	}
-	return d
-}
 
 // shown writes runs as people mark paper: [-out-], {+in+}, <set otherwise>.
 func shown(runs []compare.Run) string {
@@ -101,13 +93,13 @@ func TestBodies(t *testing.T) {
 		{"quotation", "<blockquote id=\"b1\" class=\"q\"><p>a</p><footer>b</footer></blockquote>\n", "<blockquote id=\"b1\" class=\"q\"><p>a</p><p>c</p><footer>b</footer></blockquote>\n", "b1 changed 0→0 text:a text:{+c+} speaker:b"},
 		{"nothing", "", "", ""},
 	} {
-		blocks := compare.Bodies(doc(t, c.old), doc(t, c.new))
+		blocks := compare.Bodies(bodytest.Doc(t, c.old), bodytest.Doc(t, c.new))
 		if diff := cmp.Diff(c.want, told(blocks)); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
-		halves(t, doc(t, c.old), doc(t, c.new), blocks)
+		halves(t, bodytest.Doc(t, c.old), bodytest.Doc(t, c.new), blocks)
 	}
-	blocks := compare.Bodies(doc(t, "<p id=\"b1\">one two three</p>\n"), doc(t, "<p id=\"b1\">one and <em>two</em></p>\n"))
+	blocks := compare.Bodies(bodytest.Doc(t, "<p id=\"b1\">one two three</p>\n"), bodytest.Doc(t, "<p id=\"b1\">one and <em>two</em></p>\n"))
 	if added, removed := compare.Count(blocks); added != 1 || removed != 1 {
 		t.Errorf("%d added, %d removed", added, removed)
 	}
@@ -190,9 +182,9 @@ func TestFields(t *testing.T) {
 }
 
 func TestStale(t *testing.T) {
-	was := doc(t, "<p id=\"b1\">He said: «yes», didn't he?</p>\n<p id=\"b2\">two</p>\n<p id=\"b3\">three</p>\n<figure id=\"b4\"><img src=\"ref:media/1\"></figure>\n<p id=\"b6\">gone</p>\n")
+	was := bodytest.Doc(t, "<p id=\"b1\">He said: «yes», didn't he?</p>\n<p id=\"b2\">two</p>\n<p id=\"b3\">three</p>\n<figure id=\"b4\"><img src=\"ref:media/1\"></figure>\n<p id=\"b6\">gone</p>\n")
 	made := compare.Hashes(was)
-	now := doc(t, "<p id=\"b3\">three</p>\n<p id=\"b1\">He\u00a0said: “yes”, didn’t he?</p>\n<p id=\"b2\">two <a href=\"https://a.example/\">words</a></p>\n<p id=\"b5\">new</p>\n<figure id=\"b4\"><img src=\"ref:media/2\"></figure>\n")
+	now := bodytest.Doc(t, "<p id=\"b3\">three</p>\n<p id=\"b1\">He\u00a0said: “yes”, didn’t he?</p>\n<p id=\"b2\">two <a href=\"https://a.example/\">words</a></p>\n<p id=\"b5\">new</p>\n<figure id=\"b4\"><img src=\"ref:media/2\"></figure>\n")
 	changed, added, gone := compare.Stale(now, made)
 	if diff := cmp.Diff([][]string{{"b2", "b4"}, {"b5"}, {"b6"}}, [][]string{changed, added, gone}); diff != "" {
 		t.Error(diff)

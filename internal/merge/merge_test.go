@@ -7,30 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/internal/bodytest"
 	"dateline/internal/merge"
 	"dateline/internal/richtext"
 )
-
-func doc(t testing.TB, html string) richtext.Doc {
-	t.Helper()
-	d, err := richtext.Parse(html)
-	if err != nil {
-		t.Fatalf("%v: %s", err, html)
-	}
-	return d
-}
-
-// paras writes "1:one two|2:three" as paragraphs b1, b2.
-func paras(t testing.TB, s string) richtext.Doc {
-	t.Helper()
-	var b strings.Builder
-	for part := range strings.SplitSeq(s, "|") {
-		if id, words, ok := strings.Cut(part, ":"); ok {
-			fmt.Fprintf(&b, "<p id=\"b%s\">%s</p>\n", id, words)
-		}
-	}
-	return doc(t, b.String())
-}
 
 func short(d richtext.Doc) string {
 	s := d.Store()
@@ -90,7 +70,7 @@ func TestBodies(t *testing.T) {
 		{"a sentence rewritten, a word of it mended", "1:Keep this. The quick brown fox jumps over it.", "1:Keep this. A slow dog was asleep under the tree.", "1:Keep this. The quick brown foxes jumps over it.",
 			`1">Keep this. A slow dog was asleep under the tree The quick brown foxes jumps over it.`, "words b1[A slow dog was asleep under the tree|The quick brown foxes jumps over it]"},
 	} {
-		got, clashes := merge.Bodies(paras(t, c.base), paras(t, c.mine), paras(t, c.theirs))
+		got, clashes := merge.Bodies(bodytest.Paras(t, c.base), bodytest.Paras(t, c.mine), bodytest.Paras(t, c.theirs))
 		if s := short(got); s != c.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", c.name, s, c.want)
 		}
@@ -145,7 +125,7 @@ func TestNested(t *testing.T) {
 			"<p id=\"b1\">uno<a class=\"fn\" href=\"#b2\"></a> two</p>\n<aside id=\"b2\" class=\"note\">n</aside>\n", "words b1[|uno] deleted b2[|n]"},
 		{"link to what is gone", "<p id=\"b1\">one</p>\n<h2 id=\"b2\">two</h2>\n", "<p id=\"b1\">one</p>\n", "<p id=\"b1\"><a href=\"#b2\">one</a></p>\n<h2 id=\"b2\">two</h2>\n", "<p id=\"b1\">one</p>\n", "unlinked b1[one|one]"},
 	} {
-		got, clashes := merge.Bodies(doc(t, c.base), doc(t, c.mine), doc(t, c.theirs))
+		got, clashes := merge.Bodies(bodytest.Doc(t, c.base), bodytest.Doc(t, c.mine), bodytest.Doc(t, c.theirs))
 		if diff := cmp.Diff(c.want, got.Store()); diff != "" {
 			t.Errorf("%s: %s", c.name, diff)
 		}
@@ -160,9 +140,9 @@ func TestNested(t *testing.T) {
 
 // What cannot be laid over one another stands twice, and merging again adds nothing.
 func TestBoth(t *testing.T) {
-	base := doc(t, "<p id=\"b1\">one two</p>\n<p id=\"b2\">x</p>\n")
-	mine := doc(t, "<ul id=\"b1\"><li>one</li><li>two</li></ul>\n<p id=\"b2\">x</p>\n")
-	theirs := doc(t, "<p id=\"b1\">one two three</p>\n<p id=\"b2\">y</p>\n")
+	base := bodytest.Doc(t, "<p id=\"b1\">one two</p>\n<p id=\"b2\">x</p>\n")
+	mine := bodytest.Doc(t, "<ul id=\"b1\"><li>one</li><li>two</li></ul>\n<p id=\"b2\">x</p>\n")
+	theirs := bodytest.Doc(t, "<p id=\"b1\">one two three</p>\n<p id=\"b2\">y</p>\n")
 	got, clashes := merge.Bodies(base, mine, theirs)
 	if len(got.Blocks) != 3 || got.Blocks[0].ID != "b1" || got.Blocks[0].Kind != richtext.List || got.Blocks[2].ID != "b2" || got.Text() != "one\ntwo\n\none two three\n\ny" {
 		t.Fatalf("%s", got.Store())
@@ -176,28 +156,28 @@ func TestBoth(t *testing.T) {
 		t.Errorf("merged again: %s%+v", diff, clashes)
 	}
 	figure := func(id int) richtext.Doc {
-		return doc(t, fmt.Sprintf("<figure id=\"b1\"><img src=\"ref:media/%d\"></figure>\n", id))
+		return bodytest.Doc(t, fmt.Sprintf("<figure id=\"b1\"><img src=\"ref:media/%d\"></figure>\n", id))
 	}
 	if got, _ := merge.Bodies(figure(1), figure(2), figure(3)); len(got.Blocks) != 2 || got.Blocks[0].Media != 2 || got.Blocks[1].Media != 3 {
 		t.Errorf("two pictures: %s", got.Store())
 	}
 	width := func(n int, s string) richtext.Doc {
-		return doc(t, "<table id=\"b1\"><tbody><tr>"+strings.Repeat("<td>"+s+"</td>", n)+"</tr></tbody></table>\n")
+		return bodytest.Doc(t, "<table id=\"b1\"><tbody><tr>"+strings.Repeat("<td>"+s+"</td>", n)+"</tr></tbody></table>\n")
 	}
 	if got, _ := merge.Bodies(width(2, "a"), width(3, "a"), width(2, "b")); len(got.Blocks) != 2 || got.Text() != "a\ta\ta\n\nb\tb" {
 		t.Errorf("two widths: %s", got.Store())
 	}
 	alt := func(s string) richtext.Doc {
-		return doc(t, "<figure id=\"b1\"><img src=\"ref:media/1\" alt=\""+s+"\"></figure>\n")
+		return bodytest.Doc(t, "<figure id=\"b1\"><img src=\"ref:media/1\" alt=\""+s+"\"></figure>\n")
 	}
 	if got, _ := merge.Bodies(alt("a"), alt(strings.Repeat("x", 200)), alt(strings.Repeat("y", 200))); len(got.Blocks) != 2 {
 		t.Errorf("two long alternative texts: %s", got.Store())
 	}
 	gone := func(s string) string { return "<p id=\"b1\">" + s + "</p>\n" }
-	if got, _ := merge.Bodies(doc(t, gone("a https://a.example/")), doc(t, gone("https://a.example/ b")), doc(t, gone("a https://a.example/ b"))); got.Store() != gone("https://a.example/ b") {
+	if got, _ := merge.Bodies(bodytest.Doc(t, gone("a https://a.example/")), bodytest.Doc(t, gone("https://a.example/ b")), bodytest.Doc(t, gone("a https://a.example/ b"))); got.Store() != gone("https://a.example/ b") {
 		t.Errorf("%s", got.Store())
 	}
-	if got, _ := merge.Bodies(doc(t, gone("a https://a.example/ b")), doc(t, gone("a https://a.example/")), doc(t, gone("https://a.example/ b"))); got.Blocks[0].Kind != richtext.Card {
+	if got, _ := merge.Bodies(bodytest.Doc(t, gone("a https://a.example/ b")), bodytest.Doc(t, gone("a https://a.example/")), bodytest.Doc(t, gone("https://a.example/ b"))); got.Blocks[0].Kind != richtext.Card {
 		t.Errorf("an address alone: %s", got.Store())
 	}
 }

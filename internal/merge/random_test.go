@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"dateline/internal/bodytest"
 	"dateline/internal/merge"
 	"dateline/internal/richtext"
 )
@@ -536,7 +537,7 @@ func TestNoFalseAlarm(t *testing.T) {
 				want = append(want, th)
 			}
 		}
-		line := func(s []string) richtext.Doc { return paras(t, "1:"+strings.Join(s, " ")) }
+		line := func(s []string) richtext.Doc { return bodytest.Paras(t, "1:"+strings.Join(s, " ")) }
 		got, clashes := merge.Bodies(line(base), line(mine), line(theirs))
 		if got.Store() != line(want).Store() || len(clashes) > 0 {
 			t.Fatalf("seed %d:\nbase   %q\nmine   %q\ntheirs %q\ngot    %q\nwant   %q\n%s", seed, base, mine, theirs, got.Text(), strings.Join(want, " "), kinds(clashes))
