@@ -17,7 +17,7 @@ import (
 
 const (
 	// Rest is how many times as long as it worked a program does nothing.
-	Rest = 9
+	Rest = 19
 	// Stretch is worked in one go, at least.
 	Stretch = 100 * time.Millisecond
 
