@@ -125,11 +125,11 @@
     check();
   };
 
-  const save = async (packed, base) => {
+  const save = async (packed, base, tab) => {
     const out = JSON.parse(packed), before = sent;
     sent = out;
     try {
-      const answer = await ask(`${address}/save`, {version: Number(base), text: out});
+      const answer = await ask(`${address}/save`, {version: Number(base), text: out, tab});
       lastSaved = answer.saved;
       if (answer.clash) say(T("clash"));
       return {base: String(answer.version), stored: answer.text ? whole(filled(answer.text)) : undefined};

@@ -7,7 +7,7 @@ export interface Draft { key: string; tab: string; stored: string; base: string;
 const name = "dateline-desk", table = "drafts";
 
 /** tab is this page's own name, by which others know that it lives. */
-const tab: string = crypto.randomUUID?.() ?? String(crypto.getRandomValues(new Uint32Array(4)));
+export const tab: string = crypto.randomUUID?.() ?? String(crypto.getRandomValues(new Uint32Array(4)));
 
 let opened: Promise<IDBDatabase> | null = null;
 

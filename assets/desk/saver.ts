@@ -5,8 +5,12 @@ import * as drafts from "./drafts";
 /** Saved is the server's answer: the version that now stands there, and its text if that is not what was sent. */
 export interface Saved { base: string; stored?: string }
 
-/** Save sends a text and names the version that it was made on. It rejects with final set when trying again is in vain. */
-export type Save = (stored: string, base: string) => Promise<Saved>;
+/**
+ * Save sends a text and names the version that it was made on, and the page that it was
+ * written on: one that hears no answer sends it again, with what was typed since. It rejects with final set when trying again is
+ * in vain.
+ */
+export type Save = (stored: string, base: string, tab: string) => Promise<Saved>;
 
 export type SaveState = "saved" | "changed" | "saving" | "offline" | "refused";
 
@@ -95,7 +99,7 @@ export class Saver {
 		const first = this.firstChange;
 		this.firstChange = 0;
 		try {
-			const answer = await save(stored, this.base);
+			const answer = await save(stored, this.base, drafts.tab);
 			if (this.done) return;
 			this.troubles = 0;
 			this.base = answer.base;
@@ -139,7 +143,7 @@ export class Saver {
 				else if (this.save) {
 					await this.now();
 					this.host.sent();
-					const answer = await this.save(d.stored, d.base); // a failure leaves the draft for the next time
+					const answer = await this.save(d.stored, d.base, d.tab); // a failure leaves the draft for the next time
 					this.base = answer.base;
 					this.known = answer.stored ?? d.stored;
 					this.host.merged(this.known);

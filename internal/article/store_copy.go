@@ -129,6 +129,14 @@ func (s *Store) fromHead(ctx context.Context, q db.Querier, a Article) (Copy, er
 //
 // A text that was handed in or found ready is a draft again once it is changed.
 func (s *Store) Save(ctx context.Context, tx *db.Tx, id int64, version int, d Manuscript, staff int64) (c Copy, clash bool, err error) {
+	return s.SaveFrom(ctx, tx, id, version, d, staff, "")
+}
+
+// SaveFrom is Save for a page that may send again what has arrived already: tab is
+// the page's own name. Where the answer to its last text was lost, it names the version
+// of then once more; its new text is then held against the one that it sent, not
+// against that version, so that words which arrived twice stand there once.
+func (s *Store) SaveFrom(ctx context.Context, tx *db.Tx, id int64, version int, d Manuscript, staff int64, tab string) (c Copy, clash bool, err error) {
 	if err := d.check(); err != nil {
 		return c, false, err
 	}
@@ -139,10 +147,20 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, id int64, version int, d Ma
 	if a.State == Withdrawn || a.State == Spiked {
 		return c, false, closed(a)
 	}
-	if c.Version != version {
-		base, err := s.version(ctx, tx, a, c, version)
-		if err != nil {
+	base, again, err := s.sent(ctx, tx, id, tab, version)
+	if err != nil {
+		return c, false, err
+	}
+	if tab != "" {
+		if err := s.keepSent(ctx, tx, id, tab, version, d); err != nil {
 			return c, false, err
+		}
+	}
+	if c.Version != version {
+		if !again {
+			if base, err = s.version(ctx, tx, a, c, version); err != nil {
+				return c, false, err
+			}
 		}
 		if d, clash, err = mergeManuscripts(base, d, c.Text); err != nil {
 			return c, false, err
@@ -239,6 +257,29 @@ func (s *Store) version(ctx context.Context, q db.Querier, a Article, c Copy, ve
 	}
 	r, err := revisionByID(ctx, q, c.Base)
 	return ManuscriptOf(a, r.Content), err
+}
+
+// sent is what a page sent last, if it named the same version then.
+func (s *Store) sent(ctx context.Context, tx *db.Tx, id int64, tab string, version int) (m Manuscript, again bool, err error) {
+	if tab == "" {
+		return m, false, nil
+	}
+	text, err := db.Get(ctx, tx, db.One[string], "SELECT snapshot FROM working_sent WHERE article_id = $1 AND tab = $2 AND version = $3", id, tab, version)
+	if fault.Is(err, fault.NotFound) {
+		return m, false, nil
+	} else if err != nil {
+		return m, false, err
+	}
+	m, err = parseManuscript(text)
+	return m, true, err
+}
+
+// keepSent notes what a page sends.
+func (s *Store) keepSent(ctx context.Context, tx *db.Tx, id int64, tab string, version int, m Manuscript) error {
+	_, err := tx.Exec(ctx, "INSERT INTO working_sent (article_id, tab, version, snapshot, made_at) VALUES ($1, $2, $3, $4, $5)"+
+		" ON CONFLICT (article_id, tab) DO UPDATE SET version = excluded.version, snapshot = excluded.snapshot, made_at = excluded.made_at",
+		id, tab, version, m.bytes(), s.d.Now().UnixMilli())
+	return err
 }
 
 func (s *Store) keepVersion(ctx context.Context, tx *db.Tx, c Copy) error {
@@ -442,6 +483,10 @@ func (s *Store) Forget(ctx context.Context) error {
 		now := s.d.Now()
 		_, err := tx.Exec(ctx, "DELETE FROM working_version WHERE made_at < $1 OR made_at < $2 AND version % $3 <> 0",
 			now.Add(-keepVersions).UnixMilli(), now.Add(-keepAll).UnixMilli(), keepOneIn)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, "DELETE FROM working_sent WHERE made_at < $1", now.Add(-keepVersions).UnixMilli())
 		return err
 	})
 }

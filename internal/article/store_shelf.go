@@ -89,3 +89,15 @@ func (s *Store) Shelves(ctx context.Context, edition int64, kind int, now time.T
 	}
 	return out, err
 }
+
+// ListRef is a list in which an article stands.
+type ListRef struct {
+	Kind int // ListEdition, ListTopic, ListAuthor
+	ID   int64
+}
+
+// ListsOf are the lists in which an article stands.
+func (s *Store) ListsOf(ctx context.Context, id int64) ([]ListRef, error) {
+	return db.List(ctx, s.d, func(sc db.Scanner, l *ListRef) error { return sc.Scan(&l.Kind, &l.ID) },
+		"SELECT kind, ref_id FROM listing WHERE article_id = $1 ORDER BY kind, ref_id", id)
+}

@@ -33,9 +33,13 @@ func (e *Editor) save(w http.ResponseWriter, r *desk.Request) error {
 	var in struct {
 		Version int                `json:"version"`
 		Text    article.Manuscript `json:"text"`
+		Tab     string             `json:"tab"`
 	}
 	if err := read(r, &in); err != nil {
 		return err
+	}
+	if len(in.Tab) > 40 {
+		return fault.New(fault.Invalid, "a page with a name of %d bytes", len(in.Tab))
 	}
 	if in.Text.Body, err = parsed(in.Text.Body, t.ed.Lang); err != nil {
 		return err
@@ -45,7 +49,7 @@ func (e *Editor) save(w http.ResponseWriter, r *desk.Request) error {
 	var clash bool
 	err = e.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
 		var err error
-		c, clash, err = e.Articles.Save(r.Context(), tx, t.ID, in.Version, in.Text, r.Who.ID)
+		c, clash, err = e.Articles.SaveFrom(r.Context(), tx, t.ID, in.Version, in.Text, r.Who.ID, in.Tab)
 		return err
 	})
 	if err != nil {
