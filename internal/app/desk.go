@@ -49,6 +49,7 @@ func (a *App) Desk(alone bool) error {
 	a.Editor = editor.New(editor.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors,
 		Media: a.Media, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Search: a.found, Now: a.Now, Log: a.Log})
 	a.Editor.Desk(a.desk)
+	a.Channels.Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}

@@ -132,6 +132,10 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	counting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.Counter.Run(counting) }) // to the end of the last request
+	if a.Channels != nil {
+		jobs.Go(func() { a.Channels.Run(ctx) })
+		go a.every(ctx, forgetEvery, a.Channels.Forget)
+	}
 	defer jobs.Wait()
 	defer stop()
 	go a.every(ctx, rankEvery, a.Site.Rank)

@@ -37,20 +37,6 @@ func TestSettingsExplainThemselves(t *testing.T) {
 	}
 }
 
-// Nothing tells a WebSub hub what is new, so no language may promise that it is
-// told at once. Whoever makes it true takes this away.
-func TestHubIsNotTold(t *testing.T) {
-	s, err := Lookup("websub_hub")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for tag, promise := range map[string]string{"en": "at once", "ru": "сразу", "kk": "бірден", "tr": "hemen"} {
-		if words := lang.Of(tag).T(s.HelpKey()); strings.Contains(words, promise) || !strings.Contains(words, "Dateline") {
-			t.Errorf("%s: %s", tag, words)
-		}
-	}
-}
-
 func TestCanonical(t *testing.T) {
 	for _, c := range []struct{ key, in, want, why string }{
 		{"accent", " #0E5A45 ", "#0e5a45", ""}, {"accent", "fff", "#ffffff", ""}, {"accent", "green", "", "colour"}, {"accent", "#12345", "", "colour"},
