@@ -57,7 +57,7 @@
   // --- the text as one
 
   const fields = ["kicker", "headline", "short_headline", "standfirst", "slug", "seo_title", "seo_description", "social_title", "social_description", "hidden",
-    "credits", "sections", "tags", "genre", "column", "series", "part", "lead", "place", "place_name", "zone", "note", "access", "comments", "urgency", "sticky"];
+    "credits", "sections", "tags", "genre", "column", "series", "part", "lead", "place", "place_name", "zone", "access", "comments", "urgency", "sticky"];
   const use = l => ({id: l.id, caption: l.caption, credit: l.credit, alt: l.alt, decorative: l.decorative});
   // Names are the server's affair: they may differ in what comes back.
   const plain = t => ({...Object.fromEntries(fields.map(f => [f, t[f]])), lead: use(t.lead),
@@ -540,8 +540,10 @@
       for (const i of named("at-f").querySelectorAll("input")) i.required = picked("when") === "at";
       const note = named("note-f");
       if (note) {
-        note.hidden = picked("change") !== "correction";
-        named("pub-note").required = picked("change") === "correction";
+        const kind = picked("change");
+        note.hidden = kind === "silent";
+        named("pub-note").required = kind !== "silent" && kind !== "update";
+        if (kind !== "silent") named("pub-note-l").textContent = T(`note_${kind}`);
       }
     };
     form.addEventListener("change", follow);

@@ -23,6 +23,7 @@ import (
 	"dateline/internal/channel"
 	"dateline/internal/channel/websub"
 	"dateline/internal/comment"
+	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/desk"
 	"dateline/internal/edition"
@@ -66,29 +67,30 @@ type Config struct {
 // App is the whole, opened.
 type App struct {
 	Config
-	DB         *db.DB
-	Blobs      *blob.Dir
-	Editions   *edition.Store
-	Entities   *entity.Store
-	Addresses  *address.Store
-	Topics     *topic.Store
-	Authors    *author.Store
-	Media      *media.Store
-	Drawer     *media.Drawer
-	Articles   *article.Store
-	Archive    *archive.Store
-	Comments   *comment.Store
-	Views      *views.Store
-	Search     *search.Store
-	Users      *user.Store
-	Counter    *views.Counter
-	Cache      *cache.Cache
-	Site       *site.Site
-	Router     *web.Router
-	DeskRouter *web.Router // Router, unless the desk stands alone; nil without a desk
-	Answers    *web.Answers
-	Assets     *web.AssetSet
-	Engine     *theme.Engine
+	DB          *db.DB
+	Blobs       *blob.Dir
+	Editions    *edition.Store
+	Entities    *entity.Store
+	Addresses   *address.Store
+	Topics      *topic.Store
+	Authors     *author.Store
+	Media       *media.Store
+	Drawer      *media.Drawer
+	Articles    *article.Store
+	Archive     *archive.Store
+	Comments    *comment.Store
+	Corrections *correction.Store
+	Views       *views.Store
+	Search      *search.Store
+	Users       *user.Store
+	Counter     *views.Counter
+	Cache       *cache.Cache
+	Site        *site.Site
+	Router      *web.Router
+	DeskRouter  *web.Router // Router, unless the desk stands alone; nil without a desk
+	Answers     *web.Answers
+	Assets      *web.AssetSet
+	Engine      *theme.Engine
 
 	Editor   *editor.Editor    // of articles; nil without a desk
 	Channels *channel.Channels // nil where nothing is served
@@ -141,8 +143,11 @@ func (a *App) rooms() {
 	a.Topics.OnMove(a.Articles.Moved)
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)
+	a.Corrections = correction.New(a.DB, a.Articles)
 	a.Views = views.New(a.DB)
 	a.Search = search.New(a.DB, a.Articles)
+	a.Search.Beside(a.Corrections.Texts)
+	a.Corrections.OnChange(a.Search.Anew)
 	a.Users = user.New(a.DB)
 }
 
@@ -204,7 +209,7 @@ func (a *App) Public() error {
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
-		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})
 	a.Channels = channel.New(channel.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Now: a.Now, Log: a.Log},
 		&websub.Hub{Editions: a.Editions, Feeds: a.Site.FeedsOf, Client: outbound.Configured(), Now: a.Now})

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/app"
 	"dateline/internal/article"
 	"dateline/internal/comment"
+	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/topic"
@@ -84,6 +85,19 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		return h.app.Comments.Update(ctx, tx, comment.Comment{ID: id, Name: h.word(), Body: h.word(),
 			State: []string{"approved", "pending", "spam"}[h.rng.IntN(3)]})
 	},
+	"tell readers": func(h *house, ctx context.Context, tx *db.Tx) error { return h.tell(ctx, tx) },
+	"tell readers in other words": func(h *house, ctx context.Context, tx *db.Tx) error {
+		c := h.anyTold(ctx, tx)
+		c.Text, c.Shows, c.Kind = h.word(), !c.Shows, correction.Kinds()[h.rng.IntN(4)]
+		return h.app.Corrections.Change(ctx, tx, c)
+	},
+	"take back what readers were told": func(h *house, ctx context.Context, tx *db.Tx) error {
+		return h.app.Corrections.Withdraw(ctx, tx, h.anyTold(ctx, tx))
+	},
+	"hide what readers were told of, and show it later": func(h *house, ctx context.Context, tx *db.Tx) error {
+		h.next = h.anyTold(ctx, tx).Article
+		return h.again(ctx, tx, func(e *article.Edit) { e.VisibleFrom = h.clock.now().Add(time.Duration(h.rng.IntN(60)) * time.Minute) })
+	},
 	"one more edition": func(h *house, ctx context.Context, tx *db.Tx) error {
 		for _, l := range []string{"tr", "de", "fr", "es", "it"} {
 			if _, there := h.site.ByLang(l); there {
@@ -117,6 +131,38 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 	},
 }
 
+// tell tells readers something of an article, of a change between two revisions if it
+// has had one.
+func (h *house) tell(ctx context.Context, tx *db.Tx) error {
+	a := h.anyArticle(ctx, tx)
+	_, err := h.app.Corrections.Add(ctx, tx, correction.Correction{Article: a.ID, Edition: a.Edition, Kind: correction.Kinds()[h.rng.IntN(4)], Text: h.word(),
+		Before: max(1, a.Revision-1), After: a.Revision, Shows: h.rng.IntN(2) == 0, At: h.clock.now()})
+	return err
+}
+
+// anyTold is something that readers were told of an article that they have.
+func (h *house) anyTold(ctx context.Context, tx *db.Tx) correction.Correction {
+	h.t.Helper()
+	list := func() []correction.Correction {
+		all, err := db.List(ctx, tx, func(s db.Scanner, c *correction.Correction) error {
+			return s.Scan(&c.ID, &c.Article, &c.Edition, &c.Shows)
+		},
+			"SELECT c.id, c.article_id, c.edition_id, c.shows FROM correction c JOIN article_public a ON a.id = c.article_id WHERE c.withdrawn_at IS NULL ORDER BY c.id")
+		if err != nil {
+			h.t.Fatal(err)
+		}
+		return all
+	}
+	all := list()
+	if len(all) == 0 {
+		if err := h.tell(ctx, tx); err != nil {
+			h.t.Fatal(err)
+		}
+		all = list()
+	}
+	return all[h.rng.IntN(len(all))]
+}
+
 // lookAgain reads the editions, inside the transaction that changes them.
 func (h *house) lookAgain(ctx context.Context, tx *db.Tx) (err error) {
 	h.site, err = edition.Read(ctx, tx)
@@ -147,6 +193,7 @@ var madeBy = map[string]string{
 	"Articles.SetParents": "a page below one that is there",
 	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
+	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
 	"Editions.SetZone": "another zone", "Editions.PutAnnouncement": "announce", "Editions.PutFollowLinks": "follow", "Editions.Set": "a setting",
@@ -155,6 +202,7 @@ var madeBy = map[string]string{
 
 // notOnPages are writings that no page is stale after, and why.
 var notOnPages = map[string]string{
+	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",
 	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",

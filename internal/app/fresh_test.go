@@ -88,7 +88,7 @@ func openHouseOf(t testing.TB, d *db.DB, c *clock, seed uint64, files fs.FS) *ho
 	h.app = h.open()
 	a := h.app
 	err := demo.Fill(context.Background(), demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics,
-		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Views: a.Views, Users: a.Users}, files)
+		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}, files)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -508,7 +508,7 @@ func TestNeverStale(t *testing.T) {
 		changes := allChanges()
 		names := slices.Sorted(maps.Keys(changes))
 		talks := h.debate(ctx, kept)
-		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1",
+		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1", "/corrections", "/ru/corrections", "/kk/corrections", "/corrections/feed.xml", "/kk/corrections/feed.json",
 			"/search?q=word*", "/ru/search?order=newest&q=word*", "/kk/search?q=word*", "/search?q=bridge&from=2026-09-18"}, documents...)...)
 		for _, p := range documents {
 			if text := get(kept, p); !strings.HasPrefix(text, "200 ") && strings.Contains(p, "sitemap") {

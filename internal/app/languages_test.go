@@ -99,7 +99,7 @@ func englishWords(tag string) []*regexp.Regexp {
 	var out []*regexp.Regexp
 	en, own := lang.Of("en"), lang.Of(tag)
 	for _, key := range []string{"skip.main", "nav.sections", "nav.archive", "front.latest", "mostread.title", "article.published", "article.tags",
-		"article.related", "comments.title", "list.articles", "footer.more", "privacy.title", "error.404.title", "footer.dateline", "correction.title"} {
+		"article.related", "comments.title", "list.articles", "footer.more", "privacy.title", "error.404.title", "footer.dateline", "correction.told"} {
 		if w := en.T(key); w != own.T(key) {
 			out = append(out, regexp.MustCompile(`(^|[^\p{L}])`+regexp.QuoteMeta(w)+`($|[^\p{L}])`))
 		}

@@ -127,7 +127,7 @@ type Content struct {
 	Media          []MediaRef `json:"media"`
 	SEOTitle       string     `json:"seo_title"`
 	SEODescription string     `json:"seo_description"`
-	Note           string     `json:"note"` // a correction's text, shown under the article
+	Note           string     `json:"note"` // of old revisions: a correction's text, before those were a room of their own
 	Body           string     `json:"body"` // richtext's stored form
 
 	// SocialTitle and SocialDescription are for links to it elsewhere; empty: as
@@ -204,7 +204,6 @@ type Article struct {
 	UpdatedAt                            time.Time
 	WithdrawnAt                          time.Time
 	WithdrawnReason                      string
-	Note                                 string
 	ChangedAt                            time.Time
 }
 

@@ -35,7 +35,6 @@ type Manuscript struct {
 	Place             int64    `json:"place"` // entity; 0: none
 	PlaceName         string   `json:"place_name"`
 	Zone              string   `json:"zone"` // of the dateline; empty: the newsroom's
-	Note              string   `json:"note"`
 	Access            string   `json:"access"`
 	Comments          string   `json:"comments"`
 	Urgency           int      `json:"urgency"`
@@ -57,7 +56,7 @@ func ManuscriptOf(a Article, c Content) Manuscript {
 	d := Manuscript{Kicker: c.Kicker, Headline: c.Headline, ShortHeadline: c.ShortHeadline, Standfirst: c.Standfirst, Slug: a.Slug,
 		SEOTitle: c.SEOTitle, SEODescription: c.SEODescription, SocialTitle: c.SocialTitle, SocialDescription: c.SocialDescription,
 		Hidden: c.Hidden, Credits: slices.Clone(c.Credits), Place: c.Dateline.PlaceID, PlaceName: c.Dateline.Place, Zone: c.Dateline.Zone,
-		Note: c.Note, Access: a.Access, Comments: a.Comments, Urgency: a.Urgency, Sticky: a.Sticky, Part: a.Position, Body: c.Body}
+		Access: a.Access, Comments: a.Comments, Urgency: a.Urgency, Sticky: a.Sticky, Part: a.Position, Body: c.Body}
 	for _, t := range c.Topics {
 		switch t.Kind {
 		case "section":
@@ -99,7 +98,7 @@ func (d *Manuscript) lines() []line {
 		{"slug", &d.Slug, mostLine, true}, {"standfirst", &d.Standfirst, mostText, false},
 		{"seo_title", &d.SEOTitle, mostLine, false}, {"seo_description", &d.SEODescription, mostText, false},
 		{"social_title", &d.SocialTitle, mostLine, false}, {"social_description", &d.SocialDescription, mostText, false},
-		{"note", &d.Note, mostText, false}, {"place_name", &d.PlaceName, mostLine, true}, {"zone", &d.Zone, mostLine, true},
+		{"place_name", &d.PlaceName, mostLine, true}, {"zone", &d.Zone, mostLine, true},
 		{"lead", &d.Lead.Caption, mostText, false}, {"lead", &d.Lead.Credit, mostLine, false}, {"lead", &d.Lead.Alt, mostText, false},
 	}
 }

@@ -33,7 +33,15 @@ type Copy struct {
 	By       int64     // who did last
 	Reviewer int64     // who found it ready; 0: nobody
 	Due      time.Time // when it takes the place of what readers see; zero: not decided
+	Told     Told      // of an approved one: what kind of change that is
 	At       time.Time // of the last change
+}
+
+// Told is what kind of change a text is to readers, and what they are told of it.
+type Told struct {
+	Kind  string `json:"kind,omitempty"` // silent, update, correction, clarification, note
+	Text  string `json:"text,omitempty"`
+	Shows bool   `json:"shows,omitempty"` // what the words were before
 }
 
 // Stored reports whether somebody has changed anything since the last revision.
@@ -81,14 +89,19 @@ func (s *Store) Begin(ctx context.Context, tx *db.Tx, b Start) (int64, error) {
 }
 
 const copyColumns = "SELECT article_id, coalesce(base_revision_id, 0), version, state, snapshot, writers, staff_id," +
-	" coalesce(reviewer_id, 0), due_at, changed_at FROM working_copy"
+	" coalesce(reviewer_id, 0), due_at, due_change, changed_at FROM working_copy"
 
 func scanCopy(sc db.Scanner, c *Copy) error {
-	var snapshot, writers string
+	var snapshot, writers, told string
 	var due sql.NullInt64
 	var at int64
-	if err := sc.Scan(&c.Article, &c.Base, &c.Version, &c.State, &snapshot, &writers, &c.By, &c.Reviewer, &due, &at); err != nil {
+	if err := sc.Scan(&c.Article, &c.Base, &c.Version, &c.State, &snapshot, &writers, &c.By, &c.Reviewer, &due, &told, &at); err != nil {
 		return err
+	}
+	if told != "" {
+		if err := json.Unmarshal([]byte(told), &c.Told); err != nil {
+			return fault.New(fault.Internal, "what is told of article %d: %w", c.Article, err)
+		}
 	}
 	c.Due, c.At = instant(due.Int64), instant(at)
 	if err := json.Unmarshal([]byte(writers), &c.Writers); err != nil {
@@ -300,13 +313,22 @@ func (s *Store) store(ctx context.Context, tx *db.Tx, c Copy) error {
 	if err != nil {
 		return err
 	}
+	told := ""
+	if c.State == Approved {
+		b, err := json.Marshal(c.Told)
+		if err != nil {
+			return err
+		}
+		told = string(b)
+	}
 	_, err = tx.Exec(ctx, "INSERT INTO working_copy (article_id, base_revision_id, state, version, snapshot, headline, words, writers, staff_id,"+
-		" reviewer_id, due_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"+
+		" reviewer_id, due_at, due_change, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"+
 		" ON CONFLICT (article_id) DO UPDATE SET base_revision_id = excluded.base_revision_id, state = excluded.state, version = excluded.version,"+
 		" snapshot = excluded.snapshot, headline = excluded.headline, words = excluded.words, writers = excluded.writers,"+
-		" staff_id = excluded.staff_id, reviewer_id = excluded.reviewer_id, due_at = excluded.due_at, changed_at = excluded.changed_at",
+		" staff_id = excluded.staff_id, reviewer_id = excluded.reviewer_id, due_at = excluded.due_at, due_change = excluded.due_change,"+
+		" changed_at = excluded.changed_at",
 		c.Article, orNull(c.Base), string(c.State), c.Version, c.Text.bytes(), c.Text.Headline, c.Text.Words(), string(writers), c.By,
-		orNull(c.Reviewer), orNull(millis(c.Due)), c.At.UnixMilli())
+		orNull(c.Reviewer), orNull(millis(c.Due)), told, c.At.UnixMilli())
 	return err
 }
 
@@ -408,13 +430,14 @@ func (s *Store) Approve(ctx context.Context, tx *db.Tx, e Edit, version int) (Sa
 	return saved[0], nil
 }
 
-// Defer has a text take the place of what readers see at an instant.
-func (s *Store) Defer(ctx context.Context, tx *db.Tx, id int64, version int, due time.Time, staff int64) error {
+// Defer has a text take the place of what readers see at an instant, when they are told
+// of it what is to be told.
+func (s *Store) Defer(ctx context.Context, tx *db.Tx, id int64, version int, due time.Time, told Told, staff int64) error {
 	_, c, err := s.seen(ctx, tx, id, version)
 	if err != nil {
 		return err
 	}
-	c.State, c.Due = Approved, due
+	c.State, c.Due, c.Told = Approved, due, told
 	return s.storeAs(ctx, tx, &c, staff)
 }
 

@@ -297,7 +297,7 @@ func (e *Edit) Over(a Article) Article {
 	}
 	a.Slug, a.Day, a.State, a.VisibleFrom, a.UpdatedAt = e.Slug, e.Day, e.State, e.VisibleFrom, e.UpdatedAt
 	a.Kicker, a.Headline, a.ShortHeadline, a.Standfirst, a.Teaser = c.Kicker, c.Headline, c.ShortHeadline, c.Standfirst, teaserOf(c, d)
-	a.SEOTitle, a.SEODescription, a.Hidden, a.Note, a.Dateline = c.SEOTitle, c.SEODescription, c.Hidden, c.Note, c.Dateline
+	a.SEOTitle, a.SEODescription, a.Hidden, a.Dateline = c.SEOTitle, c.SEODescription, c.Hidden, c.Dateline
 	a.Words, a.Comments, a.Sticky = d.words, cmp.Or(e.Comments, "open"), e.Sticky
 	a.GenreID, a.ColumnID, a.SectionID = c.shelves()
 	if a.LeadID = 0; c.Lead != nil {

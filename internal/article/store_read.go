@@ -17,7 +17,7 @@ const readColumns = "a.id, a.publication_id, a.story_id, a.edition_id, a.kind, a
 	" a.day, a.slug, a.path, a.parent_id, a.live_revision_id, a.head_revision_id, a.revision," +
 	" a.kicker, a.headline, a.standfirst, a.teaser, a.seo_title, a.seo_description, a.hidden," +
 	" a.genre_id, a.column_id, a.section_id, a.lead_media_id, a.words, a.dateline_at, a.dateline_zone, a.dateline_offset," +
-	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.note, a.changed_at," +
+	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.changed_at," +
 	" a.short_headline, a.urgency, a.position"
 
 func scanArticle(s db.Scanner, a *Article) error {
@@ -27,7 +27,7 @@ func scanArticle(s db.Scanner, a *Article) error {
 		&a.Day, &a.Slug, &a.Path, &parent, &live, &head, &a.Revision,
 		&a.Kicker, &a.Headline, &a.Standfirst, &a.Teaser, &a.SEOTitle, &a.SEODescription, &a.Hidden,
 		&genre, &column, &section, &lead, &a.Words, &at, &a.Dateline.Zone, &a.Dateline.Offset,
-		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &a.Note, &changed,
+		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &changed,
 		&a.ShortHeadline, &a.Urgency, &a.Position)
 	a.VisibleFrom, a.UpdatedAt, a.WithdrawnAt = instant(from.Int64), instant(updated.Int64), instant(withdrawn.Int64)
 	a.ChangedAt, a.Dateline.At, a.Dateline.Millis = instant(changed.Int64), instant(at.Int64), at.Int64
@@ -203,7 +203,12 @@ const revisionColumns = "id, article_id, number, snapshot, sha256, prev_sha256, 
 // Live reads what an article says to an audience, and its body. An audience
 // that may not read the body gets the content without it (fault Forbidden).
 func (s *Store) Live(ctx context.Context, a Article, who Audience) (Content, richtext.Doc, error) {
-	r, err := revisionByID(ctx, s.d, a.LiveRevision)
+	return s.ReadLive(ctx, s.d, a, who)
+}
+
+// ReadLive is Live within a transaction.
+func (s *Store) ReadLive(ctx context.Context, q db.Querier, a Article, who Audience) (Content, richtext.Doc, error) {
+	r, err := revisionByID(ctx, q, a.LiveRevision)
 	if err != nil {
 		return Content{}, richtext.Doc{}, err
 	}
@@ -229,6 +234,11 @@ func revisionOf(ctx context.Context, q db.Querier, article int64, number int) (R
 // RevisionOf reads one revision of an article by its number.
 func (s *Store) RevisionOf(ctx context.Context, article int64, number int) (Revision, error) {
 	return revisionOf(ctx, s.d, article, number)
+}
+
+// ReadRevision is RevisionOf within a transaction.
+func (s *Store) ReadRevision(ctx context.Context, q db.Querier, article int64, number int) (Revision, error) {
+	return revisionOf(ctx, q, article, number)
 }
 
 // Revisions reads every revision of an article, oldest first.

@@ -86,6 +86,14 @@ func (s *Store) WorkOf(ctx context.Context, q db.Querier, ids ...int64) (map[int
 	return out, err
 }
 
+// Theirs tells whether an article is somebody's: it was given to them, or bears their
+// by-line. entity is whom they are credited as; 0: nobody.
+func (s *Store) Theirs(ctx context.Context, q db.Querier, id, staff, entity int64) (bool, error) {
+	n, err := db.Get(ctx, q, db.One[int], "SELECT (SELECT count(*) FROM article_work WHERE article_id = $1 AND staff_id = $2)"+
+		" + (SELECT count(*) FROM byline WHERE article_id = $1 AND entity_id = $3 AND $3 <> 0)", id, staff, entity)
+	return n > 0, err
+}
+
 // Here is somebody who has an article open.
 type Here struct {
 	Tab   string // tells this page of theirs from others

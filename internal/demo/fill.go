@@ -14,6 +14,7 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/author"
 	"dateline/internal/comment"
+	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/entity"
@@ -27,16 +28,17 @@ import (
 
 // Rooms are those that the demo fills.
 type Rooms struct {
-	DB       *db.DB
-	Editions *edition.Store
-	Entities *entity.Store
-	Topics   *topic.Store
-	Authors  *author.Store
-	Media    *media.Store
-	Articles *article.Store
-	Comments *comment.Store
-	Views    *views.Store
-	Users    *user.Store
+	DB          *db.DB
+	Editions    *edition.Store
+	Entities    *entity.Store
+	Topics      *topic.Store
+	Authors     *author.Store
+	Media       *media.Store
+	Articles    *article.Store
+	Comments    *comment.Store
+	Corrections *correction.Store
+	Views       *views.Store
+	Users       *user.Store
 }
 
 type filler struct {
@@ -289,7 +291,7 @@ func (f *filler) putTexts(ctx context.Context, tx *db.Tx) error {
 		batch := make([]article.Edit, len(round))
 		for n, i := range round {
 			edits[i].StoryID = stories[group(i)]
-			batch[n] = edits[i]
+			batch[n] = f.first(all[i], edits[i])
 		}
 		saved, err := f.Articles.Put(ctx, tx, batch)
 		if err != nil {
@@ -298,6 +300,9 @@ func (f *filler) putTexts(ctx context.Context, tx *db.Tx) error {
 		for n, i := range round {
 			stories[group(i)] = saved[n].StoryID
 		}
+	}
+	if err := f.tell(ctx, tx, edits); err != nil {
+		return err
 	}
 	return f.putRest(ctx, tx, edits)
 }
@@ -366,11 +371,10 @@ func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
 	if e.UpdatedAt, err = f.cal.at(t.head["updated"]); err != nil {
 		return e, err
 	}
-	if when, what, ok := strings.Cut(t.head["correction"], " | "); ok {
-		c.Note = what
-		if e.UpdatedAt, err = f.cal.at(when); err != nil {
-			return e, err
-		}
+	if told, ok, err := f.toldOf(t); err != nil {
+		return e, err
+	} else if ok {
+		e.UpdatedAt, e.At, e.Why = told.At, told.At, string(told.Kind)
 	}
 	if t.head["state"] == string(article.Draft) {
 		e.State, e.VisibleFrom = article.Draft, time.Time{}

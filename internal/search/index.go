@@ -23,6 +23,7 @@ const version = 3
 type Store struct {
 	d        *db.DB
 	articles *article.Store
+	beside   func(ctx context.Context, q db.Querier, articles []int64) (map[int64][]string, error)
 	seen     seen
 }
 
@@ -31,6 +32,25 @@ func New(d *db.DB, articles *article.Store) *Store {
 	s := &Store{d: d, articles: articles}
 	articles.Listen(s.changed)
 	return s
+}
+
+// Beside has f give what is said of articles besides their own words, to be found with
+// them: what readers are told of them later. When that changes, Anew is to be called.
+func (s *Store) Beside(f func(ctx context.Context, q db.Querier, articles []int64) (map[int64][]string, error)) {
+	s.beside = f
+}
+
+// said gives what Beside knows.
+func (s *Store) said(ctx context.Context, q db.Querier, articles []int64) (map[int64][]string, error) {
+	if s.beside == nil || len(articles) == 0 {
+		return nil, nil
+	}
+	return s.beside(ctx, q, articles)
+}
+
+// Anew indexes public articles once more, of which something else is said now.
+func (s *Store) Anew(ctx context.Context, tx *db.Tx, articles []int64) error {
+	return s.fill(ctx, tx, articles)
 }
 
 // indexed is an article on its way into a part.
@@ -55,8 +75,8 @@ func languages(ctx context.Context, q db.Querier) (map[int64]*stem.Language, err
 	return out, err
 }
 
-// prepare makes the words of an article.
-func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
+// prepare makes the words of an article and of what is said beside it.
+func (s *Store) prepare(l *stem.Language, c article.Outcome, beside []string) (*indexed, error) {
 	t := newTally(c.Edition, &s.seen)
 	defer tallies.Put(t)
 	x := &indexed{article: c.ID, edition: c.Edition, from: c.VisibleFrom}
@@ -65,7 +85,7 @@ func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 		if len(c.Body.Blocks) == 0 {
 			ready = &Text{end: bodyAt}
 		}
-		t.article(l, c.Content, ready.end)
+		t.article(l, c.Content, beside, ready.end)
 		var err error
 		if x.terms, err = t.with(ready.terms); err != nil {
 			return nil, err
@@ -74,7 +94,7 @@ func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 			t.words[w] = term
 		}
 	} else {
-		t.article(l, c.Content, t.body(l, c.Body))
+		t.article(l, c.Content, beside, t.body(l, c.Body))
 		x.terms = t.pack(nil)
 	}
 	x.words, t.words = t.words, nil
@@ -91,9 +111,15 @@ func (s *Store) prepare(l *stem.Language, c article.Outcome) (*indexed, error) {
 func (s *Store) changed(ctx context.Context, tx *db.Tx, list []article.Outcome) error {
 	var langs map[int64]*stem.Language
 	var fresh []*indexed
-	var ids []int64
+	ids := make([]int64, len(list))
+	for i, c := range list {
+		ids[i] = c.ID
+	}
+	said, err := s.said(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	for _, c := range list {
-		ids = append(ids, c.ID)
 		if !c.Public {
 			continue
 		}
@@ -107,13 +133,13 @@ func (s *Store) changed(ctx context.Context, tx *db.Tx, list []article.Outcome) 
 		if l == nil {
 			return fault.New(fault.Internal, "article %d stands in no edition", c.ID)
 		}
-		x, err := s.prepare(l, c)
+		x, err := s.prepare(l, c, said[c.ID])
 		if err != nil {
 			return err
 		}
 		fresh = append(fresh, x)
 	}
-	fresh, err := s.leave(ctx, tx, ids, fresh)
+	fresh, err = s.leave(ctx, tx, ids, fresh)
 	if err != nil {
 		return err
 	}

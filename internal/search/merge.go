@@ -114,6 +114,10 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
 	if err != nil {
 		return err
 	}
+	said, err := s.said(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
 	var list []*indexed
 	for _, id := range ids {
 		if _, ok := from[id]; !ok {
@@ -123,12 +127,12 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
 		if err != nil {
 			return err
 		}
-		c, doc, err := s.articles.Live(ctx, a, article.Anyone)
+		c, doc, err := s.articles.ReadLive(ctx, tx, a, article.Anyone)
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
 		x, err := s.prepare(langs[a.Edition], article.Outcome{ID: id, Edition: a.Edition, Kind: a.Kind, Public: true,
-			VisibleFrom: a.VisibleFrom, Content: &c, Body: doc})
+			VisibleFrom: a.VisibleFrom, Content: &c, Body: doc}, said[id])
 		if err != nil {
 			return err
 		}

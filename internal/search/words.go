@@ -208,8 +208,8 @@ func (t *tally) body(l *stem.Language, doc richtext.Doc) uint32 {
 }
 
 // article gathers everything else of an article: its head before the body, its
-// captions after it.
-func (t *tally) article(l *stem.Language, c *article.Content, end uint32) {
+// captions and what is said beside it after it.
+func (t *tally) article(l *stem.Language, c *article.Content, beside []string, end uint32) {
 	place, after := uint32(1), end+gap
 	add := func(text string, field byte) {
 		if place+uint32(len(text)/2) < bodyAt {
@@ -248,6 +248,8 @@ func (t *tally) article(l *stem.Language, c *article.Content, end uint32) {
 			captions(m)
 		}
 	}
-	after = t.add(l, c.Note, inBody, after) + gap
+	for _, text := range beside {
+		after = t.add(l, text, inBody, after) + gap
+	}
 	t.add(l, c.Dateline.Place, inHead, after)
 }

@@ -126,12 +126,8 @@ func (s *Site) articleOf(q *request, a article.Article, c article.Content, doc r
 			p.Languages = append(p.Languages, e)
 		}
 	}
-	if a.Note != "" {
-		at := a.UpdatedAt
-		if at.IsZero() {
-			at = a.ChangedAt
-		}
-		p.Corrections = []theme.Correction{{Time: *moment(q.locale(), at.In(q.zone())), Text: a.Note}}
+	if err := s.corrected(q, p, a); err != nil {
+		return nil, err
 	}
 	if err := s.beside(q, p, a, all); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@
 // Routes: /media/card/, and every address under an edition's prefix that no fixed name takes
 // (CONTRACT.md's table of addresses; besides, E/columns and E/series list the
 // columns and series that have articles, as E/authors lists who writes; later comments
-// stand at ARTICLE/comments/N, and ARTICLE/comment/ID leads to one of them);
+// stand at ARTICLE/comments/N, and ARTICLE/comment/ID leads to one of them;
+// E/corrections/ID is one correction);
 // Permission public.
 package site

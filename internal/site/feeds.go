@@ -59,6 +59,9 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 	}
 	f := feed.Feed{Lang: q.ed.Lang, Author: q.ed.Name, HomeURL: s.BaseURL + q.url("/"), SelfURL: s.BaseURL + q.url(feedPath(base, form))}
 	kind, ref := article.ListEdition, int64(0)
+	if "/"+base == correctionsPath {
+		return s.correctionsFeed(q, name, f, form)
+	}
 	if base == "" {
 		q.made.on("list", q.ed.ID)
 		f.ID = name.of("feed", q.ed.ID)

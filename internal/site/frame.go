@@ -63,7 +63,7 @@ func (q *request) zone() *time.Location {
 func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string) (theme.Frame, error) {
 	l := q.locale()
 	f := theme.Frame{Lang: l, SiteName: q.ed.Name, Tagline: q.ed.Tagline, Title: title, Colophon: q.ed.Colophon,
-		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), SearchURL: q.url(searchPath), OpenSearchURL: q.url(openSearchXML), PrivacyURL: q.url("/privacy"), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
+		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), SearchURL: q.url(searchPath), OpenSearchURL: q.url(openSearchXML), PrivacyURL: q.url("/privacy"), CorrectionsURL: q.url(correctionsPath), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
 	f.Feeds = q.feeds("", "")
 	today := q.now.In(q.zone())
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}

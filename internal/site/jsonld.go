@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"dateline/internal/article"
+	"dateline/internal/correction"
 	"dateline/internal/schema"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
@@ -125,9 +126,12 @@ func (s *Site) articleLD(q *request, p *theme.ArticlePage, a article.Article, c 
 	}
 	out.Read = &schema.Counter{Type: "InteractionCounter", Action: schema.ReadAction, Count: string(theme.ViewsToken(a.ID, "json"))}
 	for _, x := range p.Corrections {
+		if !correction.Kind(x.Kind).Corrects() {
+			continue // news is no mistake
+		}
 		fix := schema.Correction{Type: "CorrectionComment", Text: x.Text, Date: x.Time.ISO}
-		if x.URL != "" {
-			fix.URL = s.BaseURL + x.URL
+		if x.Page != "" {
+			fix.URL = s.BaseURL + x.Page
 		}
 		out.Corrections = append(out.Corrections, fix)
 	}

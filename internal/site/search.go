@@ -463,6 +463,10 @@ func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found se
 	if err != nil {
 		return err
 	}
+	beside, err := s.Corrections.Said(q.ctx, found.Articles)
+	if err != nil {
+		return err
+	}
 	for _, a := range list {
 		h := theme.Hit{Card: d.card(q, a)}
 		h.Picture, h.Minutes = nil, 0
@@ -470,7 +474,7 @@ func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found se
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
-		h.Title, h.Passage, h.Found = why(q.locale(), found.Look, a.Headline, c, doc)
+		h.Title, h.Passage, h.Found = why(q.locale(), found.Look, a.Headline, c, doc, beside[a.ID])
 		p.Hits = append(p.Hits, h)
 	}
 	return nil
@@ -478,7 +482,7 @@ func (s *Site) hits(q *request, p *theme.SearchPage, r *search.Request, found se
 
 // why is the headline and the passage of an article that tells best why it was
 // found, and what has those of the words that neither headline nor text have.
-func why(l *lang.Locale, look search.Look, headline string, c article.Content, doc richtext.Doc) (title, passage []theme.Piece, found []theme.Found) {
+func why(l *lang.Locale, look search.Look, headline string, c article.Content, doc richtext.Doc, beside []string) (title, passage []theme.Piece, found []theme.Found) {
 	text := c.Standfirst + "\n" + doc.Text()
 	texts := []string{headline, text}
 	var labels []string
@@ -498,7 +502,7 @@ func why(l *lang.Locale, look search.Look, headline string, c article.Content, d
 			also(l.T("list.author"), x.Name)
 		}
 	}
-	for _, text := range []string{c.Kicker, c.Dateline.Place, c.Note} {
+	for _, text := range append([]string{c.Kicker, c.Dateline.Place}, beside...) {
 		also("", text)
 	}
 	look = look.In(texts...)

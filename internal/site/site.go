@@ -16,6 +16,7 @@ import (
 	"dateline/internal/author"
 	"dateline/internal/cache"
 	"dateline/internal/comment"
+	"dateline/internal/correction"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -28,25 +29,26 @@ import (
 
 // Rooms are the rooms that a page is made of.
 type Rooms struct {
-	Editions  *edition.Store
-	Articles  *article.Store
-	Topics    *topic.Store
-	Authors   *author.Store
-	Media     *media.Store
-	Draw      *media.Drawer // makes pictures in other sizes; nil: there are none
-	Addresses *address.Store
-	Archive   *archive.Store
-	Comments  *comment.Store
-	Views     *views.Store
-	Theme     *theme.Engine
-	Cache     *cache.Cache
-	Search    *search.Store
-	BaseURL   string // "https://example.org", without a slash at the end
-	Home      string // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
-	IconURL   string // the theme's icon, "/assets/…"
-	Serves    bool   // readers are answered, not somebody who has a look: what they are told first holds
-	Now       func() time.Time
-	Log       *slog.Logger
+	Editions    *edition.Store
+	Articles    *article.Store
+	Topics      *topic.Store
+	Authors     *author.Store
+	Media       *media.Store
+	Draw        *media.Drawer // makes pictures in other sizes; nil: there are none
+	Addresses   *address.Store
+	Archive     *archive.Store
+	Comments    *comment.Store
+	Corrections *correction.Store
+	Views       *views.Store
+	Theme       *theme.Engine
+	Cache       *cache.Cache
+	Search      *search.Store
+	BaseURL     string // "https://example.org", without a slash at the end
+	Home        string // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
+	IconURL     string // the theme's icon, "/assets/…"
+	Serves      bool   // readers are answered, not somebody who has a look: what they are told first holds
+	Now         func() time.Time
+	Log         *slog.Logger
 }
 
 // Site answers readers.
@@ -253,6 +255,9 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 			return q.moved("/" + trimmed), nil
 		}
 		return s.feed(q, base, format)
+	}
+	if p, ok, err := s.corrections(q, trimmed, slash); ok {
+		return p, err
 	}
 	if p, ok, err := s.talk(q, trimmed, slash); ok || err != nil && !fault.Is(err, fault.NotFound) {
 		return p, err

@@ -254,7 +254,7 @@ func (s *Site) pagesSitemap(q *request) (*cache.Page, error) {
 		return feed.URL{Loc: s.BaseURL + q.url(path), LastMod: at, Alternates: mapAlternates(s.alternates(q, path, elsewhere))}
 	}
 	urls := []feed.URL{page("/", time.Time{}, same(q.site, "/")), page("/authors", time.Time{}, same(q.site, "/authors")),
-		page("/privacy", time.Time{}, same(q.site, "/privacy"))}
+		page("/privacy", time.Time{}, same(q.site, "/privacy")), page(correctionsPath, time.Time{}, same(q.site, correctionsPath))}
 	for _, kind := range []topic.Kind{topic.Column, topic.Series} {
 		in := map[int64]string{}
 		for _, e := range q.site.Editions {

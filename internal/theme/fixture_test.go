@@ -81,7 +81,7 @@ func (f fixture) frame(title string) theme.Frame {
 		JSONLD: map[string]any{"@context": "https://schema.org", "@type": "WebPage", "name": title, "text": f.s("a", "б", "ә")},
 		Social: &theme.Social{Type: "article", Image: &theme.Picture{URL: site + "/media/x/bridge.jpg", Width: 1200, Height: 630, Alt: f.s("A bridge", "Мост", "Көпір")},
 			Published: instant.Format(time.RFC3339), Section: f.s("Railway", "Дорога", "Теміржол"), Authors: []string{f.s("Saule", "Сауле", "Сәуле")}},
-		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"), AuthorsURL: f.url("authors.html"), ColumnsURL: f.url("columns.html"), SeriesURL: f.url("series.html"),
+		HomeURL: "front.html", SearchURL: f.url("/search"), PrivacyURL: f.url("privacy.html"), ArchiveURL: f.url("archive.html"), AuthorsURL: f.url("authors.html"), CorrectionsURL: f.url("corrections.html"), ColumnsURL: f.url("columns.html"), SeriesURL: f.url("series.html"),
 		Editions: []theme.EditionLink{
 			{Lang: "en", Name: "English", URL: "#en", Current: f.l.Tag() == "en"},
 			{Lang: "kk", Name: "Қазақша", URL: "#kk", Current: f.l.Tag() == "kk"},
@@ -269,8 +269,9 @@ func (f fixture) pages() []theme.Page {
 		Part:     &theme.Part{N: 2, Of: 3, Before: &theme.Link{Name: f.s(stories[1].en, stories[1].ru, stories[1].kk), URL: f.url("article.html")}, After: &theme.Link{Name: f.s(stories[3].en, stories[3].ru, stories[3].kk), URL: "article.html"}},
 		OldYears: 3,
 		Sections: f.sections()[:3], Picture: hero, Body: template.HTML(body),
-		Corrections:    []theme.Correction{{Time: corrected, Text: f.s("An earlier version of this article gave the length of the bridge as 412 metres. It is 421 metres.", "Длина моста — 421 метр.", "Көпірдің ұзындығы — 421 метр."), URL: f.url("/x")}},
-		CorrectionsURL: "/corrections", Report: &theme.Report{URL: f.url("/-/reports")},
+		Corrections: []theme.Correction{{Time: corrected, Text: f.s("An earlier version of this article gave the length of the bridge as 412 metres. It is 421 metres.", "Длина моста — 421 метр.", "Көпірдің ұзындығы — 421 метр."), URL: f.url("/x"), Page: f.url("/x")},
+			{Kind: "note", Time: corrected, Text: headline + "\n\n" + headline}, {Kind: "update", Time: corrected, Text: headline}},
+		Corrected: true, Report: &theme.Report{URL: f.url("/-/reports")},
 		Comments: f.comments(), Calendar: f.calendar(), MostRead: f.mostRead(), Related: f.cards(3),
 		Languages: []theme.EditionLink{{Lang: "kk", Name: "Қазақша", URL: "#kk"}, {Lang: "ru", Name: "Русский", URL: "#ru"}},
 	}
@@ -318,8 +319,19 @@ func (f fixture) pages() []theme.Page {
 	first := *talk
 	first.Pager.Newer, first.Pager.Page = "", 1
 	alone.Comments = &first
+	fix := article.Corrections[0]
+	fix.Headline, fix.ArticleURL = headline, f.url("article.html")
+	fixes := &theme.CorrectionsPage{Frame: f.frame(f.l.T("article.corrections")), Heading: f.l.T("article.corrections"), Intro: f.l.T("corrections.intro"),
+		Months: []theme.CorrectionMonth{{Title: f.l.MonthYear(2026, 11), Items: []theme.Correction{fix, {Kind: "clarification", Time: corrected, Text: headline, Headline: headline}}},
+			{Title: f.l.MonthYear(2026, 10), Items: []theme.Correction{fix}}},
+		Pager: theme.Pager{Older: f.url("/corrections/page/3"), Newer: f.url("/corrections"), Page: 2}, FeedURL: "/corrections/feed.xml"}
+	one := fix
+	one.Page, one.URL = "", ""
+	one.Changes = []theme.Change{{Part: "headline", Words: []theme.Fate{{Op: "removed", Text: "A bridge"}, {Op: "added", Text: headline}}},
+		{Part: "text", Words: []theme.Fate{{Op: "same", Text: "It is "}, {Op: "removed", Text: "412"}, {Op: "added", Text: "421"}, {Op: "same", Text: " metres long."}}}}
+	fixed := &theme.CorrectionsPage{Frame: f.frame(headline), One: &one, Crumbs: []theme.Link{{Name: f.l.T("article.corrections"), URL: f.url("/corrections")}}}
 	comments := &theme.CommentsPage{Frame: f.frame(f.l.T("comments.page_title", "headline", headline)), Headline: headline, ArticleURL: f.url("article.html"), Comments: talk}
-	return []theme.Page{front, article, comments, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
+	return []theme.Page{front, article, comments, fixes, fixed, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
@@ -429,6 +441,8 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ArticlePage{Frame: f, Headline: "A", Updated: &theme.Moment{}, MostRead: &theme.MostRead{}, Comments: &theme.Comments{}, Report: &theme.Report{},
 			Bylines: []theme.Person{{Name: "N"}}, Picture: &theme.Picture{URL: "/p.jpg"}, Genre: &theme.Link{Name: "G"}},
 		&theme.CommentsPage{Frame: f, Headline: "A"},
+		&theme.CorrectionsPage{Frame: f, Heading: "A"},
+		&theme.CorrectionsPage{Frame: f, One: &theme.Correction{Text: "A"}},
 		&theme.CommentsPage{Frame: f, Headline: "A", Comments: &theme.Comments{}},
 		&theme.ListPage{Frame: f, Heading: "A"},
 		&theme.ListPage{Frame: f, Heading: "A", List: "tag", Author: &theme.Person{}, Items: []theme.Card{{URL: "/a", Headline: "A"}}},

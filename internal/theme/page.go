@@ -59,6 +59,8 @@ type Frame struct {
 	HomeURL string
 	// SearchURL, PrivacyURL, ArchiveURL, AuthorsURL: empty leaves the link out.
 	SearchURL, PrivacyURL, ArchiveURL, AuthorsURL string
+	// CorrectionsURL leads to all of the edition's corrections.
+	CorrectionsURL string
 	// ColumnsURL and SeriesURL are the lists of all columns and of all series;
 	// empty: the edition has none.
 	ColumnsURL, SeriesURL string
@@ -163,8 +165,8 @@ type ArticlePage struct {
 	Body template.HTML
 	// Corrections are shown under the text, newest first.
 	Corrections []Correction
-	// CorrectionsURL leads to all of the edition's corrections.
-	CorrectionsURL string
+	// Corrected says that something in it was wrong or not clear.
+	Corrected bool
 	// Report (P10) is the offer to report an error. Nil: not offered.
 	Report *Report
 	// Tags (P12).
@@ -198,6 +200,27 @@ type CommentsPage struct {
 
 // Kind is "comments".
 func (*CommentsPage) Kind() string { return "comments" }
+
+// CorrectionsPage is what readers of an edition were told of articles after these were
+// published: a list, or one of them.
+type CorrectionsPage struct {
+	Frame
+	// Heading is the h1; Intro says under it what stands here. Empty on the page of one.
+	Heading, Intro string
+	// Months, newest first; none on the page of one.
+	Months []CorrectionMonth
+	// One is the correction whose page it is. Nil: the page is a list.
+	One *Correction
+	// Crumbs lead to the list from the page of one.
+	Crumbs []Link
+	// Pager leads to older and newer ones.
+	Pager Pager
+	// FeedURL is the list's feed (RSS).
+	FeedURL string
+}
+
+// Kind is "corrections".
+func (*CorrectionsPage) Kind() string { return "corrections" }
 
 // ListPage is a section, tag, genre, column or series.
 type ListPage struct {

@@ -224,13 +224,41 @@ type MostRead struct {
 	Items []Card
 }
 
-// Correction is a published correction of an article.
+// Correction is what readers are told of an article after it was published.
 type Correction struct {
+	// Kind is "correction", "clarification", "update" or "note"; empty: the first.
+	Kind string
 	Time Moment
-	// Text is plain.
+	// Text is plain; a blank line begins a new paragraph.
 	Text string
 	// URL shows what was changed; may be empty.
 	URL string
+	// Page is the correction's own address; empty on it.
+	Page string
+	// Headline and ArticleURL are the article's, where the page is not.
+	Headline, ArticleURL string
+	// Changes are the words before and after, on the correction's own page.
+	Changes []Change
+}
+
+// Change is a row of words of an article as it was and as it is.
+type Change struct {
+	// Part is which: "headline", "standfirst", "kicker", "caption", "text".
+	Part  string
+	Words []Fate
+}
+
+// Fate is a stretch of words and what became of it.
+type Fate struct {
+	// Op is "same", "added" or "removed".
+	Op, Text string
+}
+
+// CorrectionMonth is a month with its corrections, newest first.
+type CorrectionMonth struct {
+	// Title is the month's name with its year.
+	Title string
+	Items []Correction
 }
 
 // Report is the offer to report an error.

@@ -52,6 +52,8 @@ var kinds = []struct {
 	{"authors", regexp.MustCompile(`^/authors$`)},
 	{"all-columns", regexp.MustCompile(`^/columns$`)},
 	{"all-series", regexp.MustCompile(`^/series$`)},
+	{"corrections", regexp.MustCompile(`^/corrections$`)},
+	{"correction", regexp.MustCompile(`^/corrections/\d+$`)},
 	{"static", regexp.MustCompile(`^/[a-z0-9-]+(/[a-z0-9-]+)?$`)},
 }
 

@@ -101,7 +101,7 @@ func (e *Editor) translate(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	text := c.Text
-	text.Slug, text.SEOTitle, text.SEODescription, text.SocialTitle, text.SocialDescription, text.Note, text.PlaceName = "", "", "", "", "", "", ""
+	text.Slug, text.SEOTitle, text.SEODescription, text.SocialTitle, text.SocialDescription, text.PlaceName = "", "", "", "", "", ""
 	var id int64
 	err = e.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 		var err error

@@ -126,7 +126,7 @@ func (e *Editor) compare(w http.ResponseWriter, r *desk.Request) error {
 // fill compares two texts.
 func (d *compareData) fill(old, new article.Manuscript) error {
 	for _, f := range []struct{ class, old, new string }{{"w-kicker", old.Kicker, new.Kicker}, {"w-headline", old.Headline, new.Headline},
-		{"w-standfirst", old.Standfirst, new.Standfirst}, {"cap", caption(old.Lead), caption(new.Lead)}, {"note", old.Note, new.Note}} {
+		{"w-standfirst", old.Standfirst, new.Standfirst}, {"cap", caption(old.Lead), caption(new.Lead)}} {
 		if f.old+f.new == "" {
 			continue
 		}

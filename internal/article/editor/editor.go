@@ -37,8 +37,10 @@ type Rooms struct {
 	Preview func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
 	// Search finds what readers have of an edition by its words: ids, the best first.
 	Search func(ctx context.Context, ed edition.Edition, text string, limit int) ([]int64, error)
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Tell is told of a change of which readers are told something; nil: nobody is.
+	Tell func(ctx context.Context, tx *db.Tx, t Telling) error
+	Now  func() time.Time
+	Log  *slog.Logger
 }
 
 // Editor is the closet.
@@ -153,14 +155,8 @@ func (e *Editor) thingOf(r *desk.Request, id int64, p user.Permission) (t thing,
 		return t, err
 	}
 	t.work = works[id]
-	if t.mine = t.work.Staff == r.Who.ID; !t.mine && r.Who.EntityID != 0 {
-		credits, err := e.Articles.Credits(ctx, []int64{id})
-		if err != nil {
-			return t, err
-		}
-		for _, c := range credits[id] {
-			t.mine = t.mine || c.Entity == r.Who.EntityID
-		}
+	if t.mine, err = e.Articles.Theirs(ctx, e.DB, id, r.Who.ID, r.Who.EntityID); err != nil {
+		return t, err
 	}
 	return t, r.May(p, t.mine)
 }

@@ -32,7 +32,7 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 	c.Lang, c.Kind = t.ed.Lang, t.Kind
 	c.Kicker, c.Headline, c.ShortHeadline, c.Standfirst = one(m.Kicker), one(m.Headline), one(m.ShortHeadline), strings.TrimSpace(m.Standfirst)
 	c.SEOTitle, c.SEODescription, c.SocialTitle, c.SocialDescription = one(m.SEOTitle), one(m.SEODescription), one(m.SocialTitle), one(m.SocialDescription)
-	c.Hidden, c.Note = m.Hidden, strings.TrimSpace(m.Note)
+	c.Hidden = m.Hidden
 	if c.Credits, err = e.credits(ctx, q, t, m.Credits); err != nil {
 		return edit, err
 	}

@@ -133,8 +133,8 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 			return e.again(w, r, t, wrong("at", "past"))
 		}
 	}
-	change := Change{At: at, Embargo: r.Form("embargo") != "", Kind: r.Form("change"), Note: strings.TrimSpace(r.Form("note")), Version: versionOf(r),
-		Staff: r.Who.ID, Name: r.Who.Name}
+	change := Change{At: at, Embargo: r.Form("embargo") != "", Version: versionOf(r), Staff: r.Who.ID, Name: r.Who.Name,
+		Told: article.Told{Kind: r.Form("change"), Text: strings.TrimSpace(r.Form("note")), Shows: r.Form("shows") != ""}}
 	done, err := e.Publish(r.Context(), t.ID, change)
 	if err != nil {
 		return e.again(w, r, t, err)
@@ -147,13 +147,36 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 
 // Change is how a text becomes public.
 type Change struct {
-	At      time.Time // zero: now
-	Embargo bool      // nobody may show it before At, alone
-	Kind    string    // of a text that readers see already: silent, update, correction
-	Note    string    // of a correction, for readers
-	Version int       // what was looked at
+	At      time.Time    // zero: now
+	Embargo bool         // nobody may show it before At, alone
+	Told    article.Told // of a text that readers see already
+	Version int          // what was looked at
 	Staff   int64
 	Name    string
+}
+
+// Telling is what readers are told of a change of a text that they have.
+type Telling struct {
+	article.Told
+	Article       article.Article // as it was
+	Before, After int             // numbers of revisions
+	At            time.Time
+	Staff         int64
+	Name          string
+}
+
+// check refuses what does not say what it has to.
+func (c Change) check() error {
+	switch c.Told.Kind {
+	case "", "silent", "update":
+		return nil
+	case "correction", "clarification", "note":
+		if c.Told.Text == "" {
+			return wrong("note", "no_note")
+		}
+		return nil
+	}
+	return fault.Field("change", "a change cannot be %q", c.Told.Kind)
 }
 
 // Done is what became of it.
@@ -207,28 +230,27 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if done.At.IsZero() {
 			done.At = now.Truncate(time.Millisecond)
 		}
+		if live {
+			if err := ch.check(); err != nil {
+				return err
+			}
+		}
 		if live && done.Later {
-			if err := e.Articles.Defer(ctx, tx, id, ch.Version, ch.At, ch.Staff); err != nil {
+			if err := e.Articles.Defer(ctx, tx, id, ch.Version, ch.At, ch.Told, ch.Staff); err != nil {
 				return err
 			}
 			return e.logAs(ctx, tx, ch, "defer", id, map[string]any{"at": ch.At.UTC().Format(time.RFC3339)})
 		}
 		if live {
 			done.At = a.VisibleFrom
-			switch ch.Kind {
-			case "correction":
-				if ch.Note == "" {
-					return wrong("note", "no_note")
-				}
-				c.Text.Note = ch.Note
-			}
 		}
 		edit, err := e.print(ctx, tx, t, c.Text, done.At)
 		if err != nil {
 			return err
 		}
-		edit.Actor, edit.Why, edit.At = ch.Name, ch.Kind, now
-		if live && (ch.Kind == "update" || ch.Kind == "correction") {
+		edit.Actor, edit.Why, edit.At = ch.Name, ch.Told.Kind, now
+		tells := live && ch.Told.Kind != "" && ch.Told.Kind != "silent"
+		if tells {
 			edit.UpdatedAt = now
 		}
 		edit.Announce = !live
@@ -241,6 +263,12 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 				return err
 			}
 		}
+		if tells && ch.Told.Text != "" && e.Tell != nil {
+			told := Telling{Told: ch.Told, Article: a, Before: a.Revision, After: saved.Revision, At: now, Staff: ch.Staff, Name: ch.Name}
+			if err := e.Tell(ctx, tx, told); err != nil {
+				return err
+			}
+		}
 		done.Path = t.ed.Prefix + "/" + saved.Path
 		action := "publish"
 		if done.Later {
@@ -248,7 +276,8 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		} else if live {
 			action = "change"
 		}
-		return e.logAs(ctx, tx, ch, action, id, map[string]any{"revision": saved.Revision, "at": done.At.UTC().Format(time.RFC3339), "embargo": ch.Embargo && done.Later})
+		return e.logAs(ctx, tx, ch, action, id, map[string]any{"revision": saved.Revision, "at": done.At.UTC().Format(time.RFC3339), "embargo": ch.Embargo && done.Later,
+			"change": ch.Told.Kind})
 	})
 	return done, err
 }
@@ -272,7 +301,10 @@ func (e *Editor) Due(ctx context.Context) error {
 		if c.State != article.Approved || c.Due.After(e.Now()) {
 			continue
 		}
-		_, err = e.Publish(ctx, id, Change{Kind: "update", Version: c.Version, Staff: c.By, Name: "clock"})
+		if c.Told.Kind == "" {
+			c.Told.Kind = "update" // put off before it was kept what it is
+		}
+		_, err = e.Publish(ctx, id, Change{Told: c.Told, Version: c.Version, Staff: c.By, Name: "clock"})
 		if err != nil && !fault.Is(err, fault.Conflict) {
 			e.Log.Error("a text was not put in place at its time", "article", id, "error", err)
 		}
