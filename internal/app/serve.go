@@ -142,6 +142,7 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	if a.Editor != nil {
 		go a.every(ctx, dueEvery, a.Editor.Due)
 		go a.every(ctx, forgetEvery, a.Articles.Forget)
+		go a.seek(ctx)
 	}
 	go func() {
 		if err := a.Search.Maintain(ctx); err != nil && ctx.Err() == nil {
@@ -150,6 +151,15 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 		a.every(ctx, indexEvery, a.Search.Maintain)
 	}()
 	return web.Serve(ctx, web.Server(a.Handler(), a.Log), web.LimitListener(l, maxConns), grace)
+}
+
+// seek folds what a version before stored unfolded, so that the desk finds it.
+func (a *App) seek(ctx context.Context) {
+	for _, f := range []func(context.Context) error{a.Articles.Seek, a.Topics.Seek, a.Entities.Seek} {
+		if err := f(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Warn("folding names for the desk", "error", err)
+		}
+	}
 }
 
 // every runs a job now and then until ctx ends.

@@ -329,7 +329,10 @@ func (s *Store) store(ctx context.Context, tx *db.Tx, c Copy) error {
 		" changed_at = excluded.changed_at",
 		c.Article, orNull(c.Base), string(c.State), c.Version, c.Text.bytes(), c.Text.Headline, c.Text.Words(), string(writers), c.By,
 		orNull(c.Reviewer), orNull(millis(c.Due)), told, c.At.UnixMilli())
-	return err
+	if err != nil {
+		return err
+	}
+	return seekWorking(ctx, tx, c.Article, c.Text.Headline)
 }
 
 // storeAs stores a copy that somebody decides something about; what nobody has
@@ -409,8 +412,10 @@ func (s *Store) done(ctx context.Context, tx *db.Tx, a Article) error {
 	if err := s.keepVersion(ctx, tx, c); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "DELETE FROM working_copy WHERE article_id = $1", a.ID)
-	return err
+	if _, err = tx.Exec(ctx, "DELETE FROM working_copy WHERE article_id = $1", a.ID); err != nil {
+		return err
+	}
+	return seekWorking(ctx, tx, a.ID, "")
 }
 
 // Approve stores what an edit says as what readers see from e.VisibleFrom on, and

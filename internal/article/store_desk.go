@@ -37,7 +37,7 @@ type DeskQuery struct {
 	Sight       Sight
 	Edition     int64  // 0: all
 	Staff       int64  // whose; 0: everybody's
-	Text        string // in the headline
+	Text        string // words in the headline, or their parts
 	Before      string // what Item.Mark gave of the last one of the page before
 	Limit       int
 	Now         time.Time
@@ -96,7 +96,7 @@ func (s *Store) Desk(ctx context.Context, q DeskQuery) ([]Item, bool, error) {
 		where = append(where, "k.staff_id = "+arg(q.Staff))
 	}
 	if q.Text != "" {
-		where = append(where, "(coalesce(w.headline, a.headline) LIKE "+arg("%"+likely(q.Text)+"%")+" ESCAPE '!')")
+		where = append(where, sought(q.Text, arg))
 	}
 	if sorted, id, ok := strings.Cut(q.Before, "-"); ok {
 		where = append(where, "("+key+", a.id) < (CAST("+arg(sorted)+" AS BIGINT), CAST("+arg(id)+" AS BIGINT))")
@@ -187,9 +187,6 @@ func (s *Store) Plan(ctx context.Context, q PlanQuery) ([]Item, error) {
 	slices.SortFunc(out, func(a, b Item) int { return cmp.Or(cmp.Compare(a.Sorted, b.Sorted), cmp.Compare(a.ID, b.ID)) })
 	return out[:min(len(out), q.Limit)], nil
 }
-
-// likely is a text as a pattern of LIKE that means itself.
-func likely(s string) string { return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s) }
 
 // also scans further columns after those of another scan.
 type also struct {

@@ -91,7 +91,7 @@ type pending struct {
 // revision alone unless it takes the article out of sight.
 func (s *Store) Put(ctx context.Context, tx *db.Tx, edits []Edit) ([]Saved, error) {
 	b := &batch{s: s, tx: tx, edits: edits, saved: make([]Saved, len(edits)), tail: make([]pending, len(edits))}
-	for _, step := range []func(context.Context) error{b.load, b.number, b.claim, b.print, b.rows, b.guids, b.edges, b.tell, b.listeners} {
+	for _, step := range []func(context.Context) error{b.load, b.number, b.claim, b.print, b.rows, b.seek, b.guids, b.edges, b.tell, b.listeners} {
 		if err := step(ctx); err != nil {
 			return nil, err
 		}

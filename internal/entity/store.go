@@ -10,6 +10,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/stem"
 )
 
 // Store keeps entities.
@@ -61,13 +62,25 @@ func (s *Store) Find(ctx context.Context, q db.Querier, pub int64, kind, name st
 	return id, err == nil, err
 }
 
-// Named gives entities of a kind with a name in any language that begins so, upper
-// and lower case alike, by that name.
-func (s *Store) Named(ctx context.Context, pub int64, kind, begins string, limit int) ([]Entity, error) {
-	folded := lang.Fold(begins)
+// Named gives entities of a kind with a name in any language in which each word of
+// the text begins a word (stem.Sought): those that begin with the text first, then by
+// that name.
+func (s *Store) Named(ctx context.Context, pub int64, kind, text string, limit int) ([]Entity, error) {
+	return s.NamedFrom(ctx, pub, kind, text, 0, limit)
+}
+
+// NamedFrom is Named behind those that are skipped.
+func (s *Store) NamedFrom(ctx context.Context, pub int64, kind, text string, skip, limit int) ([]Entity, error) {
+	folded := lang.Fold(text)
+	args := []any{pub, kind, folded, folded + "\U0010ffff", limit, skip}
+	sought := ""
+	for _, p := range stem.Begins(text) {
+		args = append(args, p)
+		sought += " AND n.sought LIKE $" + strconv.Itoa(len(args))
+	}
 	ids, err := db.List(ctx, s.d, db.One[int64], "SELECT n.entity_id FROM entity_name n JOIN entity e ON e.id = n.entity_id"+
-		" WHERE n.folded >= $1 AND n.folded < $2 AND e.publication_id = $3 AND e.kind = $4 GROUP BY n.entity_id ORDER BY min(n.folded), n.entity_id LIMIT $5",
-		folded, folded+"\U0010ffff", pub, kind, limit)
+		" WHERE e.publication_id = $1 AND e.kind = $2"+sought+" GROUP BY n.entity_id"+
+		" ORDER BY min(CASE WHEN n.folded >= $3 AND n.folded < $4 THEN 0 ELSE 1 END), min(n.folded), n.entity_id LIMIT $5 OFFSET $6", args...)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
@@ -110,8 +123,8 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Entity) ([
 		return nil, err
 	}
 	rows := tx.Bulk("entity", "id, publication_id, kind, created_at", "")
-	names := tx.Bulk("entity_name", "entity_id, lang, name, folded, sort_key",
-		"ON CONFLICT (entity_id, lang) DO UPDATE SET name = excluded.name, folded = excluded.folded, sort_key = excluded.sort_key")
+	names := tx.Bulk("entity_name", "entity_id, lang, name, folded, sort_key, sought",
+		"ON CONFLICT (entity_id, lang) DO UPDATE SET name = excluded.name, folded = excluded.folded, sort_key = excluded.sort_key, sought = excluded.sought")
 	locales := map[string]*lang.Locale{}
 	ids := make([]int64, len(list))
 	at := tx.DB().Now().UnixMilli()
@@ -129,7 +142,7 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Entity) ([
 			if locales[l] == nil {
 				locales[l] = lang.Of(l)
 			}
-			names.Add(ids[i], l, e.Names[l], lang.Fold(e.Names[l]), locales[l].SortKey(e.Names[l]))
+			names.Add(ids[i], l, e.Names[l], lang.Fold(e.Names[l]), locales[l].SortKey(e.Names[l]), stem.Sought(e.Names[l]))
 		}
 	}
 	if err := rows.Flush(ctx); err != nil {

@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"maps"
 	"slices"
+	"strconv"
 	"sync"
 
 	"dateline/internal/address"
 	"dateline/internal/db"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/stem"
 )
 
 // Store keeps topics.
@@ -111,13 +113,24 @@ func byIDs(ctx context.Context, q db.Querier, ids []int64) (map[int64]Topic, err
 	return out, nil
 }
 
-// Named gives topics of a kind with a name in any language that begins so, upper and
-// lower case alike, by that name.
-func (s *Store) Named(ctx context.Context, pub int64, kind Kind, begins string, limit int) ([]Topic, error) {
-	folded := lang.Fold(begins)
-	ids, err := db.List(ctx, s.d, db.One[int64], "SELECT topic_id FROM topic_name WHERE publication_id = $1 AND kind = $2"+
-		" AND folded >= $3 AND folded < $4 GROUP BY topic_id ORDER BY min(folded), topic_id LIMIT $5",
-		pub, string(kind), folded, folded+"\U0010ffff", limit)
+// Named gives topics of a kind with a name in any language in which each word of the
+// text begins a word (stem.Sought): those that begin with the text first, then by that
+// name.
+func (s *Store) Named(ctx context.Context, pub int64, kind Kind, text string, limit int) ([]Topic, error) {
+	return s.NamedFrom(ctx, pub, kind, text, 0, limit)
+}
+
+// NamedFrom is Named behind those that are skipped.
+func (s *Store) NamedFrom(ctx context.Context, pub int64, kind Kind, text string, skip, limit int) ([]Topic, error) {
+	folded := lang.Fold(text)
+	args := []any{pub, string(kind), folded, folded + "\U0010ffff", limit, skip}
+	sought := ""
+	for _, p := range stem.Begins(text) {
+		args = append(args, p)
+		sought += " AND sought LIKE $" + strconv.Itoa(len(args))
+	}
+	ids, err := db.List(ctx, s.d, db.One[int64], "SELECT topic_id FROM topic_name WHERE publication_id = $1 AND kind = $2"+sought+
+		" GROUP BY topic_id ORDER BY min(CASE WHEN folded >= $3 AND folded < $4 THEN 0 ELSE 1 END), min(folded), topic_id LIMIT $5 OFFSET $6", args...)
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/slug"
+	"dateline/internal/stem"
 )
 
 func tag(id int64) string { return "topic:" + strconv.FormatInt(id, 10) }
@@ -279,7 +280,7 @@ func (s *Store) claim(ctx context.Context, tx *db.Tx, pub int64, list []change) 
 
 func (s *Store) write(ctx context.Context, tx *db.Tx, pub int64, list []change) error {
 	rows := tx.Bulk("topic", "id, publication_id, kind, owner_id, position, schema_type", "")
-	names := tx.Bulk("topic_name", "topic_id, lang, publication_id, kind, name, slug, description, folded, sort_key", "")
+	names := tx.Bulk("topic_name", "topic_id, lang, publication_id, kind, name, slug, description, folded, sort_key, sought", "")
 	locales := map[string]*lang.Locale{}
 	for _, c := range list {
 		if c.fresh {
@@ -300,7 +301,7 @@ func (s *Store) write(ctx context.Context, tx *db.Tx, pub int64, list []change) 
 			if locales[l] == nil {
 				locales[l] = lang.Of(l)
 			}
-			names.Add(c.ID, l, pub, string(c.Kind), n.Name, n.Slug, n.Description, lang.Fold(n.Name), locales[l].SortKey(n.Name))
+			names.Add(c.ID, l, pub, string(c.Kind), n.Name, n.Slug, n.Description, lang.Fold(n.Name), locales[l].SortKey(n.Name), stem.Sought(n.Name))
 		}
 	}
 	if err := rows.Flush(ctx); err != nil {

@@ -320,3 +320,39 @@ func TestRecast(t *testing.T) {
 		}
 	})
 }
+
+// TestNamed: a name is found by the beginnings of its words, in any case, with the
+// letters that a Russian keyboard has; what a version before stored, too.
+func TestNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := open(t, d)
+		ids := h.put(named(Tag, "kk", "Қазақ әдебиеті", ""), named(Tag, "ru", "Ёлка", ""), named(Tag, "ru", "Новая ёлка", ""), named(Genre, "ru", "Ёлка", ""))
+		find := func(text string, want ...int64) {
+			t.Helper()
+			list, err := h.s.Named(t.Context(), h.pub(), Tag, text, 9)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []int64
+			for _, x := range list {
+				got = append(got, x.ID)
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("%q finds %v, want %v", text, got, want)
+			}
+		}
+		find("казак", ids[0])
+		find("ӘДЕБ қаз", ids[0])
+		find("ЕЛ", ids[1], ids[2]) // what begins so first
+		find("сосна")
+		h.write(func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), "UPDATE topic_name SET sought = NULL")
+			return err
+		})
+		find("казак")
+		if err := h.s.Seek(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		find("казак", ids[0])
+	})
+}

@@ -19,6 +19,7 @@ import (
 	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/richtext"
+	"dateline/internal/stem"
 	"dateline/internal/topic"
 	"dateline/internal/user"
 )
@@ -471,15 +472,13 @@ func (e *Editor) published(ctx context.Context, ed edition.Edition, text string)
 	return e.Articles.PublicByIDs(ctx, ids, e.Now())
 }
 
-// best are those whose name in any language has a word that begins so.
+// best are those in whose name in any language each word of the text begins a word.
 func best[T any](all []T, text string, of func(T) (named, []string)) []named {
-	want := lang.Fold(text)
 	out := []named{}
 	for _, x := range all {
 		n, spelt := of(x)
 		for _, s := range append(spelt, n.Name) {
-			f := lang.Fold(s)
-			if want == "" || strings.HasPrefix(f, want) || strings.Contains(f, " "+want) {
+			if stem.Found(stem.Sought(s), text) {
 				out = append(out, n)
 				break
 			}
