@@ -132,6 +132,7 @@
       const answer = await ask(`${address}/save`, {version: Number(base), text: out, tab});
       lastSaved = answer.saved;
       if (answer.clash) say(T("clash"));
+      document.dispatchEvent(new Event("article-saved"));
       return {base: String(answer.version), stored: answer.text ? whole(filled(answer.text)) : undefined};
     } catch (e) {
       sent = before;
@@ -430,8 +431,10 @@
       ["credit", !text.lead.id || has(text.lead.credit)],
       ["place", text.place !== 0],
       ["tags", text.tags.length > 0],
+      ...(state.terms === null ? [] : [["glossary", state.terms]]),
     ];
   };
+  document.addEventListener("article-terms", e => { state.terms = e.detail; check(); });
   let checkTimer = 0;
   const check = () => {
     clearTimeout(checkTimer);

@@ -30,6 +30,7 @@ import (
 	"dateline/internal/encoder"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
+	"dateline/internal/glossary"
 	"dateline/internal/importer"
 	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
@@ -77,6 +78,7 @@ type App struct {
 	Media       *media.Store
 	Drawer      *media.Drawer
 	Articles    *article.Store
+	Glossary    *glossary.Store
 	Archive     *archive.Store
 	Comments    *comment.Store
 	Corrections *correction.Store
@@ -140,6 +142,7 @@ func (a *App) rooms() {
 	a.Media = media.New(a.DB, a.Blobs)
 	a.Drawer = media.NewDrawer(a.Media, encoder.Find(a.Data+"/tmp"), a.Log)
 	a.Articles = article.New(a.DB, a.Addresses)
+	a.Glossary = glossary.New(a.DB)
 	a.Topics.OnMove(a.Articles.Moved)
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)

@@ -208,6 +208,7 @@ var notOnPages = map[string]string{
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
 	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",
 	"Articles.SetEmbargo": "says when something may be published, and publishes nothing", "Articles.Lift": "says when something may be published, and publishes nothing",
+	"Glossary.Put":   "stands at the desk alone", "Glossary.Take": "stands at the desk alone", "Glossary.Drop": "stands at the desk alone",
 	"Editions.Setup": "there are no pages before it",
 	"Media.Show":     "says who may have a file; pages name it by what else changes",
 	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",

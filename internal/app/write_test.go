@@ -506,6 +506,7 @@ func TestArticleRights(t *testing.T) {
 				{method: "GET", route: "/revisions", p: user.ReadArticles},
 				{method: "GET", route: "/preview", p: user.ReadArticles},
 				{method: "GET", route: "/compare", p: user.ReadArticles},
+				{method: "GET", route: "/glossary", p: user.ReadArticles},
 				{method: "POST", route: "/here", p: user.ReadArticles, body: map[string]any{"tab": "t"}},
 				{method: "POST", route: "/save", p: user.WriteArticles, body: map[string]any{"version": 1, "text": map[string]any{"headline": "New words"}}},
 				{method: "POST", route: "/move", p: user.WriteArticles, form: []string{"to", "in_review", "version", "1"}},
@@ -562,7 +563,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 21 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 22 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

@@ -54,21 +54,8 @@ func (s *Store) TranslationOf(ctx context.Context, q db.Querier, article int64) 
 // Behind tells what of a translation's original has changed since, and gives the
 // original as it is now: what readers see of it, or else what is being written.
 func (s *Store) Behind(ctx context.Context, q db.Querier, t Translation) (b Behind, source Article, text Manuscript, err error) {
-	if source, err = s.Get(ctx, q, t.Source); err != nil {
+	if source, text, err = s.Reading(ctx, q, t.Source); err != nil {
 		return b, source, text, err
-	}
-	if source.LiveRevision != 0 {
-		r, err := revisionByID(ctx, q, source.LiveRevision)
-		if err != nil {
-			return b, source, text, err
-		}
-		text = ManuscriptOf(source, r.Content)
-	} else {
-		c, err := s.Working(ctx, q, source)
-		if err != nil {
-			return b, source, text, err
-		}
-		text = c.Text
 	}
 	doc, err := richtext.Parse(text.Body)
 	if err != nil {
@@ -76,4 +63,18 @@ func (s *Store) Behind(ctx context.Context, q db.Querier, t Translation) (b Behi
 	}
 	b.Changed, b.Added, b.Gone = compare.Stale(doc, t.Hashes)
 	return b, source, text, nil
+}
+
+// Reading is an article and its text as it is now: what readers see of it, or else
+// what is being written.
+func (s *Store) Reading(ctx context.Context, q db.Querier, id int64) (a Article, text Manuscript, err error) {
+	if a, err = s.Get(ctx, q, id); err != nil {
+		return a, text, err
+	}
+	if a.LiveRevision == 0 {
+		c, err := s.Working(ctx, q, a)
+		return a, c.Text, err
+	}
+	r, err := revisionByID(ctx, q, a.LiveRevision)
+	return a, ManuscriptOf(a, r.Content), err
 }

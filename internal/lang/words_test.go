@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strings"
 	"testing"
+	"time"
 
 	"dateline/locales"
 
@@ -139,7 +140,7 @@ func TestWordsAreWhole(t *testing.T) {
 }
 
 // names are words that are written alike everywhere.
-var sameEverywhere = regexp.MustCompile(`Dateline|QR|RSS|Atom|JSON|XML|Ctrl|Enter|E-mail|UTF-8|UTC|https?|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent|datatrainingallowed|\byes\b|\bno\b|\b(headline|standfirst|body|byline|section|picture|alt|credit|place|tags)\b|DIRECT|RESELLER`)
+var sameEverywhere = regexp.MustCompile(`Dateline|QR|CSV|RSS|Atom|JSON|XML|Ctrl|Enter|E-mail|UTF-8|UTC|https?|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent|datatrainingallowed|\byes\b|\bno\b|\b(headline|standfirst|body|byline|section|picture|alt|credit|place|tags)\b|DIRECT|RESELLER`)
 
 // alike are words that Turkish and English share.
 var alike = map[string]bool{"Video": true, "Podcast": true, "© {year} {publication}": true, "{size} B": true, "{size} KB": true, "{size} MB": true, "{size} GB": true}
@@ -174,6 +175,32 @@ func TestWordsAreTranslated(t *testing.T) {
 	}
 	if same > 48 { // Репортаж, Жанр, Автор, Редакция …
 		t.Errorf("%d Kazakh texts equal the Russian ones", same)
+	}
+}
+
+// TestNoFalseFriends: what machines make of the names of networks and days, when they
+// translate them, stands nowhere.
+func TestNoFalseFriends(t *testing.T) {
+	never := map[string]*regexp.Regexp{
+		"en": regexp.MustCompile(`(?i)classmates|in contact with|my world\b`),
+		"ru": regexp.MustCompile(`(?i)лицевая книга|лицокнига`),
+		"kk": regexp.MustCompile(`(?i)сыныптастар|байланыста$`),
+	}
+	days := regexp.MustCompile(`(?i)total|resurrection|environment|итог|итого|воскрешение|барлығы|жиыны`)
+	for tag, re := range never {
+		for key, forms := range texts(t, tag) {
+			for _, text := range forms {
+				if re.MatchString(text) {
+					t.Errorf("%s %s: %q", tag, key, text)
+				}
+			}
+		}
+		for day := range 7 {
+			name := Of(tag).Weekday(time.Weekday(day))
+			if name == "" || days.MatchString(name) {
+				t.Errorf("%s: a day of the week is %q", tag, name)
+			}
+		}
 	}
 }
 

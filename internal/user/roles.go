@@ -32,6 +32,7 @@ const (
 	ReviewArticles  Permission = "article.review"    // approve others' articles or send them back
 	PublishArticles Permission = "article.publish"   // publish, schedule, correct, withdraw, lift an embargo
 	Translate       Permission = "translation.write" // write an edition of an article
+	KeepGlossary    Permission = "glossary.write"    // how terms are put into other languages
 	KeepMedia       Permission = "media.write"       // pictures and files
 	KeepTopics      Permission = "topic.write"       // sections, tags, columns, series
 	ArrangeFront    Permission = "front.write"       // what stands on the front page
@@ -64,6 +65,7 @@ var rights = []struct {
 	{ReviewArticles, map[Role]Reach{Admin: All, Editor: All}},
 	{PublishArticles, map[Role]Reach{Admin: All, Editor: All}},
 	{Translate, map[Role]Reach{Admin: All, Editor: All, Author: Mine, Translator: All}},
+	{KeepGlossary, map[Role]Reach{Admin: All, Editor: All, Translator: All}},
 	{KeepMedia, map[Role]Reach{Admin: All, Editor: All, Author: All, Translator: All}},
 	{KeepTopics, map[Role]Reach{Admin: All, Editor: All}},
 	{ArrangeFront, map[Role]Reach{Admin: All, Editor: All}},

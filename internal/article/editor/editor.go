@@ -13,6 +13,7 @@ import (
 	"dateline/internal/desk"
 	"dateline/internal/edition"
 	"dateline/internal/entity"
+	"dateline/internal/glossary"
 	"dateline/internal/media"
 	"dateline/internal/topic"
 	"dateline/internal/user"
@@ -31,6 +32,7 @@ type Rooms struct {
 	Authors  *author.Store
 	Media    *media.Store
 	Drawer   *media.Drawer
+	Glossary *glossary.Store
 	Users    *user.Store
 	// Preview answers with the page that readers would see of an article were an edit
 	// stored.
@@ -84,6 +86,7 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", listPath, user.WriteArticles, e.begin),
 		route("GET", one, user.ReadArticles, e.open),
 		big(route("POST", one+"/save", user.Translate, e.save), maxSave),
+		route("GET", one+"/glossary", user.ReadArticles, e.glossaryNow),
 		route("POST", one+"/here", user.ReadArticles, e.here),
 		route("POST", one+"/move", user.Translate, e.move),
 		route("POST", one+"/publish", user.PublishArticles, e.publish),

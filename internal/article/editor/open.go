@@ -76,8 +76,9 @@ type pageData struct {
 	Side     []desk.Shown
 	Review   bool // another person has to find it ready
 	Behind   *behind
-	Embargo  time.Time // zero: none
-	Asked    string    // who wants to lift it
+	Terms    *termsData // of the glossary, of what is a translation
+	Embargo  time.Time  // zero: none
+	Asked    string     // who wants to lift it
 	AskedMe  bool
 }
 
@@ -134,6 +135,7 @@ type pageState struct {
 	Roles       []role             `json:"roles"`
 	Stale       []string           `json:"stale"` // blocks whose originals have changed
 	Fresh       bool               `json:"fresh"` // nobody has written anything of its own yet
+	Terms       *bool              `json:"terms"` // it has those of the glossary; nil: none are wanted
 }
 
 // role is a part that somebody has in an article.
@@ -194,6 +196,14 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if err := e.catchUp(ctx, t, &data); err != nil {
 		return err
 	}
+	found, from, err := e.terms(ctx, e.DB, t.site, t.Article, c.Text)
+	if err != nil {
+		return err
+	}
+	if data.Terms = termsOf(found, from, t.ed.Lang); data.Terms != nil {
+		ok := !lacksTerms(found)
+		data.State.Terms = &ok
+	}
 	if data.Editions, err = e.editions(r, t, data); err != nil {
 		return err
 	}
@@ -214,7 +224,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if title == "" {
 		title = r.T("write.untitled")
 	}
-	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: listPath, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js"}})
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: listPath, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js", "desk/glossary.js"}})
 }
 
 // editions are those of the publication, with the story's articles in them. Of the

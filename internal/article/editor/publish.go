@@ -28,8 +28,8 @@ func wrong(field, why string, args ...any) error {
 }
 
 // lacks are the checks that a text does not pass. The page's script shows the same
-// list while somebody writes; what decides is this one.
-func lacks(m article.Manuscript) (out []string) {
+// list while somebody writes; what decides is this one. terms tells that it has those of the glossary.
+func lacks(m article.Manuscript, terms bool) (out []string) {
 	doc, err := richtext.Parse(m.Body)
 	figures, bare, words := 0, 0, 0
 	if err == nil {
@@ -52,7 +52,7 @@ func lacks(m article.Manuscript) (out []string) {
 		"headline": strings.TrimSpace(m.Headline) != "", "standfirst": strings.TrimSpace(m.Standfirst) != "", "body": words > 0,
 		"byline": len(m.Credits) > 0, "section": len(m.Sections) > 0, "picture": m.Lead.ID != 0, "place": m.Place != 0, "tags": len(m.Tags) > 0,
 		"alt":    (m.Lead.ID == 0 || m.Lead.Decorative || strings.TrimSpace(m.Lead.Alt) != "") && bare == 0,
-		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "",
+		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "", checkTerms: terms,
 	}
 	for _, c := range edition.Checks() {
 		if !has[c] {
@@ -207,7 +207,11 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if err != nil {
 			return err
 		}
-		if missing := lacks(c.Text); len(missing) > 0 {
+		found, _, err := e.terms(ctx, tx, site, a, c.Text)
+		if err != nil {
+			return err
+		}
+		if missing := lacks(c.Text, !lacksTerms(found)); len(missing) > 0 {
 			must := values.Lines("must", "")
 			missing = slices.DeleteFunc(missing, func(s string) bool { return !slices.Contains(must, s) })
 			if len(missing) > 0 {
