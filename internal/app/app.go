@@ -152,6 +152,26 @@ func (a *App) rooms() {
 	a.Search.Beside(a.Corrections.Texts)
 	a.Corrections.OnChange(a.Search.Anew)
 	a.Users = user.New(a.DB)
+	a.merges()
+}
+
+// merges has every room follow what becomes part of something else. Search goes first:
+// it looks at the lists as they were.
+func (a *App) merges() {
+	for _, f := range []func(context.Context, *db.Tx, topic.Merge) error{a.Search.TopicMerged, a.Articles.TopicMerged,
+		func(ctx context.Context, tx *db.Tx, m topic.Merge) error {
+			return importer.Merged(ctx, tx, "term", m.From, m.Into)
+		}} {
+		a.Topics.OnMerge(f)
+	}
+	for _, f := range []func(context.Context, *db.Tx, entity.Merge) error{a.Search.EntityMerged, a.Articles.EntityMerged, a.Authors.EntityMerged,
+		a.Topics.EntityMerged,
+		func(ctx context.Context, tx *db.Tx, m entity.Merge) error {
+			return errors.Join(a.Editions.PlaceMerged(ctx, tx, m.From, m.Into), a.Users.BylineMerged(ctx, tx, m.From, m.Into),
+				importer.Merged(ctx, tx, "author", m.From, m.Into))
+		}} {
+		a.Entities.OnMerge(f)
+	}
 }
 
 // Close closes everything.

@@ -16,6 +16,7 @@ import (
 	"testing/fstest"
 
 	"dateline/internal/article/editor"
+	"dateline/internal/article/filing"
 	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/desk"
@@ -59,6 +60,8 @@ func (a *App) Desk(alone bool) error {
 	a.Channels.Desk(a.desk)
 	told.Desk(a.desk)
 	a.Glossary.Desk(a.desk, a.Editions)
+	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,
+		Addresses: a.Addresses}).Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}

@@ -77,6 +77,29 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		}
 		return h.app.Topics.Place(ctx, tx, h.site.Publication.ID, nil)
 	},
+	"a tag becomes part of another": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM topic WHERE kind = 'tag' AND merged_into IS NULL ORDER BY id")
+		if err != nil || len(ids) < 2 {
+			return err
+		}
+		h.rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		return h.app.Topics.Merge(ctx, tx, h.site.Publication.ID, ids[0], ids[1])
+	},
+	"somebody becomes part of another": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT e.id FROM contributor c JOIN entity e ON e.id = c.entity_id WHERE e.kind = 'person' ORDER BY e.id")
+		if err != nil || len(ids) < 2 {
+			return err
+		}
+		h.rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		return h.app.Entities.Merge(ctx, tx, h.site.Publication.ID, ids[0], ids[1])
+	},
+	"a place becomes part of another": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM entity WHERE kind = 'place' AND merged_into IS NULL ORDER BY id")
+		if err != nil || len(ids) < 2 {
+			return err
+		}
+		return h.app.Entities.Merge(ctx, tx, h.site.Publication.ID, ids[len(ids)-1], ids[0])
+	},
 	"judge a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
 		id, err := db.Get(ctx, tx, db.One[int64], "SELECT id FROM comment WHERE state = 'approved' AND article_id = $1 ORDER BY id LIMIT 1", h.anyArticle(ctx, tx).ID)
 		if err != nil {
@@ -192,6 +215,11 @@ var madeBy = map[string]string{
 	"Articles.Approve": "approve a working copy", "Articles.Unschedule": "take back what was scheduled", "Articles.Spike": "spike what was scheduled",
 	"Articles.SetParents": "a page below one that is there",
 	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
+	"Topics.Merge": "a tag becomes part of another", "Articles.TopicMerged": "a tag becomes part of another", "Addresses.Inherit": "a tag becomes part of another",
+	"Search.TopicMerged": "a tag becomes part of another",
+	"Entities.Merge":     "somebody becomes part of another", "Articles.EntityMerged": "somebody becomes part of another", "Search.EntityMerged": "somebody becomes part of another",
+	"Authors.EntityMerged": "somebody becomes part of another", "Topics.EntityMerged": "somebody becomes part of another",
+	"Addresses.HandOver": "somebody becomes part of another", "Editions.PlaceMerged": "a place becomes part of another",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture",
@@ -208,7 +236,8 @@ var notOnPages = map[string]string{
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
 	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",
 	"Articles.SetEmbargo": "says when something may be published, and publishes nothing", "Articles.Lift": "says when something may be published, and publishes nothing",
-	"Glossary.Put":   "stands at the desk alone", "Glossary.Take": "stands at the desk alone", "Glossary.Drop": "stands at the desk alone",
+	"Users.BylineMerged": "no page names an account",
+	"Glossary.Put":       "stands at the desk alone", "Glossary.Take": "stands at the desk alone", "Glossary.Drop": "stands at the desk alone",
 	"Editions.Setup": "there are no pages before it",
 	"Media.Show":     "says who may have a file; pages name it by what else changes",
 	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",

@@ -14,12 +14,16 @@ import (
 )
 
 // Store keeps entities.
-type Store struct{ d *db.DB }
+type Store struct {
+	d      *db.DB
+	merged []func(ctx context.Context, tx *db.Tx, m Merge) error
+}
 
 // New gives the store of d.
 func New(d *db.DB) *Store { return &Store{d: d} }
 
-// ByIDs gives the entities that there are.
+// ByIDs gives the entities that there are. By the id of one that has become part of
+// another it gives that other, whose ID tells it.
 func (s *Store) ByIDs(ctx context.Context, ids []int64) (map[int64]Entity, error) {
 	return Read(ctx, s.d, ids)
 }
@@ -47,7 +51,7 @@ func Read(ctx context.Context, q db.Querier, ids []int64) (map[int64]Entity, err
 			e.Names[r.lang] = r.name
 		}
 	}
-	return out, nil
+	return out, follow(ctx, q, ids, out)
 }
 
 // Find finds an entity of a kind by a name in any language, upper and lower

@@ -192,6 +192,8 @@ func (r *run) putAuthors(ctx context.Context, list []person) error {
 		var whose []person
 		var portraits []int64
 		var items []known
+		var at []int // in put, of each of them
+		seen := map[int64]int{}
 		for _, p := range list {
 			key := authorKey(p.ref)
 			c, stored := r.authors[key]
@@ -224,7 +226,13 @@ func (r *run) putAuthors(ctx context.Context, list []person) error {
 				}
 			}
 			items = append(items, known{key: key, hash: says.String()})
-			put, whose = append(put, c), append(whose, p)
+			whose = append(whose, p)
+			if n, again := seen[c.EntityID]; again && c.EntityID != 0 { // they were merged at the desk
+				at = append(at, n)
+				continue
+			}
+			at, seen[c.EntityID] = append(at, len(put)), len(put)
+			put = append(put, c)
 		}
 		if err := r.Media.Show(ctx, tx, portraits); err != nil {
 			return err
@@ -235,9 +243,10 @@ func (r *run) putAuthors(ctx context.Context, list []person) error {
 		}
 		var redirects []address.Redirect
 		for i, p := range whose {
-			put[i].EntityID = ids[i]
-			r.authors[items[i].key], items[i].ref = put[i], ids[i]
-			redirects = append(redirects, r.authorRedirects(p, ids[i])...)
+			c := &put[at[i]]
+			c.EntityID = ids[at[i]]
+			r.authors[items[i].key], items[i].ref = *c, c.EntityID
+			redirects = append(redirects, r.authorRedirects(p, c.EntityID)...)
 		}
 		if err := r.Addresses.AddRedirects(ctx, tx, redirects); err != nil {
 			return err

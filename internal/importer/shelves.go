@@ -361,10 +361,14 @@ func (r *run) putShelves(ctx context.Context, list []shelf) error {
 		if err != nil {
 			return err
 		}
-		topics := make([]topic.Topic, len(list))
+		var topics []topic.Topic
 		var items []known
+		at, seen := make([]int, len(list)), map[int64]int{} // several were merged at the desk
 		for i, s := range list {
 			t, stands := found[s.id]
+			if n, again := seen[s.id]; again && s.id != 0 {
+				t = topics[n]
+			}
 			if !stands {
 				t = topic.Topic{Kind: s.kind, Position: i, Names: map[string]topic.Name{}}
 				if s.kind == topic.Section {
@@ -381,7 +385,12 @@ func (r *run) putShelves(ctx context.Context, list []shelf) error {
 					items = append(items, k)
 				}
 			}
-			topics[i] = t
+			if n, again := seen[s.id]; again && s.id != 0 {
+				at[i], topics[n] = n, t
+				continue
+			}
+			at[i], seen[s.id] = len(topics), len(topics)
+			topics = append(topics, t)
 		}
 		if ids, err = r.Topics.Put(ctx, tx, r.site.Publication.ID, topics); err != nil {
 			return err
@@ -389,11 +398,11 @@ func (r *run) putShelves(ctx context.Context, list []shelf) error {
 		var redirects []address.Redirect
 		for i, s := range list {
 			for _, x := range s.terms {
-				r.terms[r.hash(x.Taxonomy, x.Slug)] = ids[i]
-				redirects = append(redirects, r.termRedirects(x, ids[i])...)
+				r.terms[r.hash(x.Taxonomy, x.Slug)] = ids[at[i]]
+				redirects = append(redirects, r.termRedirects(x, ids[at[i]])...)
 			}
-			r.names[ids[i]] = namedAs{kind: s.kind}
-			list[i].id = ids[i]
+			r.names[ids[at[i]]] = namedAs{kind: s.kind}
+			list[i].id = ids[at[i]]
 		}
 		for i := range items {
 			taxonomy, slug, _ := strings.Cut(items[i].key, "/")

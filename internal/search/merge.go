@@ -131,6 +131,9 @@ func (s *Store) fill(ctx context.Context, tx *db.Tx, ids []int64) error {
 		if err != nil && !fault.Is(err, fault.Forbidden) {
 			return err
 		}
+		if err := s.articles.Follow(ctx, tx, &c); err != nil {
+			return err
+		}
 		x, err := s.prepare(langs[a.Edition], article.Outcome{ID: id, Edition: a.Edition, Kind: a.Kind, Public: true,
 			VisibleFrom: a.VisibleFrom, Content: &c, Body: doc}, said[id])
 		if err != nil {

@@ -20,6 +20,7 @@ type Store struct {
 	d         *db.DB
 	addresses *address.Store
 	moved     []func(ctx context.Context, tx *db.Tx, m Move) error
+	merged    []func(ctx context.Context, tx *db.Tx, m Merge) error
 
 	mu    sync.Mutex
 	trees map[int64]*Tree
@@ -88,7 +89,8 @@ func read(ctx context.Context, q db.Querier, where string, args ...any) ([]Topic
 	return out, nil
 }
 
-// ByIDs gives the topics that there are, tags too.
+// ByIDs gives the topics that there are, tags too. By the id of one that has become
+// part of another it gives that other, whose ID tells it.
 func (s *Store) ByIDs(ctx context.Context, ids []int64) (map[int64]Topic, error) {
 	return byIDs(ctx, s.d, ids)
 }
@@ -110,7 +112,18 @@ func byIDs(ctx context.Context, q db.Querier, ids []int64) (map[int64]Topic, err
 			out[t.ID] = t
 		}
 	}
-	return out, nil
+	var lost []int64
+	for _, id := range ids {
+		if _, ok := out[id]; !ok {
+			lost = append(lost, id)
+		}
+	}
+	if len(lost) == 0 {
+		return out, nil
+	}
+	merged, err := Followed(ctx, q, lost)
+	maps.Copy(out, merged)
+	return out, err
 }
 
 // Named gives topics of a kind with a name in any language in which each word of the

@@ -134,7 +134,7 @@ func (s *Store) Recast(ctx context.Context, tx *db.Tx, id int64, kind Kind) erro
 		return err
 	}
 	t, ok := found[id]
-	if !ok {
+	if !ok || t.ID != id {
 		return fault.New(fault.NotFound, "there is no topic %d", id)
 	}
 	if t.Kind == kind {

@@ -116,7 +116,7 @@ func (s *Store) changes(ctx context.Context, tx *db.Tx, topics []Topic) ([]chang
 			c.ID, made = made[0], made[1:]
 		} else {
 			var ok bool
-			if c.old, ok = old[c.ID]; !ok {
+			if c.old, ok = old[c.ID]; !ok || c.old.ID != c.ID {
 				return nil, fault.New(fault.NotFound, "there is no topic %d", c.ID)
 			}
 			c.Kind = c.old.Kind

@@ -333,8 +333,9 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(),
 		Words: r.L.Under("editor.", "write.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12],
 		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}}
+	s.Text.Credits = slices.Clone(c.Text.Credits)
 	var ids []int64
-	for _, x := range c.Text.Credits {
+	for _, x := range s.Text.Credits {
 		ids = append(ids, x.Entity)
 	}
 	if c.Text.Place != 0 {
@@ -344,12 +345,14 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 	if err != nil {
 		return s, err
 	}
-	for _, x := range c.Text.Credits {
+	for i, x := range s.Text.Credits {
 		if p, ok := people[x.Entity]; ok {
+			s.Text.Credits[i].Entity = p.ID // they may have become part of another since
 			s.Credits = append(s.Credits, named{ID: p.ID, Name: p.Name(t.ed.Lang, langs...), Note: x.Role})
 		}
 	}
 	if p, ok := people[c.Text.Place]; ok {
+		s.Text.Place = p.ID
 		s.Place = named{ID: p.ID, Name: p.Name(t.ed.Lang, langs...)}
 	}
 	known, err := e.Topics.ByIDs(ctx, slices.Concat(c.Text.Sections, c.Text.Tags))
@@ -361,9 +364,11 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 			s.Sections = append(s.Sections, named{ID: id, Name: x.Name(t.ed.Lang, langs...).Name})
 		}
 	}
+	s.Text.Tags = nil
 	for _, id := range c.Text.Tags {
-		if x, ok := known[id]; ok {
-			s.Tags = append(s.Tags, named{ID: id, Name: x.Name(t.ed.Lang, langs...).Name})
+		if x, ok := known[id]; ok && !slices.Contains(s.Text.Tags, x.ID) {
+			s.Text.Tags = append(s.Text.Tags, x.ID)
+			s.Tags = append(s.Tags, named{ID: x.ID, Name: x.Name(t.ed.Lang, langs...).Name})
 		}
 	}
 	for _, x := range tree.OfKind(topic.Section) {

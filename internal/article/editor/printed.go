@@ -114,10 +114,10 @@ func (e *Editor) credits(ctx context.Context, q db.Querier, t thing, list []arti
 	var out []article.Credit
 	for _, c := range list {
 		p, ok := people[c.Entity]
-		if !ok {
+		if !ok || slices.ContainsFunc(out, func(o article.Credit) bool { return o.Entity == p.ID && o.Role == c.Role }) {
 			continue
 		}
-		out = append(out, article.Credit{Entity: c.Entity, Role: c.Role, Name: p.Name(t.ed.Lang, t.site.Langs()...)})
+		out = append(out, article.Credit{Entity: p.ID, Role: c.Role, Name: p.Name(t.ed.Lang, t.site.Langs()...)})
 	}
 	return out, nil
 }
@@ -137,10 +137,10 @@ func (e *Editor) topics(ctx context.Context, q db.Querier, t thing, m article.Ma
 	var out []article.TopicRef
 	add := func(kind topic.Kind, id int64) {
 		x, ok := known[id]
-		if !ok || x.Kind != kind || slices.ContainsFunc(out, func(o article.TopicRef) bool { return o.ID == id }) {
+		if !ok || x.Kind != kind || slices.ContainsFunc(out, func(o article.TopicRef) bool { return o.ID == x.ID }) {
 			return
 		}
-		out = append(out, article.TopicRef{ID: id, Kind: string(kind), Name: x.Name(t.ed.Lang, t.site.Langs()...).Name, Above: tree.Ancestors(id)})
+		out = append(out, article.TopicRef{ID: x.ID, Kind: string(kind), Name: x.Name(t.ed.Lang, t.site.Langs()...).Name, Above: tree.Ancestors(x.ID)})
 	}
 	for _, id := range m.Sections {
 		add(topic.Section, id)
