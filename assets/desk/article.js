@@ -420,7 +420,7 @@
     const body = text.body ?? "";
     const figures = [...body.matchAll(/<img [^>]*>/g)].map(m => m[0]);
     const has = v => v.trim() !== "";
-    return [
+    const all = [
       ["headline", has(text.headline), T("check_headline", {n: [...text.headline.trim()].length})],
       ["standfirst", has(text.standfirst)],
       ["body", (editor ? editor.length().words : 0) > 0],
@@ -433,6 +433,7 @@
       ["tags", text.tags.length > 0],
       ...(state.terms === null ? [] : [["glossary", state.terms]]),
     ];
+    return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "glossary"].includes(c[0])) : all;
   };
   document.addEventListener("article-terms", e => { state.terms = e.detail; check(); });
   let checkTimer = 0;

@@ -15,6 +15,7 @@ import (
 	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/edition"
+	"dateline/internal/fault"
 	"dateline/internal/topic"
 )
 
@@ -66,6 +67,23 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 			return err
 		}
 		return h.app.Articles.SetParents(ctx, tx, map[int64]int64{ids[0]: ids[1]})
+	},
+	"a page hangs elsewhere": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64],
+			"SELECT id FROM article WHERE kind = 'page' AND state = 'approved' AND path <> '' AND edition_id = $1 ORDER BY id", h.anyEdition().ID)
+		if err != nil || len(ids) < 2 {
+			return err
+		}
+		h.rng.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
+		parent := ids[1]
+		if h.rng.IntN(3) == 0 {
+			parent = 0
+		}
+		err = h.app.Articles.PlacePage(ctx, tx, ids[0], parent, h.rng.IntN(9))
+		if fault.Is(err, fault.Invalid) { // a circle
+			err = h.app.Articles.PlacePage(ctx, tx, ids[0], 0, 1)
+		}
+		return err
 	},
 	"places in the menu": func(h *house, ctx context.Context, tx *db.Tx) error {
 		names := map[string]topic.Name{}
@@ -213,8 +231,8 @@ func (h *house) unscheduled(ctx context.Context, tx *db.Tx, f func(context.Conte
 var madeBy = map[string]string{
 	"Articles.Put": "publish", "Articles.Moved": "move a shelf", "Articles.Withdraw": "withdraw", "Articles.WithdrawAt": "withdraw as of then",
 	"Articles.Approve": "approve a working copy", "Articles.Unschedule": "take back what was scheduled", "Articles.Spike": "spike what was scheduled",
-	"Articles.SetParents": "a page below one that is there",
-	"Topics.Put":          "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
+	"Articles.SetParents": "a page below one that is there", "Articles.PlacePage": "a page hangs elsewhere", "Articles.Repath": "a page hangs elsewhere",
+	"Topics.Put": "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
 	"Topics.Merge": "a tag becomes part of another", "Articles.TopicMerged": "a tag becomes part of another", "Addresses.Inherit": "a tag becomes part of another",
 	"Search.TopicMerged": "a tag becomes part of another",
 	"Entities.Merge":     "somebody becomes part of another", "Articles.EntityMerged": "somebody becomes part of another", "Search.EntityMerged": "somebody becomes part of another",

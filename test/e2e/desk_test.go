@@ -256,6 +256,9 @@ var deskPages = []struct {
 	{"/desk/audit", true}, {"/desk/audit?id=x&from=2", true}, {"/desk/more", true}, {"/desk/nothing", true},
 	{"/desk/articles", true}, {"/desk/articles?in=published", true}, {"/desk/articles?q=nothing+at+all", true}, {"/desk/articles/new", true},
 	{"/desk/articles/1", true}, {"/desk/articles/1/revisions", true}, {"/desk/articles/1/compare", true}, {"/desk/articles/review", true}, {"/desk/plan", true},
+	{"/desk/glossary", true}, {"/desk/glossary?q=nothing+at+all", true}, {"/desk/glossary/new", true},
+	{"/desk/tags", true}, {"/desk/tags/doubles", true}, {"/desk/people", true}, {"/desk/places", true},
+	{"/desk/pages", true}, {"/desk/pages/new", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.

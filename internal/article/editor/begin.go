@@ -111,6 +111,11 @@ func (e *Editor) translate(w http.ResponseWriter, r *desk.Request) error {
 		if err := e.Articles.Translated(ctx, tx, id, t.ID, t.Revision, c.Text.Body); err != nil {
 			return err
 		}
+		if t.Kind == article.Page {
+			if err := e.hang(ctx, tx, t.site, id, ed, t.ParentID); err != nil {
+				return err
+			}
+		}
 		return e.log(r, tx, "translate", id, map[string]any{"from": t.ID})
 	})
 	if err != nil {

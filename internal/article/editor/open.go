@@ -76,9 +76,10 @@ type pageData struct {
 	Side     []desk.Shown
 	Review   bool // another person has to find it ready
 	Behind   *behind
-	Terms    *termsData // of the glossary, of what is a translation
-	Embargo  time.Time  // zero: none
-	Asked    string     // who wants to lift it
+	Static   *staticData // of a page without a date
+	Terms    *termsData  // of the glossary, of what is a translation
+	Embargo  time.Time   // zero: none
+	Asked    string      // who wants to lift it
 	AskedMe  bool
 }
 
@@ -135,6 +136,7 @@ type pageState struct {
 	Roles       []role             `json:"roles"`
 	Stale       []string           `json:"stale"` // blocks whose originals have changed
 	Fresh       bool               `json:"fresh"` // nobody has written anything of its own yet
+	Page        bool               `json:"page"`  // without a date
 	Terms       *bool              `json:"terms"` // it has those of the glossary; nil: none are wanted
 }
 
@@ -196,6 +198,13 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if err := e.catchUp(ctx, t, &data); err != nil {
 		return err
 	}
+	back := listPath
+	if t.Kind == article.Page {
+		back, data.State.Page = pagesPath, true
+		if data.Static, err = e.static(r, t); err != nil {
+			return err
+		}
+	}
 	found, from, err := e.terms(ctx, e.DB, t.site, t.Article, c.Text)
 	if err != nil {
 		return err
@@ -224,7 +233,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if title == "" {
 		title = r.T("write.untitled")
 	}
-	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: listPath, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js", "desk/glossary.js"}})
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js", "desk/glossary.js"}})
 }
 
 // editions are those of the publication, with the story's articles in them. Of the

@@ -87,14 +87,15 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 	if t.Kind == article.Text {
 		y, mo, d := at.In(home).Date()
 		edit.Day = y*10000 + int(mo)*100 + d
-	} else if edit.Path = t.Path; edit.Path == "" {
-		edit.Path = edit.Slug
 	}
 	if edit.Slug == "" {
 		edit.Slug = slug.Make(t.ed.Lang, c.Headline)
 	}
 	if edit.Slug == "" {
-		edit.Slug = "article-" + itoa(t.ID)
+		edit.Slug = string(t.Kind) + "-" + itoa(t.ID)
+	}
+	if t.Kind == article.Page {
+		return edit, e.addressOf(ctx, q, t, &edit)
 	}
 	return edit, nil
 }

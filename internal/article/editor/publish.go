@@ -27,9 +27,12 @@ func wrong(field, why string, args ...any) error {
 	return err
 }
 
+// ofPages are the checks that mean something to a page without a date.
+var ofPages = []string{"headline", "body", "alt", "credit", checkTerms}
+
 // lacks are the checks that a text does not pass. The page's script shows the same
 // list while somebody writes; what decides is this one. terms tells that it has those of the glossary.
-func lacks(m article.Manuscript, terms bool) (out []string) {
+func lacks(kind article.Kind, m article.Manuscript, terms bool) (out []string) {
 	doc, err := richtext.Parse(m.Body)
 	figures, bare, words := 0, 0, 0
 	if err == nil {
@@ -55,6 +58,9 @@ func lacks(m article.Manuscript, terms bool) (out []string) {
 		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "", checkTerms: terms,
 	}
 	for _, c := range edition.Checks() {
+		if kind == article.Page && !slices.Contains(ofPages, c) {
+			continue
+		}
 		if !has[c] {
 			out = append(out, c)
 		}
@@ -211,7 +217,7 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if err != nil {
 			return err
 		}
-		if missing := lacks(c.Text, !lacksTerms(found)); len(missing) > 0 {
+		if missing := lacks(a.Kind, c.Text, !lacksTerms(found)); len(missing) > 0 {
 			must := values.Lines("must", "")
 			missing = slices.DeleteFunc(missing, func(s string) bool { return !slices.Contains(must, s) })
 			if len(missing) > 0 {
@@ -258,9 +264,15 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 			edit.UpdatedAt = now
 		}
 		edit.Announce = !live
+		edit.Announce = edit.Announce && t.Kind == article.Text
 		saved, err := e.Articles.Approve(ctx, tx, edit, ch.Version)
 		if err != nil {
 			return err
+		}
+		if t.Kind == article.Page {
+			if err := e.Articles.Repath(ctx, tx, id); err != nil {
+				return err
+			}
 		}
 		if ch.Embargo && done.Later {
 			if err := e.Articles.SetEmbargo(ctx, tx, id, done.At); err != nil {
