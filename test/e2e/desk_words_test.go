@@ -31,6 +31,7 @@ func TestDeskGlossary(t *testing.T) {
 	p.write(t, "#f-from", "en")
 	p.write(t, "#f-to", "ru")
 	p.write(t, "#f-term", "Night Ferry")
+	p.self = k.url + "/desk/glossary/new"
 	p.leads(t, func() { p.press(t, "main form button") })
 	p.holds(t, `document.querySelector("#f-translation-e") !== null`) // no translation
 	p.deskSound(t, "en /desk/glossary/new, wrong")
@@ -106,7 +107,7 @@ func TestDeskMerge(t *testing.T) {
 	p.deskSound(t, "en /desk/tags/doubles, one")
 	p.goTo(t, k.url+fmt.Sprintf("/desk/tags/%d", ids[0]))
 	p.deskSound(t, "en /desk/tags/1")
-	p.leads(t, func() { p.press(t, ".bar a.btn") })
+	p.leads(t, func() { p.press(t, ".bar a[href$='/merge']") })
 	p.holds(t, `document.querySelectorAll(".fil li").length === 1`)
 	p.deskSound(t, "en /desk/tags/1/merge")
 	p.leads(t, func() { p.press(t, ".fil a.t") })

@@ -133,7 +133,7 @@ func (f *Filing) tags() shelf {
 }
 
 func (f *Filing) entities(key, kind string) shelf {
-	s := shelf{key: key, kind: "entity", icon: "person",
+	s := shelf{key: key, kind: "entity", icon: "place",
 		list: func(ctx context.Context, pub int64, text string, skip, limit int) ([]thing, error) {
 			list, err := f.Entities.NamedFrom(ctx, pub, kind, text, skip, limit)
 			out := make([]thing, len(list))
@@ -165,10 +165,9 @@ func (f *Filing) entities(key, kind string) shelf {
 		merge: f.Entities.Merge,
 	}
 	if kind == entity.Person {
-		s.site, s.icon = "author", "people"
+		s.site, s.icon = "author", "person"
 	}
 	if kind == entity.Place {
-		s.icon = "home"
 		s.counts = func(ctx context.Context, ids []int64) (map[int64]int, error) {
 			if len(ids) != 1 { // a place goes through all articles
 				return nil, nil
