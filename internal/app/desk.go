@@ -26,6 +26,7 @@ import (
 	"dateline/internal/search"
 	"dateline/internal/stem"
 	"dateline/internal/user"
+	"dateline/internal/views"
 	"dateline/internal/web"
 	"dateline/themes"
 )
@@ -62,6 +63,7 @@ func (a *App) Desk(alone bool) error {
 	a.Glossary.Desk(a.desk, a.Editions)
 	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,
 		Addresses: a.Addresses}).Desk(a.desk)
+	views.Numbers{Views: a.Views, Articles: a.Articles, Editions: a.Editions, Now: a.Now}.Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}

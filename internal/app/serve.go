@@ -144,6 +144,7 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 		go a.every(ctx, forgetEvery, a.Articles.Forget)
 		go a.seek(ctx)
 	}
+	go a.every(ctx, forgetEvery, a.Counter.Forget)
 	go func() {
 		if err := a.Search.Maintain(ctx); err != nil && ctx.Err() == nil {
 			a.Log.Warn("indexing for search", "error", err)

@@ -24,7 +24,7 @@ func BenchmarkCount(b *testing.B) {
 		for pb.Next() {
 			var a [4]byte
 			binary.BigEndian.PutUint32(a[:], n.Add(1))
-			if err := counter.Count(context.Background(), id, netip.AddrFrom4(a), firefox); err != nil {
+			if err := counter.Count(context.Background(), id, netip.AddrFrom4(a), firefox, none); err != nil {
 				b.Error(err)
 			}
 		}

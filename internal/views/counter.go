@@ -23,6 +23,8 @@ const (
 	commitIn = 5 * time.Second       // a commit that takes longer is answered 503
 	knownFor = 10 * time.Second      // that an article is public is believed so long
 	maxKnown = 100_000
+	crowd    = 5    // a site is named once so many readers came from it within an hour
+	maxHosts = 2000 // sites waiting for that; beyond it further ones stay unnamed
 )
 
 // Counter counts reads. A read is acknowledged once it is on disk; so
@@ -42,8 +44,11 @@ type Counter struct {
 	keyFrom time.Time
 	seen    [2]map[person]int64 // when, UnixMilli; 0 the younger half. Without pointers: the collector need not look at so many
 	turned  time.Time
-	known   map[int64]time.Time // public articles
-	agents  map[string]bool     // what IsBot said of agents: few are different, and it looks for a hundred words
+	known   map[int64]public // public articles
+	agents  map[string]bool  // what IsBot said of agents: few are different, and it looks for a hundred words
+
+	hosts   map[site]*arrivals // sites from which few came in this hour; what they are called is in memory alone
+	hostsOf int64              // their hour
 
 	pending *batch
 	wake    chan struct{}
@@ -59,9 +64,35 @@ func (c *Counter) Failed() int64 { return c.failed.Load() }
 
 type person [12]byte
 
+// public is an article that everybody may read, as it is believed for a while.
+type public struct {
+	until   time.Time
+	edition int64
+}
+
+// source is a kind of site from which an edition is reached; site is one by name.
+type source struct {
+	edition int64
+	Source
+}
+
+type site struct {
+	edition int64
+	host    string
+}
+
+// arrivals are those who came from a site in this hour, until there are enough of
+// them for its name to be kept.
+type arrivals struct {
+	persons map[person]bool // nil: enough
+	n       int64           // reads that were not stored under the name
+}
+
 // batch is what one commit will store.
 type batch struct {
 	n       map[int64]int64
+	sources map[source]int64
+	sites   map[site]int64
 	persons []person
 	done    chan struct{}
 	err     error
@@ -69,7 +100,7 @@ type batch struct {
 
 // NewCounter makes a counter. Run must run for reads to be stored.
 func NewCounter(s *Store, now func() time.Time, log *slog.Logger) *Counter {
-	c := &Counter{store: s, now: now, log: log, known: map[int64]time.Time{}, agents: map[string]bool{}, wake: make(chan struct{}, 1)}
+	c := &Counter{store: s, now: now, log: log, known: map[int64]public{}, hosts: map[site]*arrivals{}, agents: map[string]bool{}, wake: make(chan struct{}, 1)}
 	c.seen = [2]map[person]int64{{}, {}}
 	c.keyFrom, c.turned = now(), now()
 	rand.Read(c.key[:])
@@ -85,17 +116,18 @@ func (c *Counter) forget([]string) {
 	c.mu.Unlock()
 }
 
-// Count counts a read of an article by whoever has this address and agent, and
-// returns when it is durable. Bots and repeats are not counted, and not told.
-// fault NotFound: no such article, or not public.
-func (c *Counter) Count(ctx context.Context, article int64, addr netip.Addr, agent string) error {
-	if err := c.public(ctx, article); err != nil {
+// Count counts a read of an article by whoever has this address and agent, who came
+// to it from somewhere, and returns when it is durable. Bots and repeats are not
+// counted, and not told. fault NotFound: no such article, or not public.
+func (c *Counter) Count(ctx context.Context, article int64, addr netip.Addr, agent string, from From) error {
+	edition, err := c.public(ctx, article)
+	if err != nil {
 		return err
 	}
 	if c.isBot(agent) {
 		return nil
 	}
-	b := c.add(article, addr, agent)
+	b := c.add(article, edition, addr, agent, from)
 	if b == nil {
 		return nil
 	}
@@ -127,33 +159,30 @@ func (c *Counter) isBot(agent string) bool {
 	return bot
 }
 
-// public makes sure that everybody may read the article.
-func (c *Counter) public(ctx context.Context, article int64) error {
+// public makes sure that everybody may read the article, and gives its edition.
+func (c *Counter) public(ctx context.Context, article int64) (edition int64, err error) {
 	now := c.now()
 	c.mu.Lock()
-	until, ok := c.known[article]
+	p, ok := c.known[article]
 	c.mu.Unlock()
-	if ok && now.Before(until) {
-		return nil
+	if ok && now.Before(p.until) {
+		return p.edition, nil
 	}
-	public, err := c.store.isPublic(ctx, article, now)
+	edition, err = c.store.publicIn(ctx, article, now)
 	if err != nil {
-		return err
-	}
-	if !public {
-		return fault.New(fault.NotFound, "article %d is not public", article)
+		return 0, err
 	}
 	c.mu.Lock()
 	if len(c.known) >= maxKnown {
 		clear(c.known)
 	}
-	c.known[article] = now.Add(knownFor)
+	c.known[article] = public{now.Add(knownFor), edition}
 	c.mu.Unlock()
-	return nil
+	return edition, nil
 }
 
 // add puts a read into the next commit; nil when the person was counted already.
-func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
+func (c *Counter) add(article, edition int64, addr netip.Addr, agent string, from From) *batch {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := c.now()
@@ -164,15 +193,48 @@ func (c *Counter) add(article int64, addr netip.Addr, agent string) *batch {
 	}
 	c.seen[0][p] = now.UnixMilli()
 	if c.pending == nil {
-		c.pending = &batch{n: map[int64]int64{}, done: make(chan struct{})}
+		c.pending = &batch{n: map[int64]int64{}, sources: map[source]int64{}, sites: map[site]int64{}, done: make(chan struct{})}
 		select {
 		case c.wake <- struct{}{}:
 		default:
 		}
 	}
 	c.pending.n[article]++
+	c.pending.sources[source{edition, from.Source}]++
+	if from.Source == Other {
+		c.arrive(site{edition, from.Host}, addr, agent, now)
+	}
 	c.pending.persons = append(c.pending.persons, p)
 	return c.pending
+}
+
+// arrive notes that somebody came from a site. Its name is stored only once several
+// people came from it within the hour; before that it is forgotten with the hour.
+func (c *Counter) arrive(from site, addr netip.Addr, agent string, now time.Time) {
+	if h := Hour(now); h != c.hostsOf {
+		clear(c.hosts)
+		c.hostsOf = h
+	}
+	a := c.hosts[from]
+	if a == nil {
+		if len(c.hosts) >= maxHosts {
+			return
+		}
+		a = &arrivals{persons: map[person]bool{}}
+		c.hosts[from] = a
+	}
+	a.n++
+	if a.persons != nil {
+		// The site's name is hashed, too: what is remembered of somebody at one of
+		// them says nothing at another.
+		a.persons[who(&c.key, 0, addr, agent+" "+from.host)] = true
+		if len(a.persons) < crowd {
+			return
+		}
+		a.persons = nil
+	}
+	c.pending.sites[from] += a.n
+	a.n = 0
 }
 
 // counted reports whether a person was counted within oncePer.
@@ -239,6 +301,9 @@ func (c *Counter) Run(ctx context.Context) {
 	}
 }
 
+// Forget drops what was kept of the last hours and is no longer asked for.
+func (c *Counter) Forget(ctx context.Context) error { return c.store.forget(ctx, c.now()) }
+
 // commit stores the reads held so far and tells those who wait. What could not
 // be stored is as if it had never been read: the next try counts.
 func (c *Counter) commit(ctx context.Context) {
@@ -251,7 +316,7 @@ func (c *Counter) commit(ctx context.Context) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, commitIn)
 	defer cancel()
-	if b.err = c.store.add(ctx, Hour(c.now()), b.n); b.err != nil {
+	if b.err = c.store.add(ctx, c.now(), b); b.err != nil {
 		c.failed.Add(int64(len(b.persons)))
 		c.log.Error("reads could not be stored", "reads", len(b.persons), "error", b.err)
 		c.mu.Lock()

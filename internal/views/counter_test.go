@@ -30,6 +30,9 @@ const (
 	phone   = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
 )
 
+// none is nowhere that somebody came from.
+var none = views.From{Source: views.None}
+
 // clock is set by hand.
 type clock struct {
 	mu sync.Mutex
@@ -86,7 +89,7 @@ func TestCount(t *testing.T) {
 		ctx := context.Background()
 		read := func(ip, agent string) {
 			t.Helper()
-			if err := counter.Count(ctx, id, netip.MustParseAddr(ip), agent); err != nil {
+			if err := counter.Count(ctx, id, netip.MustParseAddr(ip), agent, none); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -115,7 +118,7 @@ func TestCount(t *testing.T) {
 			}
 		}
 		for _, bad := range []int64{hidden, 987654} {
-			if err := counter.Count(ctx, bad, netip.MustParseAddr("203.0.113.1"), firefox); !fault.Is(err, fault.NotFound) {
+			if err := counter.Count(ctx, bad, netip.MustParseAddr("203.0.113.1"), firefox, none); !fault.Is(err, fault.NotFound) {
 				t.Errorf("article %d, not public: %v", bad, err)
 			}
 			if got := total(t, s, bad); got != 0 {
@@ -135,7 +138,7 @@ func TestCountCrowd(t *testing.T) {
 		for i := range 1000 {
 			wg.Go(func() {
 				addr := netip.AddrFrom4([4]byte{10, 0, byte(i >> 8), byte(i)})
-				if err := counter.Count(context.Background(), id, addr, firefox); err != nil {
+				if err := counter.Count(context.Background(), id, addr, firefox, none); err != nil {
 					t.Error(err)
 				}
 			})
@@ -152,7 +155,7 @@ func TestCountFails(t *testing.T) {
 	c := &clock{t: time.Date(2026, 11, 14, 12, 0, 0, 0, time.UTC)}
 	counter, _, id, _ := counting(t, d, c)
 	read := func() error {
-		return counter.Count(context.Background(), id, netip.MustParseAddr("203.0.113.1"), firefox)
+		return counter.Count(context.Background(), id, netip.MustParseAddr("203.0.113.1"), firefox, none)
 	}
 	breakIt := func(to string) {
 		t.Helper()

@@ -5,5 +5,13 @@
 // per article and, for "most read", per article and hour. An hour is a whole
 // number: hours since 1970 UTC (Hour).
 //
-// Tables: view_total, view_hour
+// From where readers came is kept as a kind of site for each hour and edition, and the
+// name of a site only once several people came from it within an hour; what is read
+// now is kept in spans of five minutes. None of it is of a reader.
+//
+// Tables: view_total, view_hour, view_source, view_host, view_slot
+//
+// Routes: POST and GET /-/views/{id}; /desk/numbers, with panels on Today and an article's page.
+//
+// Permissions: numbers.read, to which whoever may read an article adds article.read.
 package views

@@ -36,7 +36,17 @@ func (c *Counter) count(r *http.Request, id int64) error {
 	if r.Header.Get("Sec-Purpose") != "" || r.Header.Get("Purpose") == "prefetch" || site != "" && site != "same-origin" && site != "none" {
 		agent = "" // nobody reads here: a page fetched in advance, or the picture stands on somebody else's page
 	}
-	return c.Count(r.Context(), id, web.ClientAddr(r), agent)
+	return c.Count(r.Context(), id, web.ClientAddr(r), agent, from(r))
+}
+
+// from is from where the reader came: the name of the site, which the page's script
+// sends (?from=). A picture cannot know that.
+func from(r *http.Request) From {
+	own := r.Header.Get("Origin") // as the reader's browser calls us, whatever proxy stands between
+	if own == "" {
+		own = r.Host
+	}
+	return FromHost(r.URL.Query().Get("from"), own)
 }
 
 // pixel is a transparent picture of one point (GIF89a).
@@ -70,7 +80,7 @@ func (c *Counter) Number() http.Handler {
 			_, err := w.Write(pixel)
 			return err
 		}
-		if err := c.public(r.Context(), id); err != nil {
+		if _, err := c.public(r.Context(), id); err != nil {
 			return err
 		}
 		totals, err := c.store.Total(r.Context(), []int64{id})

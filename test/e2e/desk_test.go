@@ -259,6 +259,7 @@ var deskPages = []struct {
 	{"/desk/glossary", true}, {"/desk/glossary?q=nothing+at+all", true}, {"/desk/glossary/new", true},
 	{"/desk/tags", true}, {"/desk/tags/doubles", true}, {"/desk/people", true}, {"/desk/places", true},
 	{"/desk/pages", true}, {"/desk/pages/new", true},
+	{"/desk/numbers", true}, {"/desk/numbers?span=28", true}, {"/desk/delivery", true}, {"/desk/delivery?in=all", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.
