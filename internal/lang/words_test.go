@@ -150,7 +150,7 @@ var alike = map[string]bool{"Video": true, "Podcast": true, "© {year} {publicat
 func TestWordsAreTranslated(t *testing.T) {
 	english, russian := texts(t, "en"), texts(t, "ru")
 	latin := regexp.MustCompile(`[A-Za-z]{2,}`)
-	same := 0
+	same, all := 0, 0
 	for _, tag := range []string{"ru", "kk", "tr"} {
 		for key, forms := range texts(t, tag) {
 			for form, text := range forms {
@@ -168,13 +168,16 @@ func TestWordsAreTranslated(t *testing.T) {
 					t.Errorf("kk %s is Russian: %q", key, text)
 				}
 			}
-			if tag == "kk" && cmp.Equal(forms, russian[key]) {
-				same++
+			if tag == "kk" {
+				all++
+				if cmp.Equal(forms, russian[key]) {
+					same++
+				}
 			}
 		}
 	}
-	if same > 48 { // Репортаж, Жанр, Автор, Редакция …
-		t.Errorf("%d Kazakh texts equal the Russian ones", same)
+	if same*25 > all { // Репортаж, Жанр, Автор, Редакция …
+		t.Errorf("%d of %d Kazakh texts equal the Russian ones", same, all)
 	}
 }
 
