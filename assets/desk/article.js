@@ -435,6 +435,11 @@
     ];
     return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "glossary"].includes(c[0])) : all;
   };
+  document.addEventListener("article-show", e => {
+    const line = named(e.detail); // of the head; else a block
+    if (line?.matches("[data-field]")) line.focus();
+    else editor.select(e.detail, 0);
+  });
   document.addEventListener("article-terms", e => { state.terms = e.detail; check(); });
   let checkTimer = 0;
   const check = () => {

@@ -16,6 +16,7 @@
       const t = by.get(line.dataset.term) ?? {missing: false, instead: ""};
       line.classList.toggle("lacks", t.missing || t.instead !== "");
       if (t.where) line.dataset.where = t.where;
+      line.querySelector("[data-go]").hidden = !line.classList.contains("lacks");
       for (const part of line.querySelectorAll("[data-says]")) {
         const says = part.dataset.says;
         part.hidden = says === "instead" ? !t.instead : says === "missing" ? !t.missing || t.instead !== "" : t.missing || t.instead !== "";
@@ -24,6 +25,10 @@
     }
     document.dispatchEvent(new CustomEvent("article-terms", {detail: now.ok}));
   };
+  box.addEventListener("click", e => {
+    const line = e.target.closest("[data-go]")?.closest("[data-term]");
+    if (line) document.dispatchEvent(new CustomEvent("article-show", {detail: line.dataset.where}));
+  });
   document.addEventListener("article-saved", () => {
     clearTimeout(timer);
     timer = setTimeout(() => void look().catch(() => {}), 400); // the next save may get through

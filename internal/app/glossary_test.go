@@ -118,6 +118,7 @@ func TestGlossary(t *testing.T) {
 		must := func(value string) {
 			n.change(func(ctx context.Context, tx *db.Tx) error { return n.app.Editions.Set(ctx, tx, "must", "", value) })
 		}
+		now("On a network and on Telegram.")
 		must("glossary")
 		if _, said := w.post(to+"/publish", "when", "now", "version", n.version(other)); !strings.Contains(said, "glossary") {
 			t.Errorf("published without a term: %q", said)

@@ -61,7 +61,7 @@ func TestMergeTags(t *testing.T) {
 			t.Error("the likely double is not offered")
 		}
 		body := w.sees(fmt.Sprintf("%s/merge?into=%d", from, tags[1]))
-		for _, want := range []string{"2 articles of “Zebra crossing” stand under “Zebra crossings” then.", "/tag/zebra-crossing<", "/ru/tag/", "Зебра"} {
+		for _, want := range []string{"2 articles of “Zebra crossing” stand under “Zebra crossings” then.", "/tag/zebra-crossing → ", "/ru/tag/", "Зебра"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("what will happen lacks %q: %s", want, body)
 			}

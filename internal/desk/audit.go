@@ -57,10 +57,15 @@ func (d *Desk) deeds(r *Request, list []audit.Entry) []deed {
 
 // action is what was done, in words: audit.KIND.ACTION of the locales.
 func (r *Request) action(kind, action string) string {
-	if key := "audit." + kind + "." + action; r.L.Has(key) {
+	if key := deedWord(kind, action); r.L.Has(key) {
 		return r.T(key)
 	}
 	return kind + ": " + action
+}
+
+// deedWord is the key of a deed's words. Some rooms write the kind into the action.
+func deedWord(kind, action string) string {
+	return "audit." + kind + "." + strings.TrimPrefix(action, kind+".")
 }
 
 func (r *Request) kind(kind string) string {
@@ -178,7 +183,7 @@ func (d *Desk) log(w http.ResponseWriter, r *Request, pages *Templates) error {
 func (r *Request) anyAction(kinds []string) func(string) string {
 	return func(action string) string {
 		for _, kind := range kinds {
-			if key := "audit." + kind + "." + action; r.L.Has(key) {
+			if key := deedWord(kind, action); r.L.Has(key) {
 				return r.T(key)
 			}
 		}

@@ -445,8 +445,14 @@ func (f *Filing) names(r *desk.Request, s shelf, t thing, site edition.Site) (*n
 		return nil, err
 	}
 	d := &nameData{Path: s.path(t.ID), Merge: s.path(t.ID) + "/merge", N: n[t.ID], Words: s.words()}
-	if d.At, err = f.at(r.Context(), s, site, t.ID); err != nil {
+	at, err := f.at(r.Context(), s, site, t.ID)
+	if err != nil {
 		return nil, err
+	}
+	for _, e := range site.Editions {
+		if at[e.ID] != "" {
+			d.At = append(d.At, at[e.ID])
+		}
 	}
 	langs := site.Langs()
 	for _, tag := range tongues(t, langs) {
@@ -461,11 +467,11 @@ func (f *Filing) names(r *desk.Request, s shelf, t thing, site edition.Site) (*n
 	return d, nil
 }
 
-// at are the addresses of a thing in the editions.
-func (f *Filing) at(ctx context.Context, s shelf, site edition.Site, id int64) ([]string, error) {
-	var out []string
+// at are the addresses of a thing by edition.
+func (f *Filing) at(ctx context.Context, s shelf, site edition.Site, id int64) (map[int64]string, error) {
+	out := map[int64]string{}
 	if s.site == "" {
-		return nil, nil
+		return out, nil
 	}
 	for _, e := range site.Editions {
 		m, err := f.Addresses.Paths(ctx, s.site, e.ID, []int64{id})
@@ -473,7 +479,7 @@ func (f *Filing) at(ctx context.Context, s shelf, site edition.Site, id int64) (
 			return nil, err
 		}
 		if p := m[id]; p != "" {
-			out = append(out, e.Prefix+"/"+p)
+			out[e.ID] = e.Prefix + "/" + p
 		}
 	}
 	return out, nil

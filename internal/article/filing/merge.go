@@ -27,11 +27,13 @@ type mergeData struct {
 	// Into is what was chosen; nil: nothing yet.
 	Into   *line
 	IntoID int64
-	Leads  []string // addresses that will lead there
-	To     []string
+	Leads  []lead
 	Takes  []other // names that go over
 	Lost   []other // names that nothing bears any more
 }
+
+// lead is an address that will lead to another.
+type lead struct{ From, To string }
 
 // ask shows what a thing may become part of, and then what will happen.
 func (f *Filing) ask(w http.ResponseWriter, r *desk.Request, s shelf) error {
@@ -118,17 +120,24 @@ func (f *Filing) candidates(r *desk.Request, s shelf, t thing, site edition.Site
 }
 
 // consequences says what will happen when t becomes part of to.
-func (f *Filing) consequences(r *desk.Request, s shelf, d *mergeData, t, to thing, site edition.Site) (err error) {
+func (f *Filing) consequences(r *desk.Request, s shelf, d *mergeData, t, to thing, site edition.Site) error {
 	lines, err := f.lines(r, s, []thing{to}, site.Langs())
 	if err != nil {
 		return err
 	}
 	d.Into, d.IntoID = &lines[0], to.ID
-	if d.Leads, err = f.at(r.Context(), s, site, t.ID); err != nil {
+	from, err := f.at(r.Context(), s, site, t.ID)
+	if err != nil {
 		return err
 	}
-	if d.To, err = f.at(r.Context(), s, site, to.ID); err != nil {
+	into, err := f.at(r.Context(), s, site, to.ID)
+	if err != nil {
 		return err
+	}
+	for _, e := range site.Editions {
+		if from[e.ID] != "" {
+			d.Leads = append(d.Leads, lead{from[e.ID], into[e.ID]})
+		}
 	}
 	for _, tag := range tongues(t, site.Langs()) {
 		if _, has := to.Names[tag]; !has {
