@@ -256,6 +256,7 @@ var notOnPages = map[string]string{
 	"Articles.SetEmbargo": "says when something may be published, and publishes nothing", "Articles.Lift": "says when something may be published, and publishes nothing",
 	"Users.BylineMerged": "no page names an account",
 	"Glossary.Put":       "stands at the desk alone", "Glossary.Take": "stands at the desk alone", "Glossary.Drop": "stands at the desk alone",
+	"Articles.NewLink": "readers see nothing of it", "Articles.EndLink": "readers see nothing of it",
 	"Editions.Setup": "there are no pages before it",
 	"Media.Show":     "says who may have a file; pages name it by what else changes",
 	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",

@@ -505,6 +505,11 @@ func TestArticleRights(t *testing.T) {
 				{method: "GET", route: "", p: user.ReadArticles},
 				{method: "GET", route: "/revisions", p: user.ReadArticles},
 				{method: "GET", route: "/preview", p: user.ReadArticles},
+				{method: "GET", route: "/preview/card", p: user.ReadArticles},
+				{method: "GET", route: "/preview/media/{token}/{name...}", p: user.ReadArticles},
+				{method: "GET", route: "/previews", p: user.ReadArticles},
+				{method: "POST", route: "/links", p: user.PublishArticles, form: []string{"days", "1"}},
+				{method: "POST", route: "/links/{link}/end", p: user.PublishArticles},
 				{method: "GET", route: "/compare", p: user.ReadArticles},
 				{method: "GET", route: "/glossary", p: user.ReadArticles},
 				{method: "POST", route: "/here", p: user.ReadArticles, body: map[string]any{"tab": "t"}},
@@ -563,7 +568,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 22 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 27 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

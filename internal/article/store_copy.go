@@ -505,7 +505,8 @@ func (s *Store) VersionNow(ctx context.Context, id int64) (int, error) {
 	return db.Get(ctx, s.d, db.One[int], "SELECT coalesce(w.version, -a.revision) FROM article a LEFT JOIN working_copy w ON w.article_id = a.id WHERE a.id = $1", id)
 }
 
-// Forget throws away versions of working copies that are not needed.
+// Forget throws away versions of working copies that are not needed, and links that
+// have long been over.
 func (s *Store) Forget(ctx context.Context) error {
 	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
 		now := s.d.Now()
@@ -514,7 +515,9 @@ func (s *Store) Forget(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, "DELETE FROM working_sent WHERE made_at < $1", now.Add(-keepVersions).UnixMilli())
-		return err
+		if _, err = tx.Exec(ctx, "DELETE FROM working_sent WHERE made_at < $1", now.Add(-keepVersions).UnixMilli()); err != nil {
+			return err
+		}
+		return forgetLinks(ctx, tx, now)
 	})
 }

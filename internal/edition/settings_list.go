@@ -30,6 +30,7 @@ var settings = []Setting{
 
 	// What has to be before an article is published.
 	{Key: "review", Kind: Bool, Default: "false"},
+	{Key: "preview_embargo", Kind: Bool, Default: "false"},
 	{Key: "must", Kind: Lines, Default: "headline\nbody", line: mustLine},
 
 	// What machines read.

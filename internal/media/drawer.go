@@ -108,7 +108,7 @@ func (d *Drawer) Sizes(m Media) rendition.Set {
 	if d == nil || m.Kind != Image || min(m.Width, m.Height) < 2 {
 		return rendition.Set{}
 	}
-	s := rendition.Set{Base: "/media/" + m.Token + "/", Name: strings.TrimSuffix(m.FileName, path.Ext(m.FileName)),
+	s := rendition.Set{Base: m.Under + "/media/" + m.Token + "/", Name: strings.TrimSuffix(m.FileName, path.Ext(m.FileName)),
 		Width: m.Width, Height: m.Height, FocalX: m.FocalX, FocalY: m.FocalY}
 	switch m.Mime {
 	case "image/jpeg", "image/webp":

@@ -31,13 +31,16 @@ type Media struct {
 	SourceURL      string // where an import found it
 	Always         bool   // public without an article
 	Texts          map[string]Text
+	// Under stands before its address, where it is shown before readers may have it;
+	// it is not kept.
+	Under string
 }
 
 // Text is what is said of a medium in a language; plain text.
 type Text struct{ Title, Caption, Alt, Credit string }
 
 // Path is the address, escaped.
-func (m Media) Path() string { return "/media/" + m.Token + "/" + url.PathEscape(m.FileName) }
+func (m Media) Path() string { return m.Under + "/media/" + m.Token + "/" + url.PathEscape(m.FileName) }
 
 // Text is what is said in a language, else in the first of the fallbacks that
 // has something, else in the first language by its tag.

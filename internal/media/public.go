@@ -2,6 +2,7 @@ package media
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"io"
 	"net/http"
@@ -55,8 +56,23 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 	if err != nil {
 		return err
 	}
+	return s.file(w, r, m, name, draw, "")
+}
+
+// Preview sends a medium, or one of its renditions, to somebody who may see it before
+// readers do. name is what stands behind its token in its address.
+func (s *Store) Preview(w http.ResponseWriter, r *http.Request, m Media, name string, draw *Drawer) error {
+	return s.file(w, r, m, name, draw, unkept)
+}
+
+// unkept is said of what is over when somebody says so.
+const unkept = "private, no-store"
+
+// file sends one of a medium's files. always is how long it may be kept; "": as long
+// as readers' may.
+func (s *Store) file(w http.ResponseWriter, r *http.Request, m Media, name string, draw *Drawer, always string) error {
 	if name == m.FileName {
-		return s.send(w, r, m, freshness)
+		return s.send(w, r, m, cmp.Or(always, freshness))
 	}
 	set := draw.Sizes(m)
 	shape, width, format, current, ok := set.Find(name)
@@ -64,6 +80,9 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 		return fault.New(fault.NotFound, "medium %d is not called %q", m.ID, name)
 	}
 	if !current { // a page or a feed that somebody kept
+		if always != "" {
+			return fault.New(fault.NotFound, "medium %d is not called %q any more", m.ID, name)
+		}
 		w.Header().Set("Cache-Control", freshness)
 		http.Redirect(w, r, set.URL(shape, width, format), http.StatusFound)
 		return nil
@@ -72,7 +91,7 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 	if err == nil {
 		small := m
 		small.Blob, small.SHA256, small.Mime, small.FileName = x.Blob, x.Blob, x.Mime, path.Base(name)
-		if err = s.send(w, r, small, fresh); err == nil || !fault.Is(err, fault.NotFound) {
+		if err = s.send(w, r, small, cmp.Or(always, fresh)); err == nil || !fault.Is(err, fault.NotFound) {
 			return err
 		}
 		// Somebody emptied the file store: it is drawn again when next asked for.
@@ -81,9 +100,9 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 		}
 	}
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.TooLarge) {
-		return s.send(w, r, m, freshness)
+		return s.send(w, r, m, cmp.Or(always, freshness))
 	}
-	return s.send(w, r, m, soon)
+	return s.send(w, r, m, cmp.Or(always, soon))
 }
 
 // Desk sends a medium to somebody who may see it before readers do: a rendition of

@@ -100,7 +100,14 @@ func (s *Site) pictures(q *request, ids []int64) (map[int64]media.Media, error) 
 	for _, id := range ids {
 		q.made.on("media", id)
 	}
-	return s.Media.ByIDs(q.ctx, ids)
+	found, err := s.Media.ByIDs(q.ctx, ids)
+	if q.preview != nil {
+		for id, m := range found {
+			m.Under = q.preview.media
+			found[id] = m
+		}
+	}
+	return found, err
 }
 
 // topicLink is a topic's link in this edition, by its name here, else by the

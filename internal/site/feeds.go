@@ -282,6 +282,9 @@ func (s *Site) feedPerson(p theme.Person) feed.Person {
 // there is the standfirst and the way to the site.
 func (s *Site) feedText(q *request, a article.Article, it *feed.Item) (article.Content, error) {
 	c, doc, err := s.Articles.Live(q.ctx, a, article.Anyone)
+	if q.preview != nil {
+		c, doc, err = q.preview.content, q.preview.body, nil
+	}
 	if fault.Is(err, fault.Forbidden) {
 		words := q.locale().T("feed.read_on", "publication", q.ed.Name)
 		it.HTML = `<p><a href="` + html.EscapeString(it.URL) + `">` + html.EscapeString(words) + "</a></p>"
@@ -346,6 +349,9 @@ func (s *Site) feedCategories(q *request, list []article.Article) (map[int64][]s
 	shelves, err := s.Articles.TopicIDs(q.ctx, ids)
 	if err != nil {
 		return nil, err
+	}
+	if q.preview != nil {
+		shelves[q.preview.id] = q.preview.topics()
 	}
 	var all []int64
 	for _, id := range ids {

@@ -26,6 +26,9 @@ func (s *Site) render(q *request, p theme.Page, status int) (*cache.Page, error)
 	if f := p.Common(); f.Robots == "" && status == http.StatusOK {
 		f.Robots = "max-image-preview:large" // without it search engines show a stamp of a picture, or none
 	}
+	if q.preview != nil {
+		q.preview.frame = p.Common()
+	}
 	var b bytes.Buffer
 	if err := s.Theme.Render(&b, p); err != nil {
 		return nil, err
@@ -64,6 +67,9 @@ func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string)
 	l := q.locale()
 	f := theme.Frame{Lang: l, SiteName: q.ed.Name, Tagline: q.ed.Tagline, Title: title, Colophon: q.ed.Colophon,
 		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), SearchURL: q.url(searchPath), OpenSearchURL: q.url(openSearchXML), PrivacyURL: q.url("/privacy"), CorrectionsURL: q.url(correctionsPath), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
+	if q.preview != nil && !q.preview.until.IsZero() {
+		f.Notice = l.T("preview.notice", "until", l.DateTime(q.preview.until.In(q.zone())))
+	}
 	f.Feeds = q.feeds("", "")
 	today := q.now.In(q.zone())
 	f.Today = theme.Moment{ISO: today.Format(time.DateOnly), Text: l.Title(l.FullDate(today))}

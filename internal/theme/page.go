@@ -76,6 +76,9 @@ type Frame struct {
 
 	// Today is the day at the top: ISO a date, Text with weekday and a capital.
 	Today Moment
+	// Notice is what is said of the page itself, above everything: that it is a
+	// preview, and until when. Empty: nothing.
+	Notice string
 	// Breaking is the one line above everything. Nil: none.
 	Breaking *Strip
 	// Announcements are the editors' notices to readers (P17), current ones only.

@@ -138,6 +138,12 @@ func AllowFrames(w http.ResponseWriter, origins ...string) {
 		"frame-src "+strings.Join(origins, " "), 1))
 }
 
+// Framed lets a page stand in a frame of our own pages.
+func Framed(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
+}
+
 // Nonce lets the scripts of a page of the desk run, those that carry what it
 // returns and what these load themselves. It is made anew for each answer.
 func Nonce(w http.ResponseWriter) string {

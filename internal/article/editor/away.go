@@ -150,24 +150,3 @@ func (e *Editor) revisions(w http.ResponseWriter, r *desk.Request) error {
 	}
 	return r.Show(w, desk.Page{Title: r.T("write.revisions"), From: e.pages, Name: "revisions", Back: path(t.ID), Data: data})
 }
-
-// preview is the page that readers would see of the text as it is worked on.
-func (e *Editor) preview(w http.ResponseWriter, r *desk.Request) error {
-	t, err := e.thing(r, user.ReadArticles)
-	if err != nil {
-		return err
-	}
-	c, err := e.Articles.Working(r.Context(), e.DB, t.Article)
-	if err != nil {
-		return err
-	}
-	at := e.Now()
-	if v := t.Visibility().At(at); v == article.Published || v == article.Scheduled {
-		at = t.VisibleFrom
-	}
-	edit, err := e.print(r.Context(), e.DB, t, c.Text, at)
-	if err != nil {
-		return err
-	}
-	return e.Preview(w, r.Request, t.Article, edit)
-}

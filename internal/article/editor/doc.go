@@ -13,7 +13,13 @@
 //
 // Tables: none
 //
-// Routes: /desk/articles …, /desk/find/…, /desk/add/…, /desk/media …; `dateline routes` lists them.
+// A text that readers do not have yet is shown by previews.go as it will be met: page,
+// telephone, networks, search engines, feeds. Its pictures answer below the page's own
+// address there. links.go gives that page to somebody without an account: each look
+// asks anew whether the link still leads anywhere.
+//
+// Routes: /desk/articles …, /desk/find/…, /desk/add/…, /desk/media …, and for whoever has a
+// link /-/preview/{token} …; `dateline routes` lists them.
 //
 // Panels: those on "article" get its article.Article.
 package editor

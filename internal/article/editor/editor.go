@@ -36,7 +36,12 @@ type Rooms struct {
 	Users    *user.Store
 	// Preview answers with the page that readers would see of an article were an edit
 	// stored.
-	Preview func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
+	Preview func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit, b article.Before) error
+	// Card answers with the picture that would be drawn of it, and Elsewhere tells how
+	// others would show it; media stands before the addresses of its pictures.
+	Card      func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
+	Elsewhere func(ctx context.Context, a article.Article, e article.Edit, media string) (article.Elsewhere, error)
+	BaseURL   string // how readers reach the site
 	// Search finds what readers have of an edition by its words: ids, the best first.
 	Search func(ctx context.Context, ed edition.Edition, text string, limit int) ([]int64, error)
 	// Tell is told of a change of which readers are told something; nil: nobody is.
@@ -108,6 +113,11 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", pagesPath+"/new", user.PublishArticles, e.beginStatic),
 		route("POST", pagesPath+"/{id}/place", user.PublishArticles, e.placeStatic),
 		route("POST", pagesPath+"/{id}/move", user.PublishArticles, e.moveStatic),
+		route("GET", one+"/preview/card", user.ReadArticles, e.previewCard),
+		route("GET", one+"/preview/media/{token}/{name...}", user.ReadArticles, e.previewMedia),
+		route("GET", one+"/previews", user.ReadArticles, e.previews),
+		route("POST", one+"/links", user.PublishArticles, e.newLink),
+		route("POST", one+"/links/{link}/end", user.PublishArticles, e.endLink),
 		route("GET", planPath, user.ReadArticles, e.plan),
 		route("GET", "/desk/find/{what}", user.ReadArticles, e.find),
 		route("POST", "/desk/add/tags", user.Translate, e.addTag),
@@ -152,6 +162,17 @@ func (e *Editor) thing(r *desk.Request, p user.Permission) (thing, error) {
 
 func (e *Editor) thingOf(r *desk.Request, id int64, p user.Permission) (t thing, err error) {
 	ctx := r.Context()
+	if t, err = e.read(ctx, id); err != nil {
+		return t, err
+	}
+	if t.mine, err = e.Articles.Theirs(ctx, e.DB, id, r.Who.ID, r.Who.EntityID); err != nil {
+		return t, err
+	}
+	return t, r.May(p, t.mine)
+}
+
+// read reads an article for whoever has been found to be allowed to.
+func (e *Editor) read(ctx context.Context, id int64) (t thing, err error) {
 	if t.site, err = e.Editions.Site(ctx); err != nil {
 		return t, err
 	}
@@ -160,14 +181,8 @@ func (e *Editor) thingOf(r *desk.Request, id int64, p user.Permission) (t thing,
 	}
 	t.ed, _ = t.site.ByID(t.Edition)
 	works, err := e.Articles.WorkOf(ctx, e.DB, id)
-	if err != nil {
-		return t, err
-	}
 	t.work = works[id]
-	if t.mine, err = e.Articles.Theirs(ctx, e.DB, id, r.Who.ID, r.Who.EntityID); err != nil {
-		return t, err
-	}
-	return t, r.May(p, t.mine)
+	return t, err
 }
 
 // writes is what somebody needs to change an article's text: the right to write it,

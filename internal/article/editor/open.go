@@ -81,6 +81,7 @@ type pageData struct {
 	Embargo  time.Time   // zero: none
 	Asked    string      // who wants to lift it
 	AskedMe  bool
+	Links    int // to previews that lead anywhere
 }
 
 // behind is what a translation has to catch up with.
@@ -222,6 +223,15 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	}
 	for _, d := range deeds {
 		data.Deeds = append(data.Deeds, deed{d.At, r.T("audit." + d.Action), d.Actor})
+	}
+	links, err := e.Articles.Links(ctx, t.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		if l.Alive(now) {
+			data.Links++
+		}
 	}
 	values, err := e.Editions.Settings(ctx)
 	if err != nil {
