@@ -21,12 +21,12 @@
 
 	// The name of the site that led here, as far as the browser tells it: what is kept
 	// of it is a kind of site, counted by the hour.
-	const from = document.referrer && `?from=${/^[\w-]+:\/\/([^/:]+)/.exec(document.referrer)?.[1] ?? ""}`;
+	const from = /^[\w-]+:\/\/([^/:]+)/.exec(document.referrer)?.[1];
 
 	const read = async () => {
 		done = true;
 		try {
-			const told = await fetch(beacon + from, { method: "POST", keepalive: true, credentials: "omit" });
+			const told = await fetch(beacon, { method: "POST", body: from, keepalive: true, credentials: "omit" });
 			if (told.status !== 204 || !counter) return;
 			// The server writes the number: browsers do not know every language's way.
 			const answer = await fetch(`${beacon}?lang=${document.documentElement.lang}`, { credentials: "omit", cache: "no-store" });

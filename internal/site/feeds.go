@@ -198,7 +198,7 @@ func (s *Site) named(q *request) (names, error) {
 	case n.Host != "":
 	case host == "":
 		n = edition.Naming{Host: own, Date: "2026"}
-	case s.Serves:
+	case s.Serves && q.preview == nil:
 		n, err = s.Editions.SettleNaming(q.ctx, q.site.Publication.ID, host, q.now)
 	default: // a look at what would be served
 		n = edition.Naming{Host: host, Date: cmp.Or(n.Date, q.now.UTC().Format(time.DateOnly))}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"testing"
 	"time"
 
@@ -24,7 +25,7 @@ func TestFrom(t *testing.T) {
 		ctx, person := context.Background(), byte(0)
 		read := func(from string, who byte) {
 			t.Helper()
-			r := httptest.NewRequest("POST", fmt.Sprintf("/-/views/%d?from=%s", id, from), nil)
+			r := httptest.NewRequest("POST", fmt.Sprintf("/-/views/%d", id), strings.NewReader(from))
 			r.SetPathValue("id", fmt.Sprint(id))
 			r.RemoteAddr = netip.AddrPortFrom(netip.AddrFrom4([4]byte{10, 0, 0, who}), 1).String()
 			r.Header.Set("User-Agent", firefox)

@@ -2,6 +2,7 @@ package views
 
 import (
 	"encoding/base64"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,13 +41,21 @@ func (c *Counter) count(r *http.Request, id int64) error {
 }
 
 // from is from where the reader came: the name of the site, which the page's script
-// sends (?from=). A picture cannot know that.
+// sends. It is the body of what it sends: addresses are written into the logs of
+// proxies. A picture cannot know it.
 func from(r *http.Request) From {
+	if r.Method != http.MethodPost {
+		return From{Source: None}
+	}
+	told, err := io.ReadAll(io.LimitReader(r.Body, 2*maxHost))
+	if err != nil {
+		return From{Source: None}
+	}
 	own := r.Header.Get("Origin") // as the reader's browser calls us, whatever proxy stands between
 	if own == "" {
 		own = r.Host
 	}
-	return FromHost(r.URL.Query().Get("from"), own)
+	return FromHost(string(told), own)
 }
 
 // pixel is a transparent picture of one point (GIF89a).
