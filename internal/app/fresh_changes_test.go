@@ -250,7 +250,7 @@ var madeBy = map[string]string{
 var notOnPages = map[string]string{
 	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",
-	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
+	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.SaveFrom": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
 	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",
 	"Articles.SetEmbargo": "says when something may be published, and publishes nothing", "Articles.Lift": "says when something may be published, and publishes nothing",

@@ -132,12 +132,14 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	counting, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var jobs sync.WaitGroup
 	jobs.Go(func() { a.Counter.Run(counting) }) // to the end of the last request
+	delivering, done := context.WithCancel(ctx) // served no more, for whatever reason
 	if a.Channels != nil {
-		jobs.Go(func() { a.Channels.Run(ctx) })
+		jobs.Go(func() { a.Channels.Run(delivering) })
 		go a.every(ctx, forgetEvery, a.Channels.Forget)
 	}
 	defer jobs.Wait()
 	defer stop()
+	defer done()
 	go a.every(ctx, rankEvery, a.Site.Rank)
 	if a.Editor != nil {
 		go a.every(ctx, dueEvery, a.Editor.Due)
