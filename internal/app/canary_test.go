@@ -232,10 +232,6 @@ func TestCanaries(t *testing.T) {
 			}
 			queue = append(queue, prefix+"tag/"+c.words["tag"], prefix+"author/"+c.words["person"], prefix+c.words["head"])
 		}
-		asked := map[string]bool{}
-		for _, p := range queue {
-			asked[p] = true // what somebody asks for is said back to them
-		}
 		seen, found := map[string]bool{}, map[string]bool{}
 		for len(queue) > 0 {
 			path := queue[0]
@@ -314,11 +310,11 @@ func TestCanaries(t *testing.T) {
 				}
 				queue = append(queue, "/desk/articles?q="+c.words["head"][:8], "/desk/articles?in=all&q=zq")
 			}
-			seen := map[string]bool{}
-			for len(queue) > 0 {
+			seen, alike, guessed := map[string]bool{}, atMost(30), len(queue)
+			for n := 0; len(queue) > 0; n++ {
 				path := queue[0]
 				queue = queue[1:]
-				if seen[path] || strings.Contains(path, "sign-in") || strings.HasPrefix(path, "/desk/in/") {
+				if seen[path] || strings.Contains(path, "sign-in") || strings.HasPrefix(path, "/desk/in/") || n >= guessed && !alike(path) {
 					continue
 				}
 				seen[path] = true

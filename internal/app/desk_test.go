@@ -243,8 +243,9 @@ func TestDeskReadsChangeNothing(t *testing.T) {
 		cookie := n.enter(n.staff[user.Admin])
 		before := hash(t, n.app.DB)
 		seen := map[string]bool{}
+		alike := atMost(12)
 		for queue := []string{"/desk/", "/desk/sign-in", "/desk/more"}; len(queue) > 0; queue = queue[1:] {
-			if path := queue[0]; !seen[path] {
+			if path := queue[0]; !seen[path] && alike(path) {
 				seen[path] = true
 				w := at(n.desk, "GET", path, cookie, nil)
 				if w.Code >= 400 {
@@ -271,6 +272,19 @@ func TestDeskReadsChangeNothing(t *testing.T) {
 		}
 	})
 }
+
+// atMost lets so many addresses through that differ in numbers and in what is asked for
+// alone: a desk has thousands of pages, of some dozens of kinds.
+func atMost(most int) func(path string) bool {
+	seen := map[string]int{}
+	return func(path string) bool {
+		kind := digits.ReplaceAllString(asked.ReplaceAllString(path, "$1="), "0")
+		seen[kind]++
+		return seen[kind] <= most
+	}
+}
+
+var digits, asked = regexp.MustCompile(`\d+`), regexp.MustCompile(`([?&][^=&]+)=[^&]*`)
 
 // hash is of everything that the people's tables and the log hold.
 func hash(t *testing.T, d *db.DB) string {
