@@ -17,8 +17,8 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 PARTS = {
-    "serif": ["serif-common", "serif-latin", "serif-latin-more", "serif-cyrillic", "serif-kazakh", "serif-cyrillic-more", "serif-cyrillic-ext"],
-    "sans": ["sans-latin", "sans-cyrillic", "sans-kazakh", "sans-cyrillic-ext"],
+    "serif": ["serif-common", "serif-latin", "serif-latin-more", "serif-cyrillic", "serif-short-u", "serif-cyrillic-more", "serif-tajik", "serif-cyrillic-ext"],
+    "sans": ["sans-latin", "sans-cyrillic", "sans-short-u", "sans-tajik", "sans-cyrillic-ext"],
 }
 
 

@@ -181,7 +181,7 @@ func (a *App) secret() ([]byte, error) {
 // desk's own files in the order of their names, which leave the set.
 func deskStyle(all fstest.MapFS) error {
 	var b strings.Builder
-	for _, name := range []string{"10-fonts.css", "20-tokens.css"} {
+	for _, name := range []string{"10-fonts.css", "11-fallbacks.css", "20-tokens.css"} {
 		css, err := fs.ReadFile(themes.Files, "default/css/"+name)
 		if err != nil {
 			return err

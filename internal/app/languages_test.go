@@ -170,7 +170,7 @@ func TestAddedScripts(t *testing.T) {
 			dir, path, letters string
 			want               []string
 		}{
-			"tg": {"ltr", "/tg/", "serif-common serif-cyrillic serif-kazakh serif-cyrillic-ext",
+			"tg": {"ltr", "/tg/", "serif-common serif-cyrillic serif-tajik",
 				[]string{`<span lang="ru">`, `<span lang="sd-Deva">`, `<span lang="pa-PK" dir="rtl">`, `<span lang="rhg" dir="rtl">`, `<span lang="ff-Adlm" dir="rtl">`}},
 			"ff-Adlm": {"rtl", "/ff-adlm/", "",
 				[]string{`<span lang="ru" dir="ltr">`, `<span lang="sd-Deva" dir="ltr">`, `<span lang="pa-PK">`, `<span lang="rhg">`, `lang="ru" dir="ltr" hreflang="ru"`, `lang="tg" dir="ltr" hreflang="tg"`}},

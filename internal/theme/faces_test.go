@@ -101,10 +101,15 @@ func TestLettersOfOurs(t *testing.T) {
 	for tag, want := range map[string]map[string]string{
 		"en": {"serif": "common latin", "sans": "latin"},
 		"ru": {"serif": "common cyrillic", "sans": "latin cyrillic"},
-		"kk": {"serif": "common cyrillic kazakh", "sans": "latin cyrillic kazakh"},
+		"kk": {"serif": "common cyrillic", "sans": "latin cyrillic"},
 		"uk": {"serif": "common cyrillic cyrillic-more"}, // not the Latin ones for its apostrophe
-		"ky": {"serif": "common cyrillic kazakh"},
-		"tg": {"serif": "common cyrillic kazakh cyrillic-ext"},
+		"ky": {"serif": "common cyrillic"},
+		"tg": {"serif": "common cyrillic tajik"},
+		"tr": {"serif": "common latin latin-more turkish", "sans": "latin latin-more turkish"},
+		"az": {"serif": "common latin latin-more turkish"},
+		"pl": {"serif": "common latin latin-more latin-ext"},
+		"be": {"serif": "common cyrillic short-u"},
+		"uz": {"serif": "common latin"}, // oʻ and gʻ: see lettersOf
 		"ar": {"serif": "", "sans": ""},
 	} {
 		for face, parts := range want {

@@ -44,8 +44,8 @@ func Names() []string {
 // families are the letters that a newsroom can choose from, as in the tokens of
 // the default theme.
 var families = map[string]string{
-	"serif": `"Lamp Serif","Lamp Serif like Georgia","Lamp Serif like Times","Lamp Serif like DejaVu",Georgia,"Times New Roman",serif`,
-	"sans":  `"Lamp Sans","Lamp Sans like Arial","Lamp Sans like DejaVu",system-ui,sans-serif`,
+	"serif": `"Lamp Serif","Lamp Serif like Times","Lamp Serif like Noto","Lamp Serif like DejaVu",Georgia,"Times New Roman",serif`,
+	"sans":  `"Lamp Sans","Lamp Sans like Arial","Lamp Sans like Roboto","Lamp Sans like DejaVu",system-ui,sans-serif`,
 	// What the reader's machine has: nothing is loaded.
 	"system-serif": `Georgia,"Times New Roman","Noto Serif",serif`,
 	"system":       `system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif`,

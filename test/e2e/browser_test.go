@@ -87,7 +87,8 @@ func stopBrowsers() {
 	}
 }
 
-func launch(program string) (*chromiumProcess, error) {
+// launch starts a browser; its environment has more in it.
+func launch(program string, environment ...string) (*chromiumProcess, error) {
 	var folders []string
 	for _, name := range []string{"browser", "profile"} { // for what it leaves among temporary files: a short name, as the address of a socket must be short
 		dir, err := os.MkdirTemp("", name)
@@ -101,7 +102,7 @@ func launch(program string) (*chromiumProcess, error) {
 		chromedp.NoSandbox, // root, as in continuous integration, cannot have one
 		chromedp.DisableGPU,
 		chromedp.UserDataDir(folders[1]),
-		chromedp.Env("TMPDIR="+folders[0]),
+		chromedp.Env(append(environment, "TMPDIR="+folders[0])...),
 		chromedp.Flag("disable-quic", true),
 		chromedp.Flag("disable-component-update", true),
 		chromedp.Flag("hide-scrollbars", true),

@@ -200,15 +200,11 @@ func rests(t *testing.T, address string, names []string, widths []int64) {
 				t.Parallel()
 				b := startBrowser(t)
 				for _, name := range names {
-					p := b.open(t, late+paths[e.lang+"/"+name], true, width, 900)
+					p := b.watched(t, late+paths[e.lang+"/"+name], width, 900)
 					p.whole(t)
-					moved := eval[float64](t, p, `new Promise(done => {
-					let sum = 0;
-					new PerformanceObserver(l => { for (const e of l.getEntries()) sum += e.value; }).observe({type: "layout-shift", buffered: true});
-					requestAnimationFrame(() => setTimeout(() => done(sum), 100)) })`)
+					moved := eval[float64](t, p, `new Promise(done => requestAnimationFrame(() => setTimeout(() => done(seen.moved), 100)))`)
 					if moved >= 0.005 {
-						t.Errorf("%s %s at %d px: the page moves by %.3f, want 0.00: %s", e.lang, name, width, moved, eval[string](t, p, `new Promise(done => {
-						new PerformanceObserver(l => done(l.getEntries().flatMap(e => e.sources.map(s => (s.node && s.node.nodeType === 1 ? s.node.outerHTML : (s.node || {}).textContent || "").slice(0, 120) + " " + JSON.stringify(s.previousRect) + JSON.stringify(s.currentRect))).join("\n"))).observe({type: "layout-shift", buffered: true}) })`))
+						t.Errorf("%s %s at %d px: the page moves by %.3f, want 0.00:\n%s", e.lang, name, width, moved, strings.Join(eval[[]string](t, p, "seen.what"), "\n"))
 					}
 					p.close()
 				}

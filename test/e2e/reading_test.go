@@ -98,7 +98,7 @@ func TestArticlesBeforeCalendar(t *testing.T) {
 				if eval[bool](t, p, `document.querySelector(".tocal").checkVisibility()`) {
 					t.Errorf("%s: on a large screen a link leads to what stands beside it", where)
 				}
-				if eval[bool](t, p, month+".right > "+first+".left || Math.abs("+month+".top - document.querySelector('.daygroup').getBoundingClientRect().top) > 40") {
+				if eval[bool](t, p, month+".left < "+first+".right || Math.abs("+month+".top - document.querySelector('.daygroup').getBoundingClientRect().top) > 40") {
 					t.Errorf("%s: on a large screen the calendar does not stand beside the first day", where)
 				}
 				p.close()
