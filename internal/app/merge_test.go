@@ -80,6 +80,9 @@ func TestMergeTags(t *testing.T) {
 		if _, said := w.post(from+"/merge", "into", fmt.Sprint(tags[1]), "sure", "1"); !strings.Contains(said, "is part of") {
 			t.Fatalf("merging: %q", said)
 		}
+		if log := n.writer(user.Admin).sees("/desk/audit?kind=topic"); !strings.Contains(log, "Tag merged") || !strings.Contains(log, "en Zebra crossing, ru Зебра") {
+			t.Error("the log does not say which names there were")
+		}
 		for l, path := range old {
 			e, _ := n.site.ByLang(l)
 			m, err := n.app.Addresses.Paths(context.Background(), "topic", e.ID, []int64{tags[1]})

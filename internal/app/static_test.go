@@ -40,6 +40,9 @@ func TestStaticPages(t *testing.T) {
 		if code, _ := au.post("/desk/pages/new", "edition", fmt.Sprint(en.ID), "title", "Mine"); code != http.StatusForbidden {
 			t.Errorf("by an author: %d", code)
 		}
+		if draft, page := make("Not yet", 0); !strings.Contains(w.sees(page+"/preview"), "Not yet in words.") {
+			t.Errorf("page %d cannot be looked at before readers see it", draft)
+		}
 		n.change(func(ctx context.Context, tx *db.Tx) error {
 			return n.app.Editions.Set(ctx, tx, "must", "", "section\nbyline\nheadline\nbody")
 		})

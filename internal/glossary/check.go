@@ -41,6 +41,12 @@ func Check(list []Entry, from, to string, passages []Passage) []Found {
 		all.WriteString("\n")
 	}
 	whole := wordsOf(to, all.String())
+	any := map[string]bool{} // a glossary has many more terms than an article
+	for _, words := range sources {
+		for _, w := range words {
+			any[w.term] = true
+		}
+	}
 	type place struct {
 		Found
 		passage, word int
@@ -51,6 +57,9 @@ func Check(list []Entry, from, to string, passages []Passage) []Found {
 			continue
 		}
 		term := wordsOf(from, e.Term)
+		if len(term) == 0 || !any[term[0].term] {
+			continue
+		}
 		f := place{Found: Found{Entry: e}, passage: -1}
 		for i, p := range passages {
 			at := index(sources[i], term, true, false)

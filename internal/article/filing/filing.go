@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"embed"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -532,7 +533,7 @@ func (f *Filing) save(w http.ResponseWriter, r *desk.Request, s shelf) error {
 			if err := s.rename(r.Context(), tx, site.Publication.ID, changed); err != nil {
 				return err
 			}
-			return note(r, tx, s, "rename", t.ID, map[string]any{"name": t.name(site.Langs()), "was": was, "now": changed.Names})
+			return note(r, tx, s, "rename", t.ID, map[string]any{"name": t.name(site.Langs()), "was": listed(was), "now": listed(changed.Names)})
 		})
 		if err != nil {
 			return err
@@ -550,6 +551,15 @@ func (f *Filing) save(w http.ResponseWriter, r *desk.Request, s shelf) error {
 		return r.Again(w, f.namesPage(s, t, site, d), wrongs[0])
 	}
 	return r.Go(w, "/desk/"+s.key, "filing.renamed")
+}
+
+// listed are names in the order of their languages, as the log has them.
+func listed(names map[string]string) string {
+	var out []string
+	for _, tag := range slices.Sorted(maps.Keys(names)) {
+		out = append(out, tag+" "+names[tag])
+	}
+	return strings.Join(out, ", ")
 }
 
 func note(r *desk.Request, tx *db.Tx, s shelf, action string, id int64, detail any) error {

@@ -179,7 +179,7 @@ func (f *Filing) merge(w http.ResponseWriter, r *desk.Request, s shelf) error {
 			return err
 		}
 		// All names stand in the log: what was made one by mistake can be told apart again.
-		return note(r, tx, s, "merge", t.ID, map[string]any{"name": t.name(site.Langs()), "names": t.Names, "into": into, "into_name": to.name(site.Langs()), "articles": n[t.ID]})
+		return note(r, tx, s, "merge", t.ID, map[string]any{"name": t.name(site.Langs()), "names": listed(t.Names), "into": into, "into_name": to.name(site.Langs()), "articles": n[t.ID]})
 	})
 	if err != nil {
 		return err
