@@ -326,16 +326,24 @@
   // --- pictures
 
   const media = new Map();
-  if (state.lead) media.set(state.lead.id, state.lead);
+  for (const m of state.media) media.set(m.id, m);
   const medium = async id => {
     id = Number(id);
-    if (!media.has(id)) media.set(id, await ask(`/desk/find/media?${new URLSearchParams({id, lang: state.lang})}`));
+    if (!media.has(id)) {
+      media.set(id, await ask(`/desk/find/media?${new URLSearchParams({id, lang: state.lang})}`));
+      check(); // now it is known whose it is
+    }
     return media.get(id);
   };
-  const send = async file => {
-    const m = await ask(`/desk/media?${new URLSearchParams({name: file.name || "picture", lang: state.lang})}`, file, true);
-    media.set(m.id, m);
+  const pictures = window.DatelinePictures;
+  const P = (key, args = {}) => (state.words[`pictures.js.${key}`] ?? key).replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "");
+  const here = m => {
+    if (m) media.set(m.id, m);
     return m;
+  };
+  const send = async (file, anyway) => {
+    const m = await pictures.send(file, {lang: state.lang, anyway});
+    return m.id ? here(m) : here(await pictures.either({T: P, file, like: m.like, again: () => send(file, true)}));
   };
   const uploading = async file => {
     say("");
@@ -346,17 +354,10 @@
       return null;
     }
   };
-  const pick = () => new Promise(done => {
-    const input = el("input", {type: "file", accept: "image/*", hidden: true});
-    input.addEventListener("change", () => done(input.files[0] ? uploading(input.files[0]) : null));
-    input.addEventListener("cancel", () => done(null));
-    document.body.append(input);
-    input.click();
-    input.remove();
-  });
+  const pick = async () => here(await pictures.choose({T: P, lang: state.lang, upload: uploading}));
   const setLead = m => {
     if (!m) return;
-    text.lead = {id: m.id, caption: text.lead.caption || m.caption, credit: text.lead.credit || m.credit, alt: text.lead.alt || m.alt, decorative: false};
+    text.lead = {id: m.id, caption: text.lead.caption || m.caption, credit: text.lead.credit || m.credit, alt: text.lead.alt || m.alt, decorative: m.decorative};
     show();
     changed();
     named("l-alt")?.focus();
@@ -378,7 +379,8 @@
     if (!id) {
       const hidden = el("input", {type: "file", accept: "image/*", id: "lead-file", class: "vh", onchange: async e => setLead(e.target.files[0] ? await uploading(e.target.files[0]) : null)});
       leadBox.replaceChildren(state.writes && state.upload ? el("div", {class: "drop"}, hidden,
-        el("label", {for: "lead-file", class: "btn alt"}, T("lead_add")), el("span", {class: "mut sm"}, T("lead_drop"))) : "");
+        el("label", {for: "lead-file", class: "btn alt"}, T("lead_add")),
+        el("button", {type: "button", class: "btn alt", id: "lead-library", onclick: async () => setLead(await pick())}, P("library")), el("span", {class: "mut sm"}, T("lead_drop"))) : "");
       return;
     }
     const line = (k, kind = "input") => el("div", {class: "f"}, el("label", {for: `l-${k}`}, T(`lead_${k}`)),
@@ -419,6 +421,8 @@
   const lists = () => {
     const body = text.body ?? "";
     const figures = [...body.matchAll(/<img [^>]*>/g)].map(m => m[0]);
+    const of = f => media.get(Number(/ src="ref:media\/(\d+)"/.exec(f)?.[1]));
+    const used = [...figures.map(of), media.get(text.lead.id)].filter(m => m && (m.kind ?? "image") === "image");
     const has = v => v.trim() !== "";
     const all = [
       ["headline", has(text.headline), T("check_headline", {n: [...text.headline.trim()].length})],
@@ -427,13 +431,15 @@
       ["byline", text.credits.length > 0],
       ["section", text.sections.length > 0],
       ["picture", text.lead.id !== 0],
-      ["alt", (!text.lead.id || text.lead.decorative || has(text.lead.alt)) && figures.every(f => / alt="[^"]+"/.test(f))],
+      ["alt", (!text.lead.id || text.lead.decorative || has(text.lead.alt)) && figures.every(f => / alt="[^"]+"/.test(f) || of(f)?.described)],
       ["credit", !text.lead.id || has(text.lead.credit)],
+      ["licence", used.every(m => m.licensed)],
+      ["rights", used.every(m => !m.ended)],
       ["place", text.place !== 0],
       ["tags", text.tags.length > 0],
       ...(state.terms === null ? [] : [["glossary", state.terms]]),
     ];
-    return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "glossary"].includes(c[0])) : all;
+    return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "licence", "rights", "glossary"].includes(c[0])) : all;
   };
   document.addEventListener("article-show", e => {
     const line = named(e.detail); // of the head; else a block

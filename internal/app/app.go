@@ -35,6 +35,7 @@ import (
 	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/media/library"
 	"dateline/internal/outbound"
 	"dateline/internal/pace"
 	"dateline/internal/search"
@@ -96,6 +97,7 @@ type App struct {
 
 	Editor   *editor.Editor    // of articles; nil without a desk
 	Channels *channel.Channels // nil where nothing is served
+	Library  *library.Library  // of pictures; nil without a desk
 
 	desk *desk.Desk
 	home string // the base URL's host; "" when none was given

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing/fstest"
 
+	"dateline/internal/article"
 	"dateline/internal/article/editor"
 	"dateline/internal/article/filing"
 	"dateline/internal/correction"
@@ -23,6 +24,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/media/library"
 	"dateline/internal/search"
 	"dateline/internal/stem"
 	"dateline/internal/user"
@@ -67,6 +69,8 @@ func (a *App) Desk(alone bool) error {
 	for pattern, h := range map[string]http.Handler{"/-/preview/{token}": a.Editor.Linked(), "/-/preview/{token}/media/{medium}/{name...}": a.Editor.LinkedMedia()} {
 		a.Router.Handle(web.Route{Method: "GET", Pattern: pattern, Room: "article", Permission: web.Public, Kind: web.Page, Handler: h})
 	}
+	a.Library = library.New(library.Rooms{DB: a.DB, Editions: a.Editions, Media: a.Media, Drawer: a.Drawer, Articles: a.using, Now: a.Now, Log: a.Log})
+	a.Library.Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}
@@ -123,6 +127,36 @@ func (a *App) found(ctx context.Context, ed edition.Edition, text string, limit 
 		}
 	}
 	return nil, nil
+}
+
+// using names articles for the library of pictures: those that whoever asks may read.
+func (a *App) using(r *desk.Request, ids []int64) ([]library.Use, error) {
+	items, err := a.Articles.Items(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	works, err := a.Articles.WorkOf(r.Context(), a.DB, ids...)
+	if err != nil {
+		return nil, err
+	}
+	credits, err := a.Articles.Credits(r.Context(), ids)
+	if err != nil {
+		return nil, err
+	}
+	site, err := a.Editions.Site(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	var out []library.Use
+	for _, i := range items {
+		mine := works[i.ID].Staff == r.Who.ID || r.Who.EntityID != 0 && slices.ContainsFunc(credits[i.ID], func(c article.Credit) bool { return c.Entity == r.Who.EntityID })
+		if r.May(user.ReadArticles, mine) != nil {
+			continue
+		}
+		ed, _ := site.ByID(i.Edition)
+		out = append(out, library.Use{ID: i.ID, Title: i.Title, Lang: ed.Lang, Path: editor.Path(i.ID), Public: i.Visibility().Public(a.Now())})
+	}
+	return out, nil
 }
 
 // contributors are offered for an account's by-line.

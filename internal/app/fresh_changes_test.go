@@ -16,6 +16,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/media"
 	"dateline/internal/topic"
 )
 
@@ -167,6 +168,14 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		zones := []string{"Europe/Moscow", "Asia/Almaty", "America/New_York", "Pacific/Apia"}
 		return h.app.Editions.SetZone(ctx, tx, h.site.Publication.ID, zones[h.rng.IntN(len(zones))])
 	},
+	"a picture's focal point": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM media WHERE kind = 'image' ORDER BY id")
+		if err != nil {
+			return err
+		}
+		return h.app.Media.Describe(ctx, tx, h.site.Publication.ID, ids[h.rng.IntN(len(ids))], media.Details{FocalX: 1 + h.rng.IntN(999), FocalY: h.rng.IntN(1000),
+			Rights: h.word(), Texts: map[string]media.Text{"en": {Alt: h.word(), Caption: h.word()}, "ru": {Alt: h.word()}}})
+	},
 	"an old host": func(h *house, ctx context.Context, tx *db.Tx) error {
 		return h.app.Addresses.PutHost(ctx, tx, address.OldHost{Publication: h.site.Publication.ID, Host: h.word() + ".test", Edition: h.anyEdition().ID})
 	},
@@ -240,7 +249,7 @@ var madeBy = map[string]string{
 	"Addresses.HandOver": "somebody becomes part of another", "Editions.PlaceMerged": "a place becomes part of another",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
-	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture",
+	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
 	"Editions.SetZone": "another zone", "Editions.PutAnnouncement": "announce", "Editions.PutFollowLinks": "follow", "Editions.Set": "a setting",
 	"Addresses.Claim": "rename", "Addresses.AddRedirects": "an old address", "Addresses.PutHost": "an old host",
@@ -259,7 +268,8 @@ var notOnPages = map[string]string{
 	"Articles.NewLink": "readers see nothing of it", "Articles.EndLink": "readers see nothing of it",
 	"Editions.Setup": "there are no pages before it",
 	"Media.Show":     "says who may have a file; pages name it by what else changes",
-	"Views.SetBase":  "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
+	"Media.SetSaid":  "what a file says is shown at the desk alone", "Media.SetLook": "what a picture looks like is asked at the desk alone",
+	"Views.SetBase": "numbers on pages may be ten seconds old (DECISIONS.md, Views)",
 }
 
 // TestEveryChange: whatever writes in a room is among the changes after which

@@ -22,6 +22,8 @@ const (
 	// dueEvery is how late a change that was given a time may come.
 	dueEvery    = 500 * time.Millisecond
 	forgetEvery = 10 * time.Minute
+	// lookEvery is how often pictures are looked for that nobody has looked at.
+	lookEvery = time.Minute
 	// indexEvery is how often search looks for what it has not, and merges.
 	indexEvery = time.Minute
 )
@@ -145,6 +147,7 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 		go a.every(ctx, dueEvery, a.Editor.Due)
 		go a.every(ctx, forgetEvery, a.Articles.Forget)
 		go a.seek(ctx)
+		go a.every(ctx, lookEvery, a.Library.Look)
 	}
 	go a.every(ctx, forgetEvery, a.Counter.Forget)
 	go func() {

@@ -22,6 +22,6 @@
 // listings, and the row of the outbox in one transaction. The room does not
 // know who listens.
 //
-// Tables: story, article, revision, working_copy, working_version, working_sent, article_work, article_open, article_sought, preview_link, translation, byline, article_topic, article_media, article_guid, listing, listing_day
-// Views: article_public, article_media_public, listing_public, listing_day_public
+// Tables: story, article, revision, working_copy, working_version, working_sent, working_media, article_work, article_open, article_sought, preview_link, translation, byline, article_topic, article_media, article_guid, listing, listing_day
+// Views: article_public, article_media_public, article_media_used, listing_public, listing_day_public
 package article

@@ -332,6 +332,9 @@ func (s *Store) store(ctx context.Context, tx *db.Tx, c Copy) error {
 	if err != nil {
 		return err
 	}
+	if err := storeUsed(ctx, tx, c.Article, c.Text.Used()); err != nil {
+		return err
+	}
 	return seekWorking(ctx, tx, c.Article, c.Text.Headline)
 }
 
@@ -413,6 +416,9 @@ func (s *Store) done(ctx context.Context, tx *db.Tx, a Article) error {
 		return err
 	}
 	if _, err = tx.Exec(ctx, "DELETE FROM working_copy WHERE article_id = $1", a.ID); err != nil {
+		return err
+	}
+	if err := storeUsed(ctx, tx, a.ID, nil); err != nil {
 		return err
 	}
 	return seekWorking(ctx, tx, a.ID, "")

@@ -15,8 +15,8 @@ const maxMeta = 1 << 20
 // stripAVIF copies an AVIF and blanks its EXIF and XMP where they stand; the
 // turning of a picture is no part of EXIF here (ISO/IEC 23008-12 §6.5.10).
 // Sizes and places stay, so everything else keeps its address in the file.
-func stripAVIF(w io.Writer, r *bufio.Reader) (shape, error) {
-	a := avif{w: w, r: r}
+func stripAVIF(w io.Writer, r *bufio.Reader, h *heard) (shape, error) {
+	a := avif{w: w, r: r, heard: h}
 	for {
 		err := a.box()
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
@@ -45,6 +45,7 @@ type avif struct {
 	size   shape
 	turned bool
 	late   bool // data to blank had gone by
+	heard  *heard
 }
 
 // extent is a piece of the file.
@@ -100,6 +101,7 @@ func (a *avif) copy(n int64) error {
 		for _, b := range a.blanks {
 			from, to := max(b.from, a.at), min(b.to, a.at+int64(got))
 			if from < to {
+				a.heard.keep(&a.heard.xmp, part[from-a.at:to-a.at])
 				clear(part[from-a.at : to-a.at])
 			}
 		}
@@ -155,6 +157,7 @@ func (a *avif) meta(meta []byte) {
 	for _, e := range locations(iloc, private) {
 		if e.inMeta {
 			if from, to := int64(idat)+e.from, int64(idat)+e.to; idat >= 0 && from >= 0 && from < to && to <= int64(len(meta)) {
+				a.heard.keep(&a.heard.xmp, meta[from:to])
 				clear(meta[from:to])
 			}
 			continue

@@ -45,7 +45,9 @@ func decode(r io.ReadSeeker, mime string) (image.Image, head, error) {
 		return nil, h, fault.Field("file", "a picture of %d × %d pixels", h.width, h.height)
 	}
 	if int64(h.width)*int64(h.height) > MaxPixels || h.bytes > budget {
-		return nil, h, fault.New(fault.TooLarge, "a picture of %d × %d pixels takes %d MB", h.width, h.height, h.bytes>>20)
+		e := tooManyPixels(h.width, h.height)
+		e.What += fmt.Sprintf(" takes %d MB", h.bytes>>20)
+		return nil, h, e
 	}
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, h, err

@@ -16,6 +16,6 @@
 //     and answers only while its medium does; until it is there, and where it
 //     cannot be made, the original is sent.
 //
-// Tables: media, media_text, rendition
+// Tables: media, media_text, media_look, rendition
 // Routes: /media/
 package media

@@ -18,8 +18,8 @@ import (
 //
 // A picture that breaks off in the middle is closed and kept: old archives have
 // such, and browsers show what is there.
-func stripJPEG(w io.Writer, r *bufio.Reader) (shape, error) {
-	j := jpegCopy{w: w, r: r}
+func stripJPEG(w io.Writer, r *bufio.Reader, h *heard) (shape, error) {
+	j := jpegCopy{w: w, r: r, heard: h}
 	err := j.run()
 	if err != nil {
 		return shape{}, err
@@ -41,6 +41,7 @@ type jpegCopy struct {
 	size        shape
 	orientation int // 1…8; 0 not said
 	scans       int
+	heard       *heard // nil: nobody listens
 	buf         [65536]byte
 }
 
@@ -140,6 +141,7 @@ func (j *jpegCopy) segment(marker byte) error {
 	if err != nil {
 		return err
 	}
+	j.heard.segment(marker, data)
 	switch {
 	case marker == 0xe1 && bytes.HasPrefix(data, []byte("Exif\x00\x00")):
 		if o := orientation(data[6:]); o > 1 && j.orientation == 0 {

@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"time"
 )
 
 // The kinds of media.
@@ -23,13 +24,17 @@ type Media struct {
 	FileName       string // in the address: a slug with the type's own ending
 	Blob           string // key in the file store
 	Bytes          int64
-	SHA256         string // hexadecimal, of the file as stored
-	Width, Height  int    // pixels as shown, orientation applied; 0: not a picture, or not known
-	Colour         string // "#rrggbb" to show until the picture comes; "" none
-	FocalX, FocalY int    // point of interest, permille from the upper left; Put takes 0,0 as the middle
-	Rights         string // who may use it how, as given
-	SourceURL      string // where an import found it
-	Always         bool   // public without an article
+	SHA256         string    // hexadecimal, of the file as stored
+	Width, Height  int       // pixels as shown, orientation applied; 0: not a picture, or not known
+	Colour         string    // "#rrggbb" to show until the picture comes; "" none
+	FocalX, FocalY int       // point of interest, permille from the upper left; Put takes 0,0 as the middle
+	Rights         string    // whose it is, as given: "© 2024 …"
+	Licence        string    // under which it may be shown
+	Expires        time.Time // when the right to show it ends; zero: never
+	Decorative     bool      // it says nothing that a text beside it does not: no alternative text is wanted
+	Said           Said      // what its file said, until somebody has looked at that
+	SourceURL      string    // where an import found it
+	Always         bool      // public without an article
 	Texts          map[string]Text
 	// Under stands before its address, where it is shown before readers may have it;
 	// it is not kept.

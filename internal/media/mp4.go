@@ -21,7 +21,7 @@ import (
 // A track of positions recorded along with the picture has its samples among
 // the picture's; such a film is refused (fault Invalid), because they cannot be
 // found where the head stands behind them. Pictures and sound are not looked at.
-func stripMP4(w io.Writer, r *bufio.Reader) (shape, error) {
+func stripMP4(w io.Writer, r *bufio.Reader, _ *heard) (shape, error) {
 	f := isoFile{w: w, r: r}
 	for {
 		err := f.box("", 1<<62)

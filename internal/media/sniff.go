@@ -5,8 +5,6 @@ import (
 	"path"
 	"strings"
 	"unicode/utf8"
-
-	"dateline/internal/fault"
 )
 
 // sniffed is how many bytes tell what a file is.
@@ -44,16 +42,16 @@ var magic = []struct {
 	{0, "WEBVTT", format{"text/vtt; charset=utf-8", File, "vtt"}},
 }
 
-// refused are files that we know and do not take, with the reason.
-var refused = []struct {
-	bytes, why string
+// unwanted are files that we know and do not take, with the reason.
+var unwanted = []struct {
+	bytes, word, why string
 }{
-	{"II*\x00", "TIFF pictures keep where they were taken and browsers do not show them: save it as JPEG or PNG"},
-	{"MM\x00*", "TIFF pictures keep where they were taken and browsers do not show them: save it as JPEG or PNG"},
-	{"MZ", "programs are not taken"},
-	{"\x7fELF", "programs are not taken"},
-	{"FWS", "Flash is not shown by browsers any more"},
-	{"CWS", "Flash is not shown by browsers any more"},
+	{"II*\x00", "tiff", "TIFF pictures keep where they were taken and browsers do not show them: save it as JPEG or PNG"},
+	{"MM\x00*", "tiff", "TIFF pictures keep where they were taken and browsers do not show them: save it as JPEG or PNG"},
+	{"MZ", "program", "programs are not taken"},
+	{"\x7fELF", "program", "programs are not taken"},
+	{"FWS", "flash", "Flash is not shown by browsers any more"},
+	{"CWS", "flash", "Flash is not shown by browsers any more"},
 }
 
 // sniff tells what a file is by its first bytes. The name decides only between
@@ -68,9 +66,9 @@ func sniff(head []byte, name string) (format, error) {
 			return m.format, nil
 		}
 	}
-	for _, r := range refused {
+	for _, r := range unwanted {
 		if bytes.HasPrefix(head, []byte(r.bytes)) {
-			return format{}, fault.Field("file", "%s", r.why)
+			return format{}, refused(r.word, r.why)
 		}
 	}
 	switch {
@@ -98,7 +96,7 @@ func sniff(head []byte, name string) (format, error) {
 		}
 		return format{"text/plain; charset=utf-8", File, ext}, nil
 	}
-	return format{}, fault.Field("file", "it is of no kind that we know")
+	return format{}, refused("unknown", "it is of no kind that we know")
 }
 
 // sniffISO reads the brands of the ISO media family (ISO/IEC 14496-12 §4.3).
@@ -109,7 +107,7 @@ func sniffISO(head []byte) (format, error) {
 	case strings.Contains(brands, "avif") || strings.Contains(brands, "avis"):
 		return format{"image/avif", Image, "avif"}, nil
 	case strings.Contains(brands, "heic") || strings.Contains(brands, "heix") || strings.Contains(brands, "mif1") || strings.Contains(brands, "hevc"):
-		return format{}, fault.Field("file", "browsers do not show HEIC: save it as JPEG")
+		return format{}, refused("heic", "browsers do not show HEIC: save it as JPEG")
 	case strings.HasPrefix(brands, "M4A ") || strings.HasPrefix(brands, "M4B "):
 		return format{"audio/mp4", Audio, "m4a"}, nil
 	case strings.HasPrefix(brands, "qt  "):

@@ -24,12 +24,26 @@ type Store struct {
 func New(d *db.DB, blobs blob.Store) *Store { return &Store{d: d, blobs: blobs} }
 
 const columns = "m.id, m.token, m.kind, m.mime, m.file_name, m.blob, m.bytes, m.sha256, m.width, m.height, m.colour," +
-	" m.focal_x, m.focal_y, m.rights, m.source_url, m.always"
+	" m.focal_x, m.focal_y, m.rights, m.source_url, m.always, m.licence, coalesce(m.expires_at, 0), m.decorative, m.said"
 
 func scanMedia(s db.Scanner, m *Media) error {
-	return s.Scan(&m.ID, &m.Token, &m.Kind, &m.Mime, &m.FileName, &m.Blob, &m.Bytes, &m.SHA256, &m.Width, &m.Height, &m.Colour,
-		&m.FocalX, &m.FocalY, &m.Rights, &m.SourceURL, &m.Always)
+	var expires int64
+	var said string
+	err := s.Scan(&m.ID, &m.Token, &m.Kind, &m.Mime, &m.FileName, &m.Blob, &m.Bytes, &m.SHA256, &m.Width, &m.Height, &m.Colour,
+		&m.FocalX, &m.FocalY, &m.Rights, &m.SourceURL, &m.Always, &m.Licence, &expires, &m.Decorative, &said)
+	if expires != 0 {
+		m.Expires = time.UnixMilli(expires).UTC()
+	}
+	m.Said = readSaid(said)
+	return err
 }
+
+// What Put and Describe write of texts.
+const (
+	textColumns  = "media_id, lang, title, caption, alt, credit, folded"
+	textConflict = "ON CONFLICT (media_id, lang) DO UPDATE SET title = excluded.title, caption = excluded.caption, alt = excluded.alt," +
+		" credit = excluded.credit, folded = excluded.folded"
+)
 
 // ByIDs gives the media that there are, whether public or not.
 func (s *Store) ByIDs(ctx context.Context, ids []int64) (map[int64]Media, error) {
@@ -114,8 +128,9 @@ func (s *Store) BySHA256(ctx context.Context, q db.Querier, pub int64, sha256 st
 
 // Put stores what is known of media and gives their ids in order; the files
 // are stored by Take. Those of ID 0 are new and get a token where they have
-// none. Of others everything is replaced but the token and the texts in
-// languages that are not given.
+// none. Of others everything is replaced but the token, what the desk decides
+// (Describe: licence, end of rights, decorative) and the texts in languages that
+// are not given.
 func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Media) ([]int64, error) {
 	fresh := 0
 	twice := map[int64]bool{}
@@ -133,9 +148,8 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Media) ([]
 	}
 	at := tx.DB().Now().UnixMilli()
 	rows := tx.Bulk("media", "id, publication_id, token, kind, mime, file_name, blob, bytes, sha256, width, height, colour,"+
-		" focal_x, focal_y, rights, source_url, always, created_at", "")
-	said := tx.Bulk("media_text", "media_id, lang, title, caption, alt, credit", "ON CONFLICT (media_id, lang) DO UPDATE SET"+
-		" title = excluded.title, caption = excluded.caption, alt = excluded.alt, credit = excluded.credit")
+		" focal_x, focal_y, rights, source_url, always, licence, expires_at, decorative, created_at", "")
+	said := tx.Bulk("media_text", textColumns, textConflict)
 	ids := make([]int64, len(list))
 	for i, m := range list {
 		if m.FocalX == 0 && m.FocalY == 0 {
@@ -147,14 +161,14 @@ func (s *Store) Put(ctx context.Context, tx *db.Tx, pub int64, list []Media) ([]
 				m.Token = NewToken()
 			}
 			rows.Add(m.ID, pub, m.Token, m.Kind, m.Mime, m.FileName, m.Blob, m.Bytes, m.SHA256, m.Width, m.Height, m.Colour,
-				m.FocalX, m.FocalY, m.Rights, m.SourceURL, m.Always, at)
+				m.FocalX, m.FocalY, m.Rights, m.SourceURL, m.Always, m.Licence, expiry(m.Expires), m.Decorative, at)
 		} else if err := s.update(ctx, tx, pub, m); err != nil {
 			return nil, err
 		}
 		ids[i] = m.ID
 		for _, l := range slices.Sorted(maps.Keys(m.Texts)) {
 			t := m.Texts[l]
-			said.Add(m.ID, l, t.Title, t.Caption, t.Alt, t.Credit)
+			said.Add(m.ID, l, t.Title, t.Caption, t.Alt, t.Credit, foldedText(t))
 		}
 	}
 	if err := rows.Flush(ctx); err != nil {

@@ -13,7 +13,7 @@ import (
 // stripPNG copies a PNG without its texts, EXIF and time (PNG 3rd ed. §11.3):
 // XMP with positions travels in iTXt. What follows the end is left. A picture
 // that breaks off in its data is kept as far as it goes.
-func stripPNG(w io.Writer, r *bufio.Reader) (shape, error) {
+func stripPNG(w io.Writer, r *bufio.Reader, h *heard) (shape, error) {
 	var head [33]byte // signature and IHDR
 	if _, err := io.ReadFull(r, head[:]); err != nil || string(head[12:16]) != "IHDR" || binary.BigEndian.Uint32(head[8:]) != 13 {
 		return shape{}, fault.Field("file", "a broken PNG: it does not say its size")
@@ -37,7 +37,7 @@ func stripPNG(w io.Writer, r *bufio.Reader) (shape, error) {
 				return shape{}, fault.Field("file", "a broken PNG: a part %q of %d bytes", kind, n-4)
 			}
 			if slices.Contains([]string{"tEXt", "zTXt", "iTXt", "eXIf", "tIME"}, kind) {
-				_, err = io.CopyN(io.Discard, r, n)
+				err = h.chunk(kind, r, n)
 			} else if _, err = w.Write(chunk[:]); err == nil {
 				pixels = pixels || kind == "IDAT"
 				_, err = io.CopyN(w, r, n)
@@ -74,7 +74,7 @@ func chunkName(s string) bool {
 // sizes and flags stay true (RFC 9649 §2.7); of EXIF the orientation is kept.
 // A negative height says that the picture is to be turned by a quarter; its
 // measures are read afterwards.
-func stripWebP(w io.Writer, r *bufio.Reader) (shape, error) {
+func stripWebP(w io.Writer, r *bufio.Reader, h *heard) (shape, error) {
 	var head [12]byte
 	if _, err := io.ReadFull(r, head[:]); err != nil {
 		return shape{}, fault.Field("file", "a broken WebP: it is too short")
@@ -98,11 +98,13 @@ func stripWebP(w io.Writer, r *bufio.Reader) (shape, error) {
 		var err error
 		switch string(chunk[:4]) {
 		case "EXIF":
-			err = blankEXIF(w, r, n, &size)
+			err = blankEXIF(w, r, n, &size, h)
 		case "XMP ":
-			err = blank(w, r, n, ' ')
-		default:
+			err = h.xmpChunk(w, r, n)
+		case "VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP":
 			_, err = io.CopyN(w, r, n)
+		default: // nothing that is shown: what a file of another kind may hide in
+			err = blank(w, r, n, 0)
 		}
 		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 			break
@@ -115,7 +117,7 @@ func stripWebP(w io.Writer, r *bufio.Reader) (shape, error) {
 }
 
 // blankEXIF copies n bytes of EXIF with nothing in them but the orientation.
-func blankEXIF(w io.Writer, r *bufio.Reader, n int64, size *shape) error {
+func blankEXIF(w io.Writer, r *bufio.Reader, n int64, size *shape, h *heard) error {
 	head := make([]byte, min(n, 64<<10))
 	got, err := io.ReadFull(r, head)
 	if err != nil {
@@ -125,6 +127,7 @@ func blankEXIF(w io.Writer, r *bufio.Reader, n int64, size *shape) error {
 	if len(tiff) > 6 && string(tiff[:6]) == "Exif\x00\x00" { // some writers keep JPEG's prefix
 		tiff = tiff[6:]
 	}
+	h.keep(&h.exif, tiff)
 	o := orientation(tiff)
 	if o >= 5 {
 		size.height = -1

@@ -59,8 +59,12 @@ func photo(t testing.TB, w, h int, parts ...string) []byte {
 }
 
 func strip(clean cleaner, in []byte) ([]byte, shape, error) {
+	return stripHeard(clean, in, &heard{})
+}
+
+func stripHeard(clean cleaner, in []byte, h *heard) ([]byte, shape, error) {
 	var out bytes.Buffer
-	size, err := clean(&out, bufio.NewReader(bytes.NewReader(in)))
+	size, err := clean(&out, bufio.NewReader(bytes.NewReader(in)), h)
 	return out.Bytes(), size, err
 }
 
@@ -281,7 +285,7 @@ func FuzzStrip(f *testing.F) {
 	}
 	f.Add(b.Bytes())
 	f.Fuzz(func(t *testing.T, in []byte) {
-		for name, clean := range map[string]cleaner{"png": stripPNG, "webp": stripWebP, "avif": stripAVIF} {
+		for name, clean := range map[string]cleaner{"png": stripPNG, "webp": stripWebP, "avif": stripAVIF, "gif": stripGIF} {
 			out, _, err := strip(clean, in)
 			if err != nil && !fault.Is(err, fault.Invalid) || len(out) > len(in) {
 				t.Fatalf("%s: %d bytes of %d, %v", name, len(out), len(in), err)

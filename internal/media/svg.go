@@ -34,8 +34,11 @@ func brokenSVG(format string, args ...any) error {
 // data. Everything else is left out; a drawing that is no well-formed XML, uses
 // entities that hold others or is built to overwhelm a browser is refused. What was
 // cleaned once is not changed by a second cleaning.
-func cleanSVG(raw []byte) ([]byte, shape, error) {
-	c := &svgCleaner{ids: map[string]*svgPart{}}
+func cleanSVG(raw []byte) ([]byte, shape, error) { return cleanHeard(raw, nil) }
+
+// cleanHeard is cleanSVG that tells whether it left a script out.
+func cleanHeard(raw []byte, h *heard) ([]byte, shape, error) {
+	c := &svgCleaner{ids: map[string]*svgPart{}, heard: h}
 	d := xml.NewDecoder(bytes.NewReader(raw))
 	d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
 		if strings.EqualFold(label, "us-ascii") {
@@ -106,6 +109,7 @@ type svgCleaner struct {
 	open     []svgOpen // the elements around
 	root     svgPart
 	ids      map[string]*svgPart
+	heard    *heard // nil: nobody listens
 }
 
 type svgOpen struct {
@@ -149,6 +153,7 @@ func (c *svgCleaner) start(d *xml.Decoder, t xml.StartElement) error {
 		return fault.Field("file", "a drawing of more than %d elements or %d levels", maxSVGElements, maxSVGDepth)
 	}
 	ours := t.Name.Space == svgSpace || t.Name.Space == ""
+	c.heard.element(t)
 	switch {
 	case !c.seen && (!ours || name != "svg"):
 		return brokenSVG("its root is %q", name)

@@ -29,14 +29,16 @@ const maxSVG = 8 << 20
 // shape is what cleaning learns of a picture.
 type shape struct{ width, height int }
 
-// cleaner copies a file without what must not be kept.
-type cleaner func(w io.Writer, r *bufio.Reader) (shape, error)
+// cleaner copies a file without what must not be kept, and hears what a picture
+// says of itself where that stands.
+type cleaner func(w io.Writer, r *bufio.Reader, h *heard) (shape, error)
 
 var cleaners = map[string]cleaner{
 	"image/jpeg":    stripJPEG,
 	"image/png":     stripPNG,
 	"image/webp":    stripWebP,
 	"image/avif":    stripAVIF,
+	"image/gif":     stripGIF,
 	"image/svg+xml": copySVG,
 
 	"video/mp4":       stripMP4,
@@ -50,25 +52,35 @@ var cleaners = map[string]cleaner{
 // of bytes or pixels, Invalid for what is of no kind that we take or is
 // broken; both leave nothing behind. r is not read after Take returns.
 func (s *Store) Take(ctx context.Context, name string, r io.Reader, max int64) (Media, error) {
+	m, _, err := s.TakeChecked(ctx, name, r, max, nil)
+	return m, err
+}
+
+// TakeChecked is Take for whoever wants to know what a picture says of itself, and to
+// look at what is taken (m has all but its name in the file store) before it is kept:
+// an error of check stops it. It is strict: drawings with scripts and pictures with
+// other files behind them are refused, which Take, for archives, only cleans.
+func (s *Store) TakeChecked(ctx context.Context, name string, r io.Reader, max int64, check func(m Media, f io.ReadSeeker) error) (Media, Said, error) {
 	if max <= 0 {
 		max = MaxBytes
 	}
 	br := bufio.NewReaderSize(&limited{r: r, left: max}, 64<<10)
 	head, err := br.Peek(sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
-		return Media{}, err
+		return Media{}, Said{}, err
 	}
 	if len(head) == 0 {
-		return Media{}, fault.Field("file", "it is empty")
+		return Media{}, Said{}, refused("empty", "it is empty")
 	}
 	f, err := sniff(head, name)
 	if err != nil {
-		return Media{}, err
+		return Media{}, Said{}, err
 	}
 	m := Media{Kind: f.kind, Mime: f.mime, FileName: fileName(name, f.ext), FocalX: 500, FocalY: 500}
+	var h heard
 	clean, src, wait := cleaners[f.mime], io.Reader(br), func() shape { return shape{} }
 	if clean != nil {
-		src, wait = through(clean, br)
+		src, wait = through(clean, br, &h)
 	}
 	var size shape
 	m.Blob, m.Bytes, err = s.blobs.Add(ctx, src, func(stored io.ReadSeeker) error {
@@ -77,31 +89,42 @@ func (s *Store) Take(ctx context.Context, name string, r io.Reader, max int64) (
 			return err
 		}
 		if int64(size.width)*int64(size.height) > MaxPixels {
-			return fault.New(fault.TooLarge, "a picture of %d × %d pixels", size.width, size.height)
+			return tooManyPixels(size.width, size.height)
 		}
-		return nil
+		if check == nil {
+			return nil
+		}
+		if err := h.check(); err != nil {
+			return err
+		}
+		m.Width, m.Height = size.width, size.height
+		if _, err := stored.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		return check(m, stored)
 	})
 	if c, ok := src.(io.Closer); ok {
 		c.Close()
 		wait()
 	}
 	if err != nil {
-		return Media{}, err
+		return Media{}, Said{}, err
 	}
 	m.SHA256, m.Width, m.Height = m.Blob, size.width, size.height
-	return m, nil
+	return m, h.said(), nil
 }
 
 // through runs a cleaner on the way: what is read is what it wrote. wait gives
 // what it learnt once it is through; closing the reader stops it.
-func through(clean cleaner, br *bufio.Reader) (io.Reader, func() shape) {
+func through(clean cleaner, br *bufio.Reader, h *heard) (io.Reader, func() shape) {
 	pr, pw := io.Pipe()
 	var got shape
 	var done sync.WaitGroup
 	done.Go(func() {
 		w := bufio.NewWriterSize(pw, 64<<10)
 		var err error
-		if got, err = clean(w, br); err == nil {
+		if got, err = clean(w, br, h); err == nil {
+			h.behind(br)
 			err = w.Flush()
 		}
 		pw.CloseWithError(err)
@@ -153,7 +176,7 @@ func ascii(s string) bool {
 }
 
 // copySVG reads the whole, which is small, and writes the cleaned one.
-func copySVG(w io.Writer, r *bufio.Reader) (shape, error) {
+func copySVG(w io.Writer, r *bufio.Reader, h *heard) (shape, error) {
 	raw, err := io.ReadAll(io.LimitReader(r, maxSVG+1))
 	if err != nil {
 		return shape{}, err
@@ -161,7 +184,7 @@ func copySVG(w io.Writer, r *bufio.Reader) (shape, error) {
 	if len(raw) > maxSVG {
 		return shape{}, fault.New(fault.TooLarge, "an SVG of more than %d MiB", maxSVG>>20)
 	}
-	out, size, err := cleanSVG(bytes.TrimPrefix(raw, []byte("\ufeff")))
+	out, size, err := cleanHeard(bytes.TrimPrefix(raw, []byte("\ufeff")), h)
 	if err != nil {
 		return shape{}, err
 	}

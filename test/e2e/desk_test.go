@@ -260,6 +260,7 @@ var deskPages = []struct {
 	{"/desk/tags", true}, {"/desk/tags/doubles", true}, {"/desk/people", true}, {"/desk/places", true},
 	{"/desk/pages", true}, {"/desk/pages/new", true},
 	{"/desk/numbers", true}, {"/desk/numbers?span=28", true}, {"/desk/delivery", true}, {"/desk/delivery?in=all", true},
+	{"/desk/media", true}, {"/desk/media?show=ended", true}, {"/desk/media/1", true}, {"/desk/media/50", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.

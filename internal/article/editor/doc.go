@@ -18,7 +18,7 @@
 // address there. links.go gives that page to somebody without an account: each look
 // asks anew whether the link still leads anywhere.
 //
-// Routes: /desk/articles …, /desk/find/…, /desk/add/…, /desk/media …, and for whoever has a
+// Routes: /desk/articles …, /desk/find/…, /desk/add/…, and for whoever has a
 // link /-/preview/{token} …; `dateline routes` lists them.
 //
 // Panels: those on "article" get its article.Article.

@@ -73,10 +73,7 @@ const (
 	newPath  = listPath + "/new"
 )
 
-const (
-	maxSave   = 4 << 20  // bytes of a text with its fields
-	maxUpload = 64 << 20 // bytes of a picture or file that is put into a text
-)
+const maxSave = 4 << 20 // bytes of a text with its fields
 
 // Desk hangs the pages in.
 func (e *Editor) Desk(d *desk.Desk) {
@@ -123,8 +120,6 @@ func (e *Editor) Desk(d *desk.Desk) {
 		route("POST", "/desk/add/tags", user.Translate, e.addTag),
 		route("POST", "/desk/add/people", user.WriteArticles, e.addPerson),
 		route("POST", "/desk/add/places", user.Translate, e.addPlace),
-		big(route("POST", "/desk/media", user.KeepMedia, e.upload), maxUpload),
-		route("GET", "/desk/media/{id}", user.KeepMedia, e.picture),
 	)
 	d.Menu(
 		desk.Entry{Group: desk.Work, Order: 5, Word: "write.menu.new", Path: newPath, Icon: "plus", Permission: user.WriteArticles, Button: true},
@@ -209,4 +204,7 @@ func (e *Editor) original(ctx context.Context, t thing) (int64, error) {
 	return all[0].ID, nil
 }
 
-func path(id int64) string { return listPath + "/" + itoa(id) }
+// Path is the page of an article.
+func Path(id int64) string { return listPath + "/" + itoa(id) }
+
+func path(id int64) string { return Path(id) }

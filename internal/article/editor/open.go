@@ -31,18 +31,6 @@ type named struct {
 	Note string `json:"note,omitempty"` // tells it from others of that name
 }
 
-// picture is a medium as the desk shows it.
-type picture struct {
-	ID      int64  `json:"id"`
-	URL     string `json:"url"`
-	Width   int    `json:"width"`
-	Height  int    `json:"height"`
-	Name    string `json:"name"`
-	Caption string `json:"caption"`
-	Credit  string `json:"credit"`
-	Alt     string `json:"alt"`
-}
-
 // pageData is the page of one article: what is set by the server, and State for its
 // script.
 type pageData struct {
@@ -129,7 +117,7 @@ type pageState struct {
 	Sections    []named            `json:"sections"`
 	Tags        []named            `json:"tags"`
 	Place       named              `json:"place"`
-	Lead        *picture           `json:"lead"`
+	Media       []media.Shown      `json:"media"` // that the text uses
 	AllSections []named            `json:"all_sections"`
 	Must        []string           `json:"must"` // checks that forbid publishing
 	Tab         string             `json:"tab"`
@@ -243,7 +231,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if title == "" {
 		title = r.T("write.untitled")
 	}
-	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/article.js", "desk/glossary.js"}})
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/picker.js", "desk/article.js", "desk/glossary.js"}})
 }
 
 // editions are those of the publication, with the story's articles in them. Of the
@@ -350,8 +338,8 @@ func (e *Editor) fields(r *desk.Request, t thing, m article.Manuscript, tree *to
 func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.Copy, tree *topic.Tree) (pageState, error) {
 	langs := t.site.Langs()
 	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(),
-		Words: r.L.Under("editor.", "write.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12],
-		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}}
+		Words: r.L.Under("editor.", "write.js.", "pictures.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12],
+		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}, Media: []media.Shown{}}
 	s.Text.Credits = slices.Clone(c.Text.Credits)
 	var ids []int64
 	for _, x := range s.Text.Credits {
@@ -397,14 +385,13 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 		}
 		s.AllSections = append(s.AllSections, n)
 	}
-	if c.Text.Lead.ID != 0 {
-		list, err := e.Media.ByIDs(ctx, []int64{c.Text.Lead.ID})
-		if err != nil {
-			return s, err
-		}
-		if m, ok := list[c.Text.Lead.ID]; ok {
-			p := e.shown(m, t)
-			s.Lead = &p
+	list, err := e.Media.ByIDs(ctx, c.Text.Used())
+	if err != nil {
+		return s, err
+	}
+	for _, id := range c.Text.Used() {
+		if m, ok := list[id]; ok {
+			s.Media = append(s.Media, e.shown(m, t))
 		}
 	}
 	for _, x := range []string{"author", "with", "photo", "drawing", "translator", "editor", "reporting"} {
@@ -413,9 +400,8 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 	return s, nil
 }
 
-func (e *Editor) shown(m media.Media, t thing) picture {
-	x := m.Text(t.ed.Lang, t.site.Langs()...)
-	return picture{ID: m.ID, URL: "/desk/media/" + itoa(m.ID), Width: m.Width, Height: m.Height, Name: m.FileName, Caption: x.Caption, Credit: x.Credit, Alt: x.Alt}
+func (e *Editor) shown(m media.Media, t thing) media.Shown {
+	return m.Shown(e.Now(), t.ed.Lang, t.site.Langs()...)
 }
 
 const foundAtMost = 12
@@ -522,22 +508,4 @@ func best[T any](all []T, text string, of func(T) (named, []string)) []named {
 		}
 	}
 	return out
-}
-
-// picture sends a medium to somebody at the desk, public or not, in a width of its
-// renditions.
-func (e *Editor) picture(w http.ResponseWriter, r *desk.Request) error {
-	id, err := r.ID("id")
-	if err != nil {
-		return err
-	}
-	list, err := e.Media.ByIDs(r.Context(), []int64{id})
-	if err != nil {
-		return err
-	}
-	m, ok := list[id]
-	if !ok {
-		return notFound("medium", id)
-	}
-	return e.Media.Desk(w, r.Request, m, e.Drawer, 800)
 }

@@ -13,7 +13,6 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
-	"dateline/internal/richtext"
 	"dateline/internal/user"
 )
 
@@ -25,47 +24,6 @@ func wrong(field, why string, args ...any) error {
 	err := lang.Wrong("write.wrong."+why, args...)
 	err.Field = field
 	return err
-}
-
-// ofPages are the checks that mean something to a page without a date.
-var ofPages = []string{"headline", "body", "alt", "credit", checkTerms}
-
-// lacks are the checks that a text does not pass. The page's script shows the same
-// list while somebody writes; what decides is this one. terms tells that it has those of the glossary.
-func lacks(kind article.Kind, m article.Manuscript, terms bool) (out []string) {
-	doc, err := richtext.Parse(m.Body)
-	figures, bare, words := 0, 0, 0
-	if err == nil {
-		words = doc.Words()
-		var walk func([]richtext.Block)
-		walk = func(list []richtext.Block) {
-			for _, b := range list {
-				if b.Kind == richtext.Figure {
-					figures++
-					if strings.TrimSpace(b.Text) == "" {
-						bare++
-					}
-				}
-				walk(b.Children)
-			}
-		}
-		walk(doc.Blocks)
-	}
-	has := map[string]bool{
-		"headline": strings.TrimSpace(m.Headline) != "", "standfirst": strings.TrimSpace(m.Standfirst) != "", "body": words > 0,
-		"byline": len(m.Credits) > 0, "section": len(m.Sections) > 0, "picture": m.Lead.ID != 0, "place": m.Place != 0, "tags": len(m.Tags) > 0,
-		"alt":    (m.Lead.ID == 0 || m.Lead.Decorative || strings.TrimSpace(m.Lead.Alt) != "") && bare == 0,
-		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "", checkTerms: terms,
-	}
-	for _, c := range edition.Checks() {
-		if kind == article.Page && !slices.Contains(ofPages, c) {
-			continue
-		}
-		if !has[c] {
-			out = append(out, c)
-		}
-	}
-	return out
 }
 
 // move hands a text in, finds it ready, or sends it back.
@@ -217,12 +175,18 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if err != nil {
 			return err
 		}
-		if missing := lacks(a.Kind, c.Text, !lacksTerms(found)); len(missing) > 0 {
-			must := values.Lines("must", "")
-			missing = slices.DeleteFunc(missing, func(s string) bool { return !slices.Contains(must, s) })
-			if len(missing) > 0 {
-				return missingError(missing)
-			}
+		list, err := e.Media.ByIDs(ctx, c.Text.Used())
+		if err != nil {
+			return err
+		}
+		seen := ch.At
+		if seen.IsZero() {
+			seen = e.Now()
+		}
+		must := values.Lines("must", "")
+		missing := slices.DeleteFunc(lacks(a.Kind, c.Text, t.ed.Lang, list, seen, !lacksTerms(found)), func(s string) bool { return !slices.Contains(must, s) })
+		if len(missing) > 0 {
+			return missingError(missing)
 		}
 		if values.Bool("review", "") && !c.Reviewed() && c.State != article.Approved {
 			return wrong("", "review")

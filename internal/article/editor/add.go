@@ -2,64 +2,14 @@ package editor
 
 import (
 	"net/http"
-	"strings"
 
 	"dateline/internal/author"
 	"dateline/internal/db"
 	"dateline/internal/desk"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
-	"dateline/internal/media"
 	"dateline/internal/topic"
 )
-
-// upload takes a picture or another file that somebody puts into a text. What is
-// here already is not kept twice.
-func (e *Editor) upload(w http.ResponseWriter, r *desk.Request) error {
-	ctx := r.Context()
-	site, err := e.Editions.Site(ctx)
-	if err != nil {
-		return err
-	}
-	name := strings.TrimSpace(r.URL.Query().Get("name"))
-	if name == "" || len(name) > 300 {
-		return wrong("file", "file_name")
-	}
-	m, err := e.Media.Take(ctx, name, r.Body, maxUpload)
-	switch {
-	case fault.Is(err, fault.TooLarge):
-		return wrong("file", "file_large")
-	case fault.Is(err, fault.Invalid):
-		e.Log.Info("a file was refused", "name", name, "error", err)
-		return wrong("file", "file_broken", "name", name)
-	case err != nil:
-		return err
-	}
-	err = e.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
-		had, err := e.Media.BySHA256(ctx, tx, site.Publication.ID, m.SHA256)
-		if err != nil {
-			return err
-		}
-		if len(had) > 0 {
-			m = had[0]
-			return nil
-		}
-		ids, err := e.Media.Put(ctx, tx, site.Publication.ID, []media.Media{m})
-		if err != nil {
-			return err
-		}
-		m.ID = ids[0]
-		return e.note(r, tx, "media", "add", m.ID, map[string]any{"name": m.FileName})
-	})
-	if err != nil {
-		return err
-	}
-	ed, ok := site.ByLang(r.URL.Query().Get("lang"))
-	if !ok {
-		ed = site.Default()
-	}
-	return r.JSON(w, e.shown(m, thing{ed: ed, site: site}))
-}
 
 // added is something that was made while an article was filed.
 type added struct {
