@@ -315,6 +315,19 @@ func TestLibrary(t *testing.T) {
 		if err := d.Tx(ctx, db.Desk, func(tx *db.Tx) error { return s.Describe(ctx, tx, 2, ids[0], x) }); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another publication's: %v", err)
 		}
+		x.Texts = map[string]Text{"en": {Credit: "Kim"}, "ru": {Alt: "Цапля"}, "kk": {}}
+		write(t, d, func(tx *db.Tx) error { return s.Describe(ctx, tx, 1, ids[0], x) })
+		if got, err = s.ByIDs(ctx, ids[:1]); err != nil {
+			t.Fatal(err)
+		}
+		if m := got[ids[0]]; len(m.Texts) != 2 || m.Text("kk", "ru") != (Text{Alt: "Цапля", Credit: "Kim"}) || m.Text("en").Alt != "" {
+			t.Errorf("%+v", m.Texts)
+		}
+		x.Texts = map[string]Text{"ru": {}}
+		write(t, d, func(tx *db.Tx) error { return s.Describe(ctx, tx, 1, ids[0], x) })
+		if got, err = s.ByIDs(ctx, ids[:1]); err != nil || len(got[ids[0]].Texts) != 1 {
+			t.Errorf("%+v %v", got, err)
+		}
 		// An import that comes again leaves what the desk has decided.
 		m := got[ids[0]]
 		m.Licence, m.Expires = "", time.Time{}

@@ -48,15 +48,18 @@ type Text struct{ Title, Caption, Alt, Credit string }
 func (m Media) Path() string { return m.Under + "/media/" + m.Token + "/" + url.PathEscape(m.FileName) }
 
 // Text is what is said in a language, else in the first of the fallbacks that
-// has something, else in the first language by its tag.
-func (m Media) Text(lang string, fallbacks ...string) Text {
-	for _, l := range append([]string{lang}, fallbacks...) {
-		if t, ok := m.Texts[l]; ok {
-			return t
+// has something, else in the first language by its tag. A credit is never dropped:
+// where that language has none, another's stands.
+func (m Media) Text(lang string, fallbacks ...string) (t Text) {
+	found := false
+	for _, l := range slices.Concat([]string{lang}, fallbacks, slices.Sorted(maps.Keys(m.Texts))) {
+		x, ok := m.Texts[l]
+		if ok && !found {
+			t, found = x, true
+		}
+		if t.Credit == "" {
+			t.Credit = x.Credit
 		}
 	}
-	for _, l := range slices.Sorted(maps.Keys(m.Texts)) {
-		return m.Texts[l]
-	}
-	return Text{}
+	return t
 }

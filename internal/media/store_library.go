@@ -108,7 +108,7 @@ type Details struct {
 	Rights, Licence string
 	Expires         time.Time // zero: never
 	Decorative      bool
-	Texts           map[string]Text // those given are replaced
+	Texts           map[string]Text // those given are replaced, empty ones taken away
 }
 
 // Describe stores what is said of a medium. What its file said of itself is settled
@@ -125,6 +125,12 @@ func (s *Store) Describe(ctx context.Context, tx *db.Tx, pub, id int64, x Detail
 	said := tx.Bulk("media_text", textColumns, textConflict)
 	for _, l := range slices.Sorted(maps.Keys(x.Texts)) {
 		t := x.Texts[l]
+		if t == (Text{}) { // another language's words stand in its place
+			if _, err := tx.Exec(ctx, "DELETE FROM media_text WHERE media_id = $1 AND lang = $2", id, l); err != nil {
+				return err
+			}
+			continue
+		}
 		said.Add(id, l, t.Title, t.Caption, t.Alt, t.Credit, foldedText(t))
 	}
 	if err := said.Flush(ctx); err != nil {
