@@ -464,6 +464,8 @@
 
   // --- the body
 
+  // What panels of this page hang on: they are scripts of their own.
+  const page = window.datelineArticle = {state, editor: () => editor, ready: () => sentAll(), hooks: {}};
   text.body ??= "";
   const start = () => {
     show();
@@ -488,6 +490,8 @@
       onState: told,
       onRestored: at => say(T("restored", {time: at.toLocaleTimeString(state.words_lang, {hour: "2-digit", minute: "2-digit"})})),
       onSelect: p => { at = p; },
+      ...(named("remarks") ? {onNote: p => page.hooks.onNote?.(p), onDecide: (id, taken) => page.hooks.onDecide?.(id, taken)} : {}),
+      onDecor: id => page.hooks.onDecor?.(id),
       media: medium,
       ...(state.upload ? {pickMedia: async () => asUse(await pick()), upload: async file => asUse(await uploading(file))} : {}),
       findLinks: async q => (await ask(`/desk/find/articles?${new URLSearchParams({q, lang: state.lang})}`)).map(a => ({value: `ref:article/${a.id}`, label: a.name})),
@@ -524,9 +528,12 @@
 
   // Everything is sent before something is done with the text, and what is done
   // names the version that was on the screen.
-  const ready = async form => {
+  const sentAll = async () => {
     if (state.writes) await editor.save();
     if (current !== "saved") throw new Error(T("not_saved"));
+  };
+  const ready = async form => {
+    await sentAll();
     for (const v of form.querySelectorAll("input[name=version]")) v.value = state.writes ? editor.version : String(state.version);
   };
   for (const form of document.querySelectorAll("form[data-send]")) form.addEventListener("submit", async e => {

@@ -50,6 +50,8 @@ func TestFind(t *testing.T) {
 		{"paragraphs were joined", "1:One sentence stands here.|2:Another one has [never] been said on Monday.", "1:One sentence stands here. Another one has [never] been said on Monday."},
 		{"copied, and changed where it was", "1:It was [never] said on Monday in the old town hall.", "1:It was often said on Monday in the old town hall.|9:It was never said on Monday in the old town hall."},
 		{"copied", "1:It was [never] said on Monday in the old town hall.", "1:It was [never] said on Monday in the old town hall.|9:It was never said on Monday in the old town hall."},
+		{"copied, then joined and edited", "1:a b.|2:It was [never] said on Monday in the old town hall.", "1:a b. It was never said on a Tuesday in the old town hall.|9:It was never said on Monday in the old town hall."},
+		{"copied, then joined and changed", "1:a b.|2:It was [never] said on Monday in the old town hall.", "1:a b. It was often said on Monday in the old town hall.|9:It was never said on Monday in the old town hall."},
 		{"a refrain", "1:He sang and sang: [la la la] and went.|2:He sang and sang: la la la and went.", "1:He sang and sang: lo lo lo and went.|2:He sang and sang: la la la and went."},
 		{"the other one of a refrain", "1:He sang and sang: la la la and went.|2:He sang and sang: [la la la] and went.", "1:He sang and sang: lo lo lo and went.|2:He sang and sang: [la la la] and went."},
 		{"a whole block", "1:[Yes.]|2:No.", "1:[Yes.]|2:No."},

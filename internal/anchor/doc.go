@@ -12,7 +12,8 @@
 // surroundings on both sides; those on one side, complete; in the same block, a long
 // quotation that the body had and has once. Two places with the same evidence are none.
 // In another block a passage is found if it was moved, not if it was copied: where its
-// surroundings are still in the old block, it was changed there.
+// surroundings are still in the old block, it was changed there, and where a third block
+// has a part of it, that may be the one that it was in.
 //
 // Replace puts other words in the place of a passage, for suggestions: words that stay
 // keep their marks, new ones have the marks of those they replace. What would lose

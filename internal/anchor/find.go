@@ -180,7 +180,28 @@ func (t *text) find(p Passage) (spot, bool) {
 		best = s
 		found++
 	}
-	return best, found == 1
+	return best, found == 1 && !t.elsewhere(slices.Concat(c.prefix[max(0, len(c.prefix)-proof):], exact, c.suffix[:min(len(c.suffix), proof)]), best)
+}
+
+// elsewhere reports whether a part of what a passage stood in is also in another place
+// than the one that was found: then that may be where it was, changed since and perhaps
+// joined to others, and what looks more like it is a copy.
+func (t *text) elsewhere(what []rune, found spot) bool {
+	rest := make([]string, 0, len(t.blocks)+1)
+	for i := range t.blocks {
+		if r := t.blocks[i].runes; i == found.block {
+			rest = append(rest, string(r[:max(0, found.from-proof)]), string(r[min(len(r), found.to+proof):]))
+		} else {
+			rest = append(rest, t.blocks[i].str)
+		}
+	}
+	for from := 0; from+proof <= len(what); from++ {
+		part := string(what[from : from+proof])
+		if slices.ContainsFunc(rest, func(s string) bool { return strings.Contains(s, part) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // near is how many letters of both sides are a word or so.

@@ -61,6 +61,7 @@ func (a *App) Desk(alone bool) error {
 		}})
 	a.Editor.Desk(a.desk)
 	a.Channels.Desk(a.desk)
+	told.Writes = a.Editor.Writes
 	told.Desk(a.desk)
 	a.Glossary.Desk(a.desk, a.Editions)
 	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,

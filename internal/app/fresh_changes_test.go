@@ -257,6 +257,8 @@ var madeBy = map[string]string{
 
 // notOnPages are writings that no page is stale after, and why.
 var notOnPages = map[string]string{
+	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
+	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",
 	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.SaveFrom": "readers see nothing of it", "Articles.Move": "readers see nothing of it",

@@ -526,6 +526,10 @@ func TestArticleRights(t *testing.T) {
 				{method: "POST", route: "/caught-up", p: user.WriteArticles},
 				{method: "POST", route: "/restore", p: user.WriteArticles, form: []string{"revision", "1"}},
 				{method: "POST", route: "/translate", p: user.Translate, form: []string{"edition", "2"}},
+				{method: "GET", route: "/remarks", p: user.ReadArticles},
+				{method: "POST", route: "/remarks", p: user.ReadArticles, form: []string{"kind", "comment", "exact", "Whose", "field", "headline", "note", "x"}},
+				{method: "POST", route: "/remarks/{remark}/apply", p: user.WriteArticles},
+				{method: "POST", route: "/remarks/{remark}/refuse", p: user.WriteArticles},
 				{method: "POST", route: "/told", p: user.PublishArticles, form: []string{"kind", "note", "note", "x"}},
 				{method: "POST", route: "/told/{told}", p: user.PublishArticles, form: []string{"kind", "note", "note", "x"}},
 				{method: "POST", route: "/told/{told}/withdraw", p: user.PublishArticles},
@@ -542,7 +546,7 @@ func TestArticleRights(t *testing.T) {
 					return err
 				})
 				may := role.Reach(c.p) == user.All || role.Reach(c.p) == user.Mine && mine
-				path := fmt.Sprintf("/desk/articles/%d%s", id, strings.Replace(c.route, "{told}", "1", 1))
+				path := fmt.Sprintf("/desk/articles/%d%s", id, strings.NewReplacer("{told}", "1", "{remark}", "1").Replace(c.route))
 				var code int
 				switch {
 				case c.body != nil:
@@ -568,7 +572,7 @@ func TestArticleRights(t *testing.T) {
 			t.Errorf("%s %s is not covered", r.Method, r.Pattern)
 		}
 	}
-	if roles := user.Roles(); len(covered) != 27 || !slices.Contains(roles, user.Author) {
+	if roles := user.Roles(); len(covered) != 31 || !slices.Contains(roles, user.Author) {
 		t.Errorf("%d routes", len(covered))
 	}
 }

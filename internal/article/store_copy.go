@@ -233,6 +233,21 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, id int64) (a Article, c Cop
 	return a, c, err
 }
 
+// Hold reads an article and the text that is worked on, and lets nobody else change
+// either until the transaction ends.
+func (s *Store) Hold(ctx context.Context, tx *db.Tx, id int64) (Article, Copy, error) {
+	return s.take(ctx, tx, id)
+}
+
+// TextAt is the text that was worked on at a version, or a little before it.
+func (s *Store) TextAt(ctx context.Context, q db.Querier, a Article, version int) (Manuscript, error) {
+	c, err := s.Working(ctx, q, a)
+	if err != nil || c.Version == version {
+		return c.Text, err
+	}
+	return s.version(ctx, q, a, c, version)
+}
+
 // seen is take for whoever decides about a text at the version that they have seen.
 func (s *Store) seen(ctx context.Context, tx *db.Tx, id int64, version int) (a Article, c Copy, err error) {
 	if a, c, err = s.take(ctx, tx, id); err == nil {

@@ -26,7 +26,9 @@ type Rooms struct {
 	Editions *edition.Store
 	Users    *user.Store
 	Store    *Store
-	Now      func() time.Time
+	// Writes refuses whoever may not change an article's text.
+	Writes func(r *desk.Request, a article.Article) error
+	Now    func() time.Time
 }
 
 // Pages are what hangs on the desk's page of an article.
@@ -49,6 +51,7 @@ func (p *Pages) Desk(d *desk.Desk) {
 	d.Handle(route(one, p.tell), route(one+"/{told}", p.say), route(one+"/{told}/withdraw", p.withdraw))
 	d.Panel(desk.Panel{On: "article", Room: "correction", Order: 20, Side: true, Word: "told.panel", Permission: user.ReadArticles,
 		Page: p.pages, Name: "told", Load: p.told})
+	p.remarkDesk(d)
 }
 
 // thing reads the article of a request, if whoever asks may do something to it.

@@ -13,8 +13,9 @@ import (
 type Panel struct {
 	On         string // Today, "article" …: what its page is of
 	Room       string
-	Order      int
+	Order      int    // below zero: before what the page itself has there
 	Side       bool   // beside the page's main part
+	Script     string // as an asset; empty: none
 	Word       string // key of its heading
 	Permission user.Permission
 	Page       *Templates
@@ -37,6 +38,8 @@ func (d *Desk) Panel(panels ...Panel) {
 type Shown struct {
 	ID, Title string
 	Side      bool
+	First     bool   // before what the page itself has there
+	Script    string // as an asset
 	HTML      template.HTML
 	Broken    bool // it could not be made, and says so instead
 }
@@ -48,7 +51,7 @@ func (r *Request) Panels(on string, of any) (out []Shown) {
 		if p.On != on || !r.Who.Can(p.Permission) {
 			continue
 		}
-		s := Shown{ID: "p-" + p.Room + "-" + p.Name, Title: r.T(p.Word), Side: p.Side}
+		s := Shown{ID: "p-" + p.Room + "-" + p.Name, Title: r.T(p.Word), Side: p.Side, First: p.Order < 0, Script: p.Script}
 		html, err := r.panel(p, of)
 		if err != nil {
 			r.d.o.Log.Error("a panel failed", "room", p.Room, "panel", p.Name, "error", err)
@@ -72,6 +75,16 @@ func Sides(list []Shown) (main, side []Shown) {
 		}
 	}
 	return main, side
+}
+
+// Scripts are those of panels.
+func Scripts(list []Shown) (out []string) {
+	for _, s := range list {
+		if s.Script != "" && !s.Broken {
+			out = append(out, s.Script)
+		}
+	}
+	return out
 }
 
 func (r *Request) panel(p Panel, of any) (template.HTML, error) {

@@ -61,6 +61,7 @@ type pageData struct {
 	Editions []editionLine
 	Deeds    []deed
 	Main     []desk.Shown
+	First    []desk.Shown // beside the text, at the top
 	Side     []desk.Shown
 	Review   bool // another person has to find it ready
 	Behind   *behind
@@ -226,12 +227,15 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	data.Review, data.State.Must = values.Bool("review", ""), values.Lines("must", "")
-	data.Main, data.Side = desk.Sides(r.Panels("article", t.Article))
+	panels := r.Panels("article", t.Article)
+	data.Main, data.Side = desk.Sides(panels)
+	data.First = slices.DeleteFunc(slices.Clone(data.Side), func(s desk.Shown) bool { return !s.First })
+	data.Side = slices.DeleteFunc(data.Side, func(s desk.Shown) bool { return s.First })
 	title := c.Text.Headline
 	if title == "" {
 		title = r.T("write.untitled")
 	}
-	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: []string{"dist/desk-editor.js", "desk/picker.js", "desk/article.js", "desk/glossary.js"}})
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: append([]string{"dist/desk-editor.js", "desk/picker.js", "desk/article.js", "desk/glossary.js"}, desk.Scripts(panels)...)})
 }
 
 // editions are those of the publication, with the story's articles in them. Of the
