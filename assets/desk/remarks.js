@@ -57,8 +57,8 @@
   const said = r => [
     el("p", {class: "remark-h"}, el("span", {class: "st ask"}, r.word), " ", el("b", {}, r.who), " ", el("time", {class: "mut sm", datetime: r.iso}, r.when),
       r.where ? el("span", {class: "tag"}, r.where) : null),
-    el("p", {class: "remark-t"}, r.before, ...(r.changes ? [el("del", {}, r.exact), r.insert ? el("ins", {}, r.insert) : null] : [el("mark", {}, r.exact)]), r.after),
-    ...(r.notes ?? []).map(n => el("p", {class: "remark-n"}, n.text, " ", el("span", {class: "mut sm"}, n.who))),
+    el("p", {class: "remark-t", lang: r.lang}, r.before, ...(r.changes ? [el("del", {}, r.exact), r.insert ? el("ins", {}, r.insert) : null] : [el("mark", {}, r.exact)]), r.after),
+    ...(r.notes ?? []).map(n => el("p", {class: "remark-n"}, n.text, " ", n.who ? el("span", {class: "mut sm"}, n.who) : null)),
     r.more ? el("p", {class: "mut sm"}, r.more) : null,
   ];
   const button = (r, word, key, deed, kind) => el("button", {type: "button", class: `btn ${kind}`, onclick: () => void deed(r)}, T(word), " ", el("kbd", {}, key), el("span", {class: "vh"}, `: ${r.exact}`));

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline/internal/anchor"
 	"dateline/internal/article"
@@ -40,6 +41,7 @@ type shownRemark struct {
 	ID      int64  `json:"id"`
 	Kind    string `json:"kind"`
 	State   string `json:"state"`
+	Lang    string `json:"lang"` // of the text
 	Word    string `json:"word"` // of its kind
 	Said    string `json:"said"` // of its state, where it is decided
 	Who     string `json:"who"`
@@ -85,22 +87,23 @@ type panelState struct {
 	List   []shownRemark  `json:"list"`
 }
 
-const around = 48 // code points of the text on either side of a passage that are shown
+// cut is how long the text beside a passage is from which on it goes on beyond it
+// (anchor.Make keeps so much of it at least).
+const cut = 32
 
 func head(s string) string {
-	r := []rune(s)
-	if len(r) <= around {
+	if utf8.RuneCountInString(s) < cut {
 		return s
 	}
-	return "… " + strings.TrimLeft(string(r[len(r)-around:]), " ")
+	_, rest, _ := strings.Cut(s, " ")
+	return "… " + rest
 }
 
 func tail(s string) string {
-	r := []rune(s)
-	if len(r) <= around {
+	if utf8.RuneCountInString(s) < cut {
 		return s
 	}
-	return strings.TrimRight(string(r[:around]), " ") + " …"
+	return s[:max(0, strings.LastIndex(s, " "))] + " …"
 }
 
 // shown are an article's remarks, for whoever asks.
@@ -114,13 +117,17 @@ func (p *Pages) shown(r *desk.Request, a article.Article) ([]shownRemark, error)
 	if err != nil {
 		return nil, err
 	}
+	site, err := p.Editions.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
 	c, err := p.Articles.Working(ctx, p.DB, a)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]shownRemark, len(list))
 	for i, x := range list {
-		s := shownRemark{ID: x.ID, Kind: string(x.Kind), State: string(x.State), Word: r.T("remark.kind." + string(x.Kind)), Field: x.Field,
+		s := shownRemark{ID: x.ID, Kind: string(x.Kind), State: string(x.State), Lang: langOf(site, a), Word: r.T("remark.kind." + string(x.Kind)), Field: x.Field,
 			When: r.L.DateTime(x.At.In(r.Zone)), ISO: x.At.In(r.Zone).Format(time.RFC3339), Before: head(x.Passage.Prefix), Exact: x.Passage.Exact,
 			After: tail(x.Passage.Suffix), Insert: x.Replacement, Changes: x.Replaces, Open: x.State == Open}
 		if x.Field != "" {
@@ -134,9 +141,13 @@ func (p *Pages) shown(r *desk.Request, a article.Article) ([]shownRemark, error)
 			if s.Who == "" {
 				s.Who = who
 			}
-			if v.Note != "" {
-				s.Notes = append(s.Notes, note{who, v.Note})
+			if v.Note == "" {
+				continue
 			}
+			if len(x.Voices) == 1 {
+				who = "" // it stands above
+			}
+			s.Notes = append(s.Notes, note{who, v.Note})
 		}
 		if x.Count > 1 {
 			s.More = r.T("remark.more", "n", x.Count-1)

@@ -56,7 +56,7 @@ func openDesk(t *testing.T) *atDesk {
 	}
 	t.Cleanup(func() { a.Close() })
 	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Views: a.Views, Users: a.Users}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}
 	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
 		t.Fatal(err)
 	}
