@@ -14,9 +14,10 @@ Times is wider than ours, its space much wider. So letters are sorted into group
 like proportion, each a face with its own size-adjust and unicode-range.
 
 Which letter goes where is chosen for what a line of 25 letters is wrong by, in the demo's
-texts in English, Russian and Kazakh, kerning included, and for few ranges: those are most
-of what the sheet weighs, so a machine's regular and bold letters share one sorting, and
-the lines of one group differ in their ends alone, which gzip packs into a dozen bytes.
+texts in English, Russian and Kazakh, and for few ranges: those are most of what the sheet
+weighs, so one sorting serves all of our faces that a machine's face stands for, and their
+lines differ in their ends alone, which gzip packs into a dozen bytes. The sizes are then
+fitted to lines of the demo, kerning included.
 
 Ours have optical sizes and are narrower where they are larger. Styles name the optical
 size of large headlines and, beside it, a weight of their own (602 looks like 600 and asks
