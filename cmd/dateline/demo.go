@@ -45,7 +45,7 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		a.BaseURL = localURL(l)
 	}
 	rooms := demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Users: a.Users}
 	if _, err := a.Editions.Site(ctx); fault.Is(err, fault.NotFound) {
 		if err := demo.Fill(ctx, rooms, demofiles.Files); err != nil {
 			return fmt.Errorf("filling the demo newsroom: %w", err)

@@ -47,7 +47,7 @@ func newsroom(t *testing.T, full bool) string {
 		return dir
 	}
 	rooms := demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views}
 	if err := demo.Fill(t.Context(), rooms, demofiles.Files); err != nil {
 		t.Fatal(err)
 	}

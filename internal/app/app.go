@@ -30,6 +30,7 @@ import (
 	"dateline/internal/encoder"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
+	"dateline/internal/front"
 	"dateline/internal/glossary"
 	"dateline/internal/importer"
 	"dateline/internal/importer/wordpress"
@@ -83,6 +84,7 @@ type App struct {
 	Archive     *archive.Store
 	Comments    *comment.Store
 	Corrections *correction.Store
+	Front       *front.Store
 	Views       *views.Store
 	Search      *search.Store
 	Users       *user.Store
@@ -149,6 +151,7 @@ func (a *App) rooms() {
 	a.Archive = archive.New(a.DB)
 	a.Comments = comment.New(a.DB)
 	a.Corrections = correction.New(a.DB, a.Articles)
+	a.Front = front.New(a.DB, a.Articles)
 	a.Views = views.New(a.DB)
 	a.Search = search.New(a.DB, a.Articles)
 	a.Search.Beside(a.Corrections.Texts)
@@ -234,7 +237,7 @@ func (a *App) Public() error {
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
-		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})
 	a.Channels = channel.New(channel.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Now: a.Now, Log: a.Log},
 		&websub.Hub{Editions: a.Editions, Feeds: a.Site.FeedsOf, Client: outbound.Configured(), Now: a.Now})

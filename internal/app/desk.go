@@ -23,6 +23,7 @@ import (
 	"dateline/internal/desk"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/front"
 	"dateline/internal/lang"
 	"dateline/internal/media/library"
 	"dateline/internal/search"
@@ -72,6 +73,8 @@ func (a *App) Desk(alone bool) error {
 	}
 	a.Library = library.New(library.Rooms{DB: a.DB, Editions: a.Editions, Media: a.Media, Drawer: a.Drawer, Articles: a.using, Now: a.Now, Log: a.Log})
 	a.Library.Desk(a.desk)
+	front.NewBoard(front.Rooms{DB: a.DB, Front: a.Front, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Users: a.Users,
+		Placed: a.Site.Placed, Rehearse: a.Site.Rehearse, Now: a.Now}).Desk(a.desk)
 	a.DeskRouter = a.Router
 	if alone {
 		a.DeskRouter = &web.Router{}

@@ -16,6 +16,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/front"
 	"dateline/internal/media"
 	"dateline/internal/topic"
 )
@@ -176,6 +177,49 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		return h.app.Media.Describe(ctx, tx, h.site.Publication.ID, ids[h.rng.IntN(len(ids))], media.Details{FocalX: 1 + h.rng.IntN(999), FocalY: h.rng.IntN(1000),
 			Rights: h.word(), Texts: map[string]media.Text{"en": {Alt: h.word(), Caption: h.word()}, "ru": {Alt: h.word()}}})
 	},
+	"pin to the front": func(h *house, ctx context.Context, tx *db.Tx) error {
+		a := h.anyArticle(ctx, tx)
+		if a.Kind != article.Text {
+			return nil
+		}
+		return h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID, Until: h.clock.now().Add(time.Duration(1+h.rng.IntN(90)) * time.Minute)})
+	},
+	"pin what is scheduled": func(h *house, ctx context.Context, tx *db.Tx) error {
+		saved, err := h.app.Articles.Put(ctx, tx, []article.Edit{h.fresh(h.anyEdition(), h.clock.now().Add(time.Duration(1+h.rng.IntN(60))*time.Minute))})
+		if err != nil {
+			return err
+		}
+		a, err := h.app.Articles.Get(ctx, tx, saved[0].ID)
+		if err != nil {
+			return err
+		}
+		if err := h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID}); err != nil {
+			return err
+		}
+		return h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Say, Text: h.word(), Article: a.ID, Until: h.clock.now().Add(2 * time.Hour)})
+	},
+	"a rule of the front": func(h *house, ctx context.Context, tx *db.Tx) error {
+		t, err := h.anyTopic(ctx)
+		if err != nil {
+			return err
+		}
+		for _, rule := range front.Rules() {
+			if err := h.arrange(ctx, tx, h.anyEdition().ID, front.Deed{What: front.Fall, Place: h.place(), Rule: rule, Topic: t.ID}); err != nil {
+				return err
+			}
+		}
+		return h.arrange(ctx, tx, h.anyEdition().ID, front.Deed{What: front.Unpin, Place: h.place()})
+	},
+	"undo on the front": func(h *house, ctx context.Context, tx *db.Tx) error {
+		for _, e := range h.site.Editions { // one that is new has nothing to undo
+			if v, err := h.app.Front.Read(ctx, tx, e.ID); err != nil {
+				return err
+			} else if v.CanUndo() {
+				return h.arrange(ctx, tx, e.ID, front.Deed{What: front.Undo})
+			}
+		}
+		return nil
+	},
 	"an old host": func(h *house, ctx context.Context, tx *db.Tx) error {
 		return h.app.Addresses.PutHost(ctx, tx, address.OldHost{Publication: h.site.Publication.ID, Host: h.word() + ".test", Edition: h.anyEdition().ID})
 	},
@@ -212,6 +256,18 @@ func (h *house) anyTold(ctx context.Context, tx *db.Tx) correction.Correction {
 	}
 	return all[h.rng.IntN(len(all))]
 }
+
+// arrange changes a front page as it is.
+func (h *house) arrange(ctx context.Context, tx *db.Tx, ed int64, d front.Deed) error {
+	v, err := h.app.Front.Read(ctx, tx, ed)
+	if err == nil {
+		e, _ := h.site.ByID(ed)
+		_, err = h.app.Front.Do(ctx, tx, e, front.By{Name: "test", Seen: v.Number}, d)
+	}
+	return err
+}
+
+func (h *house) place() front.Place { return front.Places()[h.rng.IntN(len(front.Places()))] }
 
 // lookAgain reads the editions, inside the transaction that changes them.
 func (h *house) lookAgain(ctx context.Context, tx *db.Tx) (err error) {
@@ -250,6 +306,7 @@ var madeBy = map[string]string{
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
+	"Front.Do":            "pin to the front",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
 	"Editions.SetZone": "another zone", "Editions.PutAnnouncement": "announce", "Editions.PutFollowLinks": "follow", "Editions.Set": "a setting",
 	"Addresses.Claim": "rename", "Addresses.AddRedirects": "an old address", "Addresses.PutHost": "an old host",

@@ -88,7 +88,7 @@ func openHouseOf(t testing.TB, d *db.DB, c *clock, seed uint64, files fs.FS) *ho
 	h.app = h.open()
 	a := h.app
 	err := demo.Fill(context.Background(), demo.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics,
-		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}, files)
+		Authors: a.Authors, Media: a.Media, Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Users: a.Users}, files)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,6 +42,19 @@ type Manuscript struct {
 	Body              string   `json:"body"` // richtext's stored form
 }
 
+// Over is how lists would show an article were the text in its place. Where it is
+// listed and who wrote it stays as it is.
+func (m Manuscript) Over(a Article) (Article, error) {
+	doc, err := richtext.Parse(m.Body)
+	if err != nil {
+		return a, err
+	}
+	d := DigestOf(doc)
+	a.Kicker, a.Headline, a.ShortHeadline, a.Standfirst = m.Kicker, m.Headline, m.ShortHeadline, m.Standfirst
+	a.Teaser, a.Words, a.LeadID, a.Sticky = teaserOf(&Content{Standfirst: m.Standfirst}, d), d.words, m.Lead.ID, m.Sticky
+	return a, nil
+}
+
 // Use is a picture as one article shows it.
 type Use struct {
 	ID         int64  `json:"id"`

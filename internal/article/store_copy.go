@@ -122,6 +122,11 @@ func (s *Store) Working(ctx context.Context, q db.Querier, a Article) (Copy, err
 	return s.fromHead(ctx, q, a)
 }
 
+// CopyOf is the working copy of an article that has one.
+func (s *Store) CopyOf(ctx context.Context, id int64) (Copy, error) {
+	return db.Get(ctx, s.d, scanCopy, copyColumns+" WHERE article_id = $1", id)
+}
+
 func (s *Store) fromHead(ctx context.Context, q db.Querier, a Article) (Copy, error) {
 	c := Copy{Article: a.ID, Base: a.HeadRevision, Version: -a.Revision, State: Draft, At: a.ChangedAt}
 	if a.State == InReview || a.State == Ready {

@@ -18,6 +18,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/edition"
 	"dateline/internal/entity"
+	"dateline/internal/front"
 	"dateline/internal/lang"
 	"dateline/internal/media"
 	"dateline/internal/richtext"
@@ -37,6 +38,7 @@ type Rooms struct {
 	Articles    *article.Store
 	Comments    *comment.Store
 	Corrections *correction.Store
+	Front       *front.Store
 	Views       *views.Store
 	Users       *user.Store
 }
@@ -81,7 +83,7 @@ func Fill(ctx context.Context, rooms Rooms, files fs.FS) error {
 		return err
 	}
 	return rooms.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
-		for _, step := range []func(context.Context, *db.Tx) error{f.setUp, f.putMedia, f.putPeople, f.putTopics, f.putTexts, f.putNotices} {
+		for _, step := range []func(context.Context, *db.Tx) error{f.setUp, f.putMedia, f.putPeople, f.putTopics, f.putTexts, f.putNotices, f.putFront} {
 			if err := step(ctx, tx); err != nil {
 				return err
 			}
@@ -339,18 +341,13 @@ func (f *filler) putRest(ctx context.Context, tx *db.Tx, edits []article.Edit) e
 	return err
 }
 
-// held are the articles that stand on the front page however old they are.
-func (f *filler) held() []string {
-	return append([]string{f.n.Front.Lead, f.n.Front.Night}, f.n.Front.Beside...)
-}
-
 func (f *filler) edit(t text, kind article.Kind) (article.Edit, error) {
 	ed, ok := f.site.ByLang(t.lang)
 	if !ok {
 		return article.Edit{}, fmt.Errorf("there is no edition in %s", t.lang)
 	}
 	e := article.Edit{Publication: f.site.Publication.ID, Edition: ed.ID, Body: f.body(t), State: article.Approved,
-		Actor: "demo", Slug: t.head["slug"], Sticky: kind == article.Text && slices.Contains(f.held(), t.key)}
+		Actor: "demo", Slug: t.head["slug"]}
 	c := &e.Content
 	c.Lang, c.Kind, c.Kicker = t.lang, kind, t.head["kicker"]
 	c.Headline, c.Standfirst = t.head["headline"], t.head["standfirst"]
@@ -510,24 +507,23 @@ func (f *filler) putNotices(ctx context.Context, tx *db.Tx) error {
 		}
 	}
 	for _, e := range f.site.Editions {
-		for kind, n := range map[string]notice{"announcement": f.n.Announcement, "breaking": f.n.Breaking} {
-			from, err := since(f.cal.now, n.From)
-			if err != nil {
-				return err
-			}
-			to, err := since(f.cal.now, n.To)
-			if err != nil {
-				return err
-			}
-			text, _, _ := strings.Cut(n.Text[e.Lang], "<a ") // a notice leads to one place: all of it is the link
-			a := edition.Announcement{EditionID: e.ID, Kind: kind, Text: richtext.InlineText(text), Begins: from, Ends: to}
-			if _, key, ok := strings.Cut(n.Text[e.Lang], `href="page:`); ok {
-				key, _, _ = strings.Cut(key, `"`)
-				a.URL = e.Prefix + "/" + f.pagePath(key, e.Lang)
-			}
-			if _, err := f.Editions.PutAnnouncement(ctx, tx, a); err != nil {
-				return err
-			}
+		n := f.n.Announcement
+		from, err := since(f.cal.now, n.From)
+		if err != nil {
+			return err
+		}
+		to, err := since(f.cal.now, n.To)
+		if err != nil {
+			return err
+		}
+		text, _, _ := strings.Cut(n.Text[e.Lang], "<a ") // a notice leads to one place: all of it is the link
+		a := edition.Announcement{EditionID: e.ID, Kind: "announcement", Text: richtext.InlineText(text), Begins: from, Ends: to}
+		if _, key, ok := strings.Cut(n.Text[e.Lang], `href="page:`); ok {
+			key, _, _ = strings.Cut(key, `"`)
+			a.URL = e.Prefix + "/" + f.pagePath(key, e.Lang)
+		}
+		if _, err := f.Editions.PutAnnouncement(ctx, tx, a); err != nil {
+			return err
 		}
 		var links []edition.FollowLink
 		for _, l := range f.n.Follow {

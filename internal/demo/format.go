@@ -43,12 +43,8 @@ type newsroom struct {
 	Settings     map[string]string // of the publication
 	Announcement notice
 	Breaking     notice
-	Front        struct {
-		Lead   string
-		Beside []string
-		Night  string
-	}
-	Pages []struct {
+	Front        frontPage
+	Pages        []struct {
 		Key  string
 		Slug words
 	}

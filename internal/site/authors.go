@@ -134,6 +134,9 @@ func (s *Site) columns(q *request) ([]theme.ColumnCard, []int64, error) {
 		}
 	}
 	slices.SortStableFunc(list, func(a, b article.Article) int { return b.VisibleFrom.Compare(a.VisibleFrom) })
+	if list, err = q.asThen(list); err != nil {
+		return nil, nil, err
+	}
 	d, err := s.dress(q, list)
 	if err != nil {
 		return nil, nil, err

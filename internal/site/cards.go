@@ -1,13 +1,16 @@
 package site
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
 	"dateline/internal/article"
 	"dateline/internal/author"
+	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/media"
+	"dateline/internal/rendition"
 	"dateline/internal/theme"
 	"dateline/internal/topic"
 )
@@ -99,6 +102,14 @@ func (s *Site) pictures(q *request, ids []int64) (map[int64]media.Media, error) 
 	}
 	for _, id := range ids {
 		q.made.on("media", id)
+		if !q.rehearsal {
+			continue
+		}
+		if _, err := s.Media.PublicByID(q.ctx, id, s.Now()); fault.Is(err, fault.NotFound) {
+			q.unseen = append(q.unseen, id)
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	found, err := s.Media.ByIDs(q.ctx, ids)
 	if q.preview != nil {
@@ -161,8 +172,12 @@ func pictureOf(q *request, m media.Media) *theme.Picture {
 	if def := q.site.Default().Lang; t == (media.Text{}) && def != q.ed.Lang {
 		t, other = m.Texts[def], def
 	}
-	return &theme.Picture{Lang: other, URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
+	p := &theme.Picture{Lang: other, URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
 		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY, Colour: m.Colour, Sizes: q.draw.Sizes(m)}
+	if slices.Contains(q.unseen, m.ID) { // its own address does not answer yet
+		p.URL, p.Sizes = "/desk/media/"+strconv.FormatInt(m.ID, 10), rendition.Set{}
+	}
+	return p
 }
 
 // otherLang is the first of the site's languages in which something is said as it
@@ -213,6 +228,10 @@ func (d dressed) card(q *request, a article.Article) theme.Card {
 
 // cards are articles in their order.
 func (s *Site) cards(q *request, list []article.Article) ([]theme.Card, error) {
+	list, err := q.asThen(list)
+	if err != nil {
+		return nil, err
+	}
 	d, err := s.dress(q, list)
 	if err != nil {
 		return nil, err

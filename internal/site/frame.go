@@ -210,6 +210,9 @@ func (s *Site) notices(q *request, f *theme.Frame) error {
 	}
 	q.made.on("edition", q.ed.ID)
 	q.made.till(next)
+	if f.Breaking, err = s.strip(q); err != nil {
+		return err
+	}
 	l := q.locale()
 	for _, a := range list {
 		switch {

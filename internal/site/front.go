@@ -1,63 +1,71 @@
 package site
 
 import (
+	"context"
 	"net/http"
 	"slices"
 	"time"
 
 	"dateline/internal/article"
 	"dateline/internal/cache"
+	"dateline/internal/front"
 	"dateline/internal/theme"
 )
 
 const (
-	frontSeconds = 3
 	frontLatest  = 9
+	frontNewest  = 24 // are looked at to fill the page
+	frontHeld    = 5
 	frontBlocks  = 6
 	frontBlock   = 4
 	frontColumns = 4
 	frontNew     = time.Hour // for which a headline counts as new
 )
 
-// front is an edition's front page: what the editors hold at the top, then
-// the newest, then the sections with their own newest. What stands above is
-// not shown again below.
+// front is an edition's front page: what the editors have placed and what their
+// rules put beside it, then the newest, then the sections with their own newest.
+// What stands above is not shown again below.
 func (s *Site) front(q *request) (*cache.Page, error) {
 	f, err := s.frame(q, "/", "", same(q.site, "/"))
 	if err != nil {
 		return nil, err
 	}
 	f.Description = q.ed.Tagline
+	if q.rehearsal {
+		f.Robots = "noindex"
+	}
 	if f.JSONLD, err = s.newsroomLD(q, &f); err != nil {
 		return nil, err
 	}
 	f.Social = s.social(q)
 	p := &theme.FrontPage{Frame: f}
 	q.made.on("front", q.ed.ID)
-	newest, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: 24})
+	newest, more, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListEdition, Now: q.now, Limit: frontNewest})
 	if err != nil {
 		return nil, err
 	}
-	held, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListSticky, Now: q.now, Limit: frontSeconds + 2})
-	if err != nil {
+	if newest, err = q.asThen(newest); err != nil {
 		return nil, err
 	}
 	if err := s.tillNext(q, article.ListEdition, 0); err != nil {
 		return nil, err
 	}
-	top, feature := topOf(held, newest)
-	shown := map[int64]bool{}
-	for _, a := range top {
-		shown[a.ID] = true
-	}
-	cards, err := s.cards(q, top)
+	placed, arranged, err := s.placed(q, newest)
 	if err != nil {
 		return nil, err
 	}
-	if len(cards) > 0 {
-		p.Lead, p.Seconds = &cards[0], cards[1:]
+	shown := map[int64]bool{}
+	if err := s.frontPlaces(q, p, placed, shown); err != nil {
+		return nil, err
 	}
-	for _, a := range newest[:min(len(newest), frontLatest)] {
+	if err := s.frontColumns(q, p, shown, arranged); err != nil {
+		return nil, err
+	}
+	latest := newest
+	if arranged { // nothing stands twice; a page that nobody has arranged has its newest in the list, too
+		latest = slices.DeleteFunc(slices.Clone(newest), func(a article.Article) bool { return shown[a.ID] })
+	}
+	for _, a := range latest[:min(len(latest), frontLatest)] {
 		q.made.on("article", a.ID)
 		line := theme.Line{Time: q.shortDay(a), Headline: a.Headline, URL: q.url(a.Path)}
 		if old := a.VisibleFrom.Add(frontNew); q.now.Before(old) {
@@ -65,15 +73,10 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 			q.made.till(old)
 		}
 		p.Latest = append(p.Latest, line)
+		shown[a.ID] = shown[a.ID] || arranged
 	}
 	if len(newest) > 0 && (more || len(newest) > frontLatest) && sameDay(newest[0].VisibleFrom.In(q.zone()), q.now.In(q.zone())) {
 		p.LatestURL = q.url(dayPath(newest[0].Day))
-	}
-	if err := s.frontFeature(q, p, append(feature, newest...), shown); err != nil {
-		return nil, err
-	}
-	if err := s.frontColumns(q, p, shown); err != nil {
-		return nil, err
 	}
 	if err := s.frontBlocks(q, p, shown); err != nil {
 		return nil, err
@@ -89,73 +92,163 @@ func (s *Site) front(q *request) (*cache.Page, error) {
 	return s.render(q, p, http.StatusOK)
 }
 
-// topOf chooses the lead and those beside it: what the editors hold, the newest
-// of it in front, then the newest of all, led by one with a picture if there is one
-// among them. Of what is held behind the lead a long read is given apart: its
-// place is the dark band, not a narrow column.
-func topOf(held, newest []article.Article) (top, feature []article.Article) {
-	for _, a := range held {
-		if len(top) > 0 && len(feature) == 0 && isLongRead(a) {
-			feature = append(feature, a)
-		} else if len(top) <= frontSeconds {
-			top = append(top, a)
+// arrangement is how the edition's front page is arranged, read once for a page.
+func (s *Site) arrangement(q *request) (front.Arrangement, error) {
+	if q.arranged == nil {
+		v, err := s.Front.Now(q.ctx, q.ed.ID)
+		if err != nil {
+			return front.Arrangement{}, err
 		}
+		q.arranged = &v.Arrangement
 	}
-	if len(top) == 0 {
-		for i, a := range newest[:min(len(newest), frontSeconds+1)] {
-			if a.LeadID != 0 {
-				top = append(top, newest[i])
-				break
-			}
-		}
-	}
-	there := func(list []article.Article, id int64) bool {
-		return slices.ContainsFunc(list, func(a article.Article) bool { return a.ID == id })
-	}
-	for _, a := range newest {
-		if len(top) > frontSeconds {
-			break
-		}
-		if !there(top, a.ID) && !there(feature, a.ID) {
-			top = append(top, a)
-		}
-	}
-	return top, feature
+	return *q.arranged, nil
 }
 
-// longRead is how many words make an article the long read of the front: what
-// takes 1,200 words in English takes 1,000 in Russian or Kazakh.
-const longRead = 1000
-
-func isLongRead(a article.Article) bool { return a.Words >= longRead && a.LeadID != 0 }
-
-// frontFeature is the first long read with a picture that is not shown above.
-func (s *Site) frontFeature(q *request, p *theme.FrontPage, list []article.Article, shown map[int64]bool) error {
-	for _, a := range list {
-		if !isLongRead(a) || shown[a.ID] {
-			continue
-		}
-		cards, err := s.cards(q, []article.Article{a})
+// placed is what stands in the places of the front page, and whether editors have
+// decided anything about them.
+func (s *Site) placed(q *request, newest []article.Article) ([]front.Placed, bool, error) {
+	q.made.of(front.SlotsTag(q.ed.ID))
+	a, err := s.arrangement(q)
+	if err != nil {
+		return nil, false, err
+	}
+	ids, next := a.Pinned(q.now)
+	q.made.till(next)
+	c := front.Candidates{Newest: newest, Of: func(topic int64, free func(article.Article) bool) (article.Article, bool, error) {
+		return s.newestOf(q, topic, free)
+	}}
+	if c.Pinned, err = s.publicOf(q, ids); err != nil {
+		return nil, false, err
+	}
+	c.Held, _, err = s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListSticky, Now: q.now, Limit: frontHeld + len(c.Pinned)})
+	if err != nil {
+		return nil, false, err
+	}
+	if slices.ContainsFunc(a.Slots[:], func(x front.Slot) bool { return x.Rule == front.Read }) {
+		r, err := s.ranked(q.ctx, q.ed.ID, q.now)
 		if err != nil {
-			return err
+			return nil, false, err
 		}
-		shown[a.ID] = true
-		p.Feature = &cards[0]
-		return nil
+		q.made.on("most", q.ed.ID)
+		if c.Read, err = s.publicOf(q, r.ids); err != nil {
+			return nil, false, err
+		}
+	}
+	list, err := a.Fill(q.now, c)
+	return list, a.Arranged(), err
+}
+
+// publicOf are those of the articles that readers of this edition may see, noted
+// with the instant at which the clock shows another one.
+func (s *Site) publicOf(q *request, ids []int64) ([]article.Article, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	for _, id := range ids {
+		q.made.on("article", id)
+	}
+	next, err := s.Articles.NextOf(q.ctx, ids, q.now)
+	if err != nil {
+		return nil, err
+	}
+	q.made.till(next)
+	list, err := s.Articles.PublicByIDs(q.ctx, ids, q.now)
+	return slices.DeleteFunc(list, func(a article.Article) bool { return a.Edition != q.ed.ID }), err
+}
+
+// newestOf is the newest article of a topic that is free to stand somewhere.
+func (s *Site) newestOf(q *request, topic int64, free func(article.Article) bool) (article.Article, bool, error) {
+	q.made.on("topic-list", topic)
+	if err := s.tillNext(q, article.ListTopic, topic); err != nil {
+		return article.Article{}, false, err
+	}
+	list, _, err := s.Articles.List(q.ctx, article.ListQuery{Edition: q.ed.ID, Kind: article.ListTopic, Ref: topic, Now: q.now, Limit: len(front.Places())})
+	if err != nil {
+		return article.Article{}, false, err
+	}
+	if at := slices.IndexFunc(list, free); at >= 0 {
+		return list[at], true, nil
+	}
+	return article.Article{}, false, nil
+}
+
+// frontPlaces makes the cards of what stands in the places.
+func (s *Site) frontPlaces(q *request, p *theme.FrontPage, placed []front.Placed, shown map[int64]bool) error {
+	list := make([]article.Article, len(placed))
+	for i, x := range placed {
+		list[i] = x.Article
+		shown[x.Article.ID] = true
+	}
+	cards, err := s.cards(q, list)
+	if err != nil {
+		return err
+	}
+	for i, x := range placed {
+		switch x.Place {
+		case front.Lead:
+			p.Lead = &cards[i]
+		case front.Feature:
+			p.Feature = &cards[i]
+		default:
+			p.Seconds = append(p.Seconds, cards[i])
+		}
 	}
 	return nil
 }
 
+// Placed is what stands in the places of an edition's front page at an instant, for
+// the desk.
+func (s *Site) Placed(ctx context.Context, edition int64, at time.Time) ([]front.Placed, error) {
+	q, err := s.asksOf(ctx, edition, "/", "")
+	if err != nil {
+		return nil, err
+	}
+	q.now = at
+	newest, _, err := s.Articles.List(ctx, article.ListQuery{Edition: edition, Kind: article.ListEdition, Now: at, Limit: frontNewest})
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := s.placed(q, newest)
+	return list, err
+}
+
+// strip is the breaking line that the editors have set, if it is due and readers may
+// see what it is about.
+func (s *Site) strip(q *request) (*theme.Strip, error) {
+	q.made.of(front.StripTag(q.ed.ID))
+	a, err := s.arrangement(q)
+	if err != nil || a.Strip == nil {
+		return nil, err
+	}
+	q.made.till(a.Strip.Next(q.now))
+	if !a.Strip.At(q.now) {
+		return nil, nil
+	}
+	at := time.UnixMilli(a.Strip.Begins).In(q.zone())
+	out := &theme.Strip{Text: a.Strip.Text, Time: theme.Moment{ISO: at.Format(time.RFC3339), Text: q.locale().Time(at)}}
+	if a.Strip.Article == 0 {
+		return out, nil
+	}
+	list, err := s.publicOf(q, []int64{a.Strip.Article})
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	out.URL = q.url(list[0].Path)
+	return out, nil
+}
+
 // frontColumns is the strip of columnists: the newest piece of each column,
-// those that were written last.
-func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool) error {
+// those that were written last; with once, without those that stand above.
+func (s *Site) frontColumns(q *request, p *theme.FrontPage, shown map[int64]bool, once bool) error {
 	all, ids, err := s.columns(q)
-	if err != nil || len(all) == 0 {
+	if err != nil {
 		return err
 	}
-	p.Columns = all[:min(len(all), frontColumns)]
-	for i := range p.Columns {
-		shown[ids[i]] = true
+	for i, c := range all {
+		if len(p.Columns) < frontColumns && !(once && shown[ids[i]]) {
+			p.Columns = append(p.Columns, c)
+			shown[ids[i]] = true
+		}
 	}
 	return nil
 }

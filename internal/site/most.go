@@ -86,6 +86,9 @@ func (s *Site) mostReadOf(q *request, without int64) (*theme.MostRead, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
+	if list, err = q.asThen(list); err != nil {
+		return nil, err
+	}
 	out := &theme.MostRead{Window: theme.Words(q.locale(), "mostread."+string(r.window))}
 	for _, a := range list {
 		if a.ID != without {

@@ -19,6 +19,7 @@ import (
 	"dateline/internal/correction"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/front"
 	"dateline/internal/media"
 	"dateline/internal/search"
 	"dateline/internal/theme"
@@ -39,6 +40,7 @@ type Rooms struct {
 	Archive     *archive.Store
 	Comments    *comment.Store
 	Corrections *correction.Store
+	Front       *front.Store
 	Views       *views.Store
 	Theme       *theme.Engine
 	Cache       *cache.Cache
@@ -91,7 +93,11 @@ type request struct {
 	made     *made
 	set      edition.Values
 
-	preview *previewed // what is shown before it is stored; nil: nothing
+	arranged  *front.Arrangement           // of the edition; nil: not asked yet
+	preview   *previewed                   // what is shown before it is stored; nil: nothing
+	rehearsal bool                         // the page is of another instant, for the desk
+	unseen    []int64                      // media of a rehearsal that readers may not have yet
+	coming    map[int64]article.Manuscript // what articles will say by then
 }
 
 // ServeHTTP finds the page for an address. Errors come back through Error.
@@ -183,6 +189,19 @@ func (s *Site) asks(ctx context.Context, path, host string) (*request, error) {
 	q.made.of("settings")
 	q.made.on("edition", q.ed.ID)
 	return q, nil
+}
+
+// asksOf begins a request for a path of an edition.
+func (s *Site) asksOf(ctx context.Context, edition int64, path, host string) (*request, error) {
+	site, err := s.Editions.Site(ctx)
+	if err != nil {
+		return nil, err
+	}
+	ed, ok := site.ByID(edition)
+	if !ok {
+		return nil, fault.New(fault.NotFound, "there is no edition %d", edition)
+	}
+	return s.asks(ctx, ed.Prefix+path, host)
 }
 
 // page makes the page at a path, whatever it is.

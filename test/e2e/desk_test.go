@@ -56,7 +56,7 @@ func openDesk(t *testing.T) *atDesk {
 	}
 	t.Cleanup(func() { a.Close() })
 	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Users: a.Users}
 	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
 		t.Fatal(err)
 	}
@@ -261,6 +261,7 @@ var deskPages = []struct {
 	{"/desk/pages", true}, {"/desk/pages/new", true},
 	{"/desk/numbers", true}, {"/desk/numbers?span=28", true}, {"/desk/delivery", true}, {"/desk/delivery?in=all", true},
 	{"/desk/media", true}, {"/desk/media?show=ended", true}, {"/desk/media/1", true}, {"/desk/media/50", true},
+	{"/desk/front", true}, {"/desk/front/2?q=nothing+at+all", true}, {"/desk/front/1/rehearsal", true}, {"/desk/front/1/rehearsal?width=phone", true},
 }
 
 // Every page of the desk, in every language, shuts nobody out.

@@ -79,7 +79,7 @@ func demoBodies(t *testing.T) []string {
 	}
 	defer a.Close()
 	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views}
 	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
 		t.Fatal(err)
 	}

@@ -111,7 +111,7 @@ func (n *newsroom) open(c app.Config, listeners map[string]net.Listener, prepare
 	}
 	end = append(end, func() { a.Close() })
 	rooms := fill.Rooms{DB: a.DB, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors, Media: a.Media,
-		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Views: a.Views, Users: a.Users}
+		Articles: a.Articles, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Users: a.Users}
 	if err := fill.Fill(ctx, rooms, demofiles.Files); err != nil {
 		return stop, err
 	}
