@@ -277,3 +277,50 @@ func TestPreviewLink(t *testing.T) {
 		}
 	})
 }
+
+// TestPreviewAhead: what stands around an article at its minute are others that readers
+// do not have yet. An editor sees them there; whoever has a link, or is an author, does
+// not.
+func TestPreviewAhead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		w, author := n.writer(user.Editor), n.writer(user.Author)
+		zone, err := time.LoadLocation(n.site.Publication.Zone)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var pages []string
+		for i, headline := range []string{"The zqsecret before it", "The one that is shown"} {
+			id, page := w.began("en")
+			w.write(id, func(m *article.Manuscript) {
+				m.Headline, m.Body, m.Sections = headline, "<p id=\"b1abc\">Words.</p>\n", []int64{n.section()}
+			})
+			w.post(page+"/work", "staff", fmt.Sprint(author.who.ID))
+			then := n.clock.now().In(zone).AddDate(0, 0, 1+i)
+			if _, said := w.post(page+"/publish", "version", n.version(id), "when", "at", "day", then.Format("2006-01-02"), "clock", then.Format("15:04")); !strings.Contains(said, "Readers will see it") {
+				t.Fatalf("scheduling: %s", said)
+			}
+			pages = append(pages, page)
+		}
+		w.post(pages[0]+"/work", "staff", fmt.Sprint(w.who.ID))
+		shown := func(who string, body string, ahead bool) {
+			t.Helper()
+			if !strings.Contains(body, "The one that is shown") || strings.Contains(body, "zqsecret") != ahead {
+				t.Errorf("%s: what is scheduled before it is shown: %v, want %v", who, strings.Contains(body, "zqsecret"), ahead)
+			}
+		}
+		shown("an editor", at(n.desk, "GET", pages[1]+"/preview", w.cookie, nil).Body.String(), true)
+		shown("its author", at(n.desk, "GET", pages[1]+"/preview", author.cookie, nil).Body.String(), false)
+		_, body := w.post(pages[1]+"/links", "days", "7")
+		link := givenLink.FindStringSubmatch(body)
+		if link == nil {
+			t.Fatal("no link")
+		}
+		shown("somebody with a link", n.ask(link[1]).Body.String(), false)
+		for _, as := range []string{"social", "search", "feed"} {
+			if body := at(n.desk, "GET", pages[1]+"/previews?as="+as, author.cookie, nil).Body.String(); strings.Contains(body, "zqsecret") {
+				t.Errorf("its author sees another's text as %s", as)
+			}
+		}
+	})
+}

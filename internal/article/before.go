@@ -9,6 +9,9 @@ type Before struct {
 	Media string
 	Until time.Time // of a link; the page says so. Zero: at the desk
 	Frame bool      // a page of ours shows it in a frame
+	// Ahead shows all that stands around it as it will be at its minute. Whoever sees
+	// that sees others that readers do not have yet.
+	Ahead bool
 }
 
 // Elsewhere is an article as others show it: networks, search engines, readers of

@@ -51,7 +51,7 @@ func (s *Site) previewing(ctx context.Context, host string, a article.Article, e
 	if err != nil {
 		return nil, a, err
 	}
-	if a.VisibleFrom.After(q.now) {
+	if b.Ahead && a.VisibleFrom.After(q.now) {
 		q.now = a.VisibleFrom
 	}
 	q.preview = &previewed{id: a.ID, content: e.Content, body: e.Body, media: b.Media, until: b.Until}
@@ -59,7 +59,8 @@ func (s *Site) previewing(ctx context.Context, host string, a article.Article, e
 }
 
 // Preview answers with the page of an article as it would be were an edit stored: the
-// page that readers would get at that instant, by the same templates, kept by nobody.
+// page that readers would get then, or with what readers have now around it (b.Ahead),
+// by the same templates, kept by nobody.
 // Whoever calls it has asked whether it may be seen.
 func (s *Site) Preview(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit, b article.Before) error {
 	referrer := w.Header().Get("Referrer-Policy")

@@ -37,7 +37,8 @@ func (e *Editor) preview(w http.ResponseWriter, r *desk.Request) error {
 	if err != nil {
 		return err
 	}
-	return e.Preview(w, r.Request, t.Article, edit, article.Before{Media: path(t.ID) + "/preview", Frame: true})
+	return e.Preview(w, r.Request, t.Article, edit, article.Before{Media: path(t.ID) + "/preview", Frame: true,
+		Ahead: r.Who.Role.Reach(user.ReadArticles) == user.All})
 }
 
 // previewCard is the picture that is drawn for it.
