@@ -64,7 +64,7 @@ SERIFS, SANSES = ("Times", "Noto", "DejaVu"), ("Arial", "Roboto", "DejaVu Sans")
 # font-weight in the style sheet, weight, optical size.
 FACES = {
     "default": [
-        ("Lamp Serif", "serif", SERIFS, [(12, {400: [("400", 400, 20)]}),
+        ("Lamp Serif", "serif", SERIFS, [(14, {400: [("400", 400, 20)]}),
                                           (14, {700: [("600", 600, 20), ("602", 600, 28), ("603", 600, 40), ("604", 600, 60), ("700", 700, 20)]}),
                                           (1, {700: [("701", 700, 48)]})]),
         ("Lamp Serif", "serif-italic", SERIFS, [(8, {"italic": [("400", 400, 20)]})]),

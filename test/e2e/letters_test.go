@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"cmp"
 	"encoding/xml"
 	"fmt"
 	"io"
@@ -18,6 +19,7 @@ import (
 	"sync"
 	"testing"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/css"
@@ -253,10 +255,8 @@ const its = " (the machine's)"
 // families' names, for words with a letter or a figure in them.
 func (p *tab) faces(t testing.TB) map[string][]string {
 	t.Helper()
-	// Each word that is new in its style becomes an element, which looks the same. What is
-	// isolated would be set with marks that nobody sees.
+	// Each word that is new in its style becomes an element, which looks the same.
 	eval[bool](t, p, `(() => {
-		const sheet = new CSSStyleSheet(); sheet.replaceSync("*{unicode-bidi:normal!important}"); document.adoptedStyleSheets.push(sheet);
 		const seen = new Set(), texts = [];
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 		while (walk.nextNode()) texts.push(walk.currentNode);
@@ -316,7 +316,13 @@ func (p *tab) faces(t testing.TB) map[string][]string {
 			t.Fatal(err)
 		}
 		var names []string
+		letters := float64(utf8.RuneCountInString(words[i])) // beyond these there are marks that nobody sees
+		slices.SortStableFunc(got.Fonts, func(a, b *css.PlatformFontUsage) int { return cmp.Compare(b.GlyphCount, a.GlyphCount) })
 		for _, f := range got.Fonts {
+			if letters <= 0 {
+				break
+			}
+			letters -= float64(f.GlyphCount)
 			name := f.FamilyName
 			if !f.IsCustomFont {
 				name += its
