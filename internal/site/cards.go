@@ -175,7 +175,7 @@ func pictureOf(q *request, m media.Media) *theme.Picture {
 	p := &theme.Picture{Lang: other, URL: m.Path(), Alt: t.Alt, Width: m.Width, Height: m.Height, Caption: t.Caption,
 		Credit: t.Credit, FocalX: m.FocalX, FocalY: m.FocalY, Colour: m.Colour, Sizes: q.draw.Sizes(m)}
 	if slices.Contains(q.unseen, m.ID) { // its own address does not answer yet
-		p.URL, p.Sizes = "/desk/media/"+strconv.FormatInt(m.ID, 10), rendition.Set{}
+		p.URL, p.Sizes = media.FileAt(m.ID), rendition.Set{}
 	}
 	return p
 }

@@ -291,6 +291,9 @@ func TestDeskPages(t *testing.T) {
 			if eval[string](t, of, "document.documentElement.lang") != e.lang {
 				t.Errorf("%s: in another language", where)
 			}
+			if broken := eval[string](t, of, "[...document.images].filter(i => i.complete && i.currentSrc && i.naturalWidth === 0).map(i => i.currentSrc).join(' ')"); broken != "" {
+				t.Errorf("%s: no pictures at %s", where, broken)
+			}
 			of.deskSound(t, where)
 		}
 		p.quiet(t, "desk")
