@@ -135,7 +135,7 @@ func TestDeskStaticPage(t *testing.T) {
 	p.write(t, "#f-title", "How we work")
 	eval[bool](t, p, `(() => { document.querySelector("#f-parent").selectedIndex = 1; return true; })()`)
 	p.leads(t, func() { p.press(t, "main form button") })
-	p.holds(t, `document.querySelector("#w-headline").value === "How we work" && document.querySelectorAll("#checks li").length === 4`)
+	p.holds(t, `document.querySelector("#w-headline").value === "How we work" && document.querySelectorAll("#checks li").length === 6`)
 	p.press(t, ".dl-doc")
 	p.types(t, "With care.")
 	p.holds(t, savedNow)
