@@ -311,6 +311,17 @@ func TestPreviewAhead(t *testing.T) {
 		}
 		shown("an editor", at(n.desk, "GET", pages[1]+"/preview", w.cookie, nil).Body.String(), true)
 		shown("its author", at(n.desk, "GET", pages[1]+"/preview", author.cookie, nil).Body.String(), false)
+		// From the look at it one goes on to the front page at that minute.
+		front := regexp.MustCompile(`href="(/desk/front/\d+/rehearsal\?at=[^"]*)"`).FindStringSubmatch(at(n.desk, "GET", pages[1]+"/previews", w.cookie, nil).Body.String())
+		if front == nil {
+			t.Fatal("no way to the front page")
+		}
+		if a := at(n.desk, "GET", front[1], w.cookie, nil); a.Code != http.StatusOK {
+			t.Errorf("%s: %d", front[1], a.Code)
+		}
+		if body := at(n.desk, "GET", pages[1]+"/previews", author.cookie, nil).Body.String(); strings.Contains(body, "/desk/front/") {
+			t.Error("an author is led to the front page")
+		}
 		_, body := w.post(pages[1]+"/links", "days", "7")
 		link := givenLink.FindStringSubmatch(body)
 		if link == nil {

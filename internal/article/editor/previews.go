@@ -79,6 +79,7 @@ type previewsData struct {
 	Found found
 	When  time.Time // when readers will have it; zero: not settled
 	Zone  string
+	Front string // the front page at that minute
 	Links []linkLine
 	New   string // a link that was made just now
 	Until time.Time
@@ -150,6 +151,10 @@ func (e *Editor) showPreviews(w http.ResponseWriter, r *desk.Request, t thing, a
 	}
 	if t.Visibility().At(now) == article.Scheduled {
 		data.When = t.VisibleFrom
+		if r.Who.Can(user.ArrangeFront) && r.Who.Role.Reach(user.ReadArticles) == user.All && t.Kind == article.Text {
+			at := t.VisibleFrom.In(r.Zone).Add(time.Minute - time.Millisecond) // the minute in which it has come
+			data.Front = "/desk/front/" + itoa(t.Edition) + "/rehearsal?at=" + at.Format("2006-01-02T15:04")
+		}
 	}
 	data.Title = edit.Content.Headline
 	switch data.As {
