@@ -223,7 +223,7 @@ func TestCanaries(t *testing.T) {
 			}
 			queue = append(queue, fmt.Sprintf("/?p=%d", c.id), fmt.Sprintf("%s?p=%d", prefix, c.id), fmt.Sprintf("/-/views/%d", c.id), fmt.Sprintf("/-/views/%d.gif", c.id),
 				fmt.Sprintf("/media/card/%d.png", c.id), fmt.Sprintf("/desk/articles/%d", c.id), fmt.Sprintf("/desk/articles/%d/preview", c.id), fmt.Sprintf("/desk/articles/%d/preview/card", c.id),
-				fmt.Sprintf("/desk/articles/%d/previews?as=feed", c.id), fmt.Sprintf("/desk/media/%d", c.media))
+				fmt.Sprintf("/desk/articles/%d/previews?as=feed", c.id), fmt.Sprintf("/desk/media/%d", c.media), fmt.Sprintf("/desk/media/%d/file", c.media))
 			if c.path != "" {
 				queue = append(queue, prefix+c.path, prefix+c.path+"/", prefix+c.path+"/comments/1", prefix+c.path+"/feed.xml",
 					"/-/oembed?url="+url.QueryEscape("http://lamp.test"+prefix+c.path))

@@ -370,7 +370,7 @@ func (b *Board) slots(r *desk.Request, site edition.Site, ed edition.Edition, da
 			x := placed[at]
 			v.ID, v.Target, v.Headline, v.Path, v.From, v.Pinned = x.Article.ID, x.Article.ID, x.Article.Headline, articlePath(x.Article.ID), x.Article.VisibleFrom, x.Pinned
 			if x.Article.LeadID != 0 {
-				v.Picture = media.FileAt(x.Article.LeadID)
+				v.Picture = media.FileAt(x.Article.LeadID) + "?w=320"
 			}
 		}
 		if id := s.pinned(now); id != 0 {
