@@ -155,19 +155,22 @@ func (t *text) find(p Passage) (spot, bool) {
 		}
 	}
 	if class > 0 {
-		return best, !many
+		return best, !many && (class == 3 || !t.nearer(&c, all, best))
 	}
 
 	// In another: it was moved there, or what it stands in was.
 	if home >= 0 && c.stillIn(&t.blocks[home]) {
 		return spot{}, false
 	}
-	found := 0
+	found, like := 0, 0
 	for _, s := range all {
+		l, r := c.match(t, s)
+		if l.n >= near || r.n >= near { // it may be that one, with other words around it
+			like++
+		}
 		if s.block == home {
 			continue
 		}
-		l, r := c.match(t, s)
 		switch {
 		case l.full && l.n >= proof || r.full && r.n >= proof:
 		case home < 0 && once && len(exact) >= alone:
@@ -180,17 +183,38 @@ func (t *text) find(p Passage) (spot, bool) {
 		best = s
 		found++
 	}
-	return best, found == 1 && !t.elsewhere(slices.Concat(c.prefix[max(0, len(c.prefix)-proof):], exact, c.suffix[:min(len(c.suffix), proof)]), best)
+	return best, found == 1 && like <= 1 && !t.elsewhere(&c, exact, best)
+}
+
+// nearer reports whether as much of what a passage stood in is in another place as beside
+// the spot that was found: then either may be a copy, or what was left there when the rest
+// was moved.
+func (t *text) nearer(c *context, all []spot, found spot) bool {
+	l, r := c.match(t, found)
+	return slices.ContainsFunc(all, func(s spot) bool {
+		before, after := c.match(t, s)
+		return s != found && before.n+after.n >= l.n+r.n
+	})
 }
 
 // elsewhere reports whether a part of what a passage stood in is also in another place
 // than the one that was found: then that may be where it was, changed since and perhaps
 // joined to others, and what looks more like it is a copy.
-func (t *text) elsewhere(what []rune, found spot) bool {
+func (t *text) elsewhere(c *context, exact []rune, found spot) bool {
+	// What is not beside it may have stayed where it was, when a paragraph was divided.
+	prefix, suffix := c.prefix, c.suffix
+	l, r := c.match(t, found)
+	if !l.full {
+		prefix = prefix[max(0, len(prefix)-proof):]
+	}
+	if !r.full {
+		suffix = suffix[:min(len(suffix), proof)]
+	}
+	what := slices.Concat(prefix, exact, suffix)
 	rest := make([]string, 0, len(t.blocks)+1)
 	for i := range t.blocks {
-		if r := t.blocks[i].runes; i == found.block {
-			rest = append(rest, string(r[:max(0, found.from-proof)]), string(r[min(len(r), found.to+proof):]))
+		if runes := t.blocks[i].runes; i == found.block {
+			rest = append(rest, string(runes[:max(0, found.from-len(prefix))]), string(runes[min(len(runes), found.to+len(suffix)):]))
 		} else {
 			rest = append(rest, t.blocks[i].str)
 		}
