@@ -132,6 +132,8 @@
     }
     const at = page.editor().decorations().find(d => d.id === `r-${r.id}`) ?? r;
     page.editor().select(at.block, at.from, at.to);
+    // The editor scrolls to a selection only while it has the caret.
+    (document.querySelector(`[data-decor="r-${r.id}"]`) ?? document.getElementById(at.block))?.scrollIntoView({block: "center"});
   };
 
   document.addEventListener("keydown", e => {

@@ -30,6 +30,9 @@ var endings = []string{".html", ".htm", ".shtml", ".php", ".asp", ".aspx", ".jsp
 // wordsOf are the words of an address's last part, to search for: letters and
 // figures alone. Addresses that say nothing (a number, a day) have none.
 func wordsOf(path string) string {
+	if strings.HasPrefix(path, "/-/") {
+		return "" // no address of a text: a link to a preview has ended, and what it was is nobody's to search for
+	}
 	path = strings.Trim(path, "/")
 	path = "/" + path
 	if m := oldPage.FindStringSubmatch(path); m != nil {

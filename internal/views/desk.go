@@ -405,7 +405,7 @@ func (n Numbers) came(ctx context.Context, r *desk.Request, edition, from, until
 // work is what the clock will show soon, and what waits for review.
 func (n Numbers) work(ctx context.Context, r *desk.Request, site edition.Site, ed edition.Edition, data *numbersPage) error {
 	now := n.Now()
-	q := article.PlanQuery{Publication: site.Publication.ID, From: now, Until: now.AddDate(0, 0, 7), Edition: ed.ID, Limit: 100}
+	q := article.PlanQuery{Publication: site.Publication.ID, From: now, Until: now.AddDate(0, 0, 35), Edition: ed.ID, Limit: 100}
 	for _, e := range site.Editions {
 		q.Editions = append(q.Editions, e.ID)
 	}
