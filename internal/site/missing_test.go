@@ -20,7 +20,7 @@ func TestWordsOf(t *testing.T) {
 		"/old-bridge/amp":                    "old bridge",
 		"/old-bridge/page/2":                 "old bridge",
 		"/bus-9":                             "bus 9",
-		"/-/preview/LXMURVWVN6N7YCJARAX5":   "", // a link that has ended
+		"/-/preview/LXMURVWVN6N7YCJARAX5":    "", // a link that has ended
 		"/й-й":                               "",
 		"/naïve-cafe\u0301":                  "naïve cafe\u0301",
 		`/"><script>alert(1)</script>`:       "script",
