@@ -186,7 +186,7 @@ func (a *App) Close() error {
 }
 
 // ImportWordPress brings the files of a WordPress export in. Unless it is in a
-// hurry it goes at a twentieth of its speed while readers are served from the same
+// hurry it goes at a thirtieth of its speed while readers are served from the same
 // database.
 func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer.Options) (*importer.Report, error) {
 	if !opt.Hurry {

@@ -17,13 +17,13 @@ import (
 
 const (
 	// Rest is how many times as long as it worked a program does nothing.
-	Rest = 19
+	Rest = 29
 	// Stretch is worked in one go, at least.
 	Stretch = 100 * time.Millisecond
 
 	askEvery = time.Second
 	// most is the longest rest: one long piece of work is not to look like the end.
-	most = 3 * time.Second
+	most = 6 * time.Second
 )
 
 // Pace is the pace of a process. All of its goroutines call Step between pieces
