@@ -16,10 +16,6 @@ import (
 	"dateline/internal/user"
 )
 
-func notFound(kind string, id int64) error {
-	return fault.New(fault.NotFound, "there is no %s %d", kind, id)
-}
-
 func wrong(field, why string, args ...any) error {
 	err := lang.Wrong("write.wrong."+why, args...)
 	err.Field = field
