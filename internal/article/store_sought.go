@@ -57,25 +57,19 @@ func (s *Store) Seek(ctx context.Context) error {
 		id                int64
 		headline, working string
 	}
-	for above := int64(0); ; {
-		n := 0
-		err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
-			list, err := db.List(ctx, tx, func(sc db.Scanner, r *row) error { return sc.Scan(&r.id, &r.headline, &r.working) },
-				"SELECT a.id, a.headline, coalesce(w.headline, '') FROM article a LEFT JOIN working_copy w ON w.article_id = a.id"+
-					" WHERE a.id > $1 AND NOT EXISTS (SELECT 1 FROM article_sought s WHERE s.article_id = a.id) ORDER BY a.id LIMIT $2", above, seekMany)
-			if err != nil {
-				return err
-			}
-			rows := tx.Bulk("article_sought", "article_id, headline, working", "ON CONFLICT DO NOTHING")
-			for _, r := range list {
-				rows.Add(r.id, stem.Sought(r.headline), stem.Sought(r.working))
-				above = r.id
-			}
-			n = len(list)
-			return rows.Flush(ctx)
-		})
-		if err != nil || n < seekMany {
-			return err
+	above := int64(0)
+	return s.d.Parts(ctx, db.Jobs, seekMany, func(tx *db.Tx) (int, error) {
+		list, err := db.List(ctx, tx, func(sc db.Scanner, r *row) error { return sc.Scan(&r.id, &r.headline, &r.working) },
+			"SELECT a.id, a.headline, coalesce(w.headline, '') FROM article a LEFT JOIN working_copy w ON w.article_id = a.id"+
+				" WHERE a.id > $1 AND NOT EXISTS (SELECT 1 FROM article_sought s WHERE s.article_id = a.id) ORDER BY a.id LIMIT $2", above, seekMany)
+		if err != nil {
+			return 0, err
 		}
-	}
+		rows := tx.Bulk("article_sought", "article_id, headline, working", "ON CONFLICT DO NOTHING")
+		for _, r := range list {
+			rows.Add(r.id, stem.Sought(r.headline), stem.Sought(r.working))
+			above = r.id
+		}
+		return len(list), rows.Flush(ctx)
+	})
 }

@@ -16,21 +16,14 @@ func (s *Store) Seek(ctx context.Context) error {
 		id         int64
 		lang, name string
 	}
-	for {
-		n := 0
-		err := s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
-			list, err := db.List(ctx, tx, func(sc db.Scanner, r *row) error { return sc.Scan(&r.id, &r.lang, &r.name) },
-				"SELECT topic_id, lang, name FROM topic_name WHERE sought IS NULL LIMIT $1", seekMany)
-			n = len(list)
-			for _, r := range list {
-				if _, err := tx.Exec(ctx, "UPDATE topic_name SET sought = $1 WHERE topic_id = $2 AND lang = $3", stem.Sought(r.name), r.id, r.lang); err != nil {
-					return err
-				}
+	return s.d.Parts(ctx, db.Jobs, seekMany, func(tx *db.Tx) (int, error) {
+		list, err := db.List(ctx, tx, func(sc db.Scanner, r *row) error { return sc.Scan(&r.id, &r.lang, &r.name) },
+			"SELECT topic_id, lang, name FROM topic_name WHERE sought IS NULL LIMIT $1", seekMany)
+		for _, r := range list {
+			if _, err := tx.Exec(ctx, "UPDATE topic_name SET sought = $1 WHERE topic_id = $2 AND lang = $3", stem.Sought(r.name), r.id, r.lang); err != nil {
+				return 0, err
 			}
-			return err
-		})
-		if err != nil || n < seekMany {
-			return err
 		}
-	}
+		return len(list), err
+	})
 }
