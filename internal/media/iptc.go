@@ -119,28 +119,13 @@ func letters(b []byte, inUTF8 bool) string {
 
 // readEXIF reads the texts of the first directory of a TIFF block (EXIF 2.32 §4.6.4).
 func readEXIF(tiff []byte) (t told) {
-	if len(tiff) < 8 {
-		return t
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	switch string(tiff[:4]) {
-	case "MM\x00*":
-	case "II*\x00":
-		order = binary.LittleEndian
-	default:
-		return t
-	}
-	at := int64(order.Uint32(tiff[4:]))
-	if at+2 > int64(len(tiff)) {
-		return t
-	}
-	for i := range min(int64(order.Uint16(tiff[at:])), 500) {
-		e := at + 2 + 12*i
-		if e+12 > int64(len(tiff)) {
+	looked := 0
+	for order, e := range directory(tiff) {
+		if looked++; looked > 500 {
 			return t
 		}
 		var into *string
-		switch order.Uint16(tiff[e:]) {
+		switch order.Uint16(e) {
 		case 0x010e:
 			into = &t.caption
 		case 0x013b:
@@ -148,19 +133,18 @@ func readEXIF(tiff []byte) (t told) {
 		case 0x8298:
 			into = &t.rights
 		}
-		if into == nil || order.Uint16(tiff[e+2:]) != 2 {
+		if into == nil || order.Uint16(e[2:]) != 2 {
 			continue
 		}
-		n := int64(order.Uint32(tiff[e+4:]))
-		from := e + 8
+		n, value := int64(order.Uint32(e[4:])), e[8:]
 		if n > 4 {
-			from = int64(order.Uint32(tiff[e+8:]))
+			from := int64(order.Uint32(e[8:]))
+			if from > int64(len(tiff)) {
+				continue
+			}
+			value = tiff[from:]
 		}
-		if from > int64(len(tiff)) {
-			continue
-		}
-		value := tiff[from:min(from+min(n, 4*mostSaid), int64(len(tiff)))]
-		value, _, _ = bytes.Cut(value, []byte{0})
+		value, _, _ = bytes.Cut(value[:min(n, 4*mostSaid, int64(len(value)))], []byte{0})
 		*into = letters(value, false)
 	}
 	return t

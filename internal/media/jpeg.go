@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"io"
+	"iter"
 
 	"dateline/internal/fault"
 )
@@ -210,32 +211,40 @@ func (j *jpegCopy) scan() (byte, error) {
 	}
 }
 
+// directory gives the entries of the first directory of a TIFF block, 12 bytes each
+// (TIFF 6.0 §2), with the order of its bytes; of one that is cut off those that are there.
+func directory(tiff []byte) iter.Seq2[binary.ByteOrder, []byte] {
+	return func(yield func(binary.ByteOrder, []byte) bool) {
+		if len(tiff) < 8 {
+			return
+		}
+		var order binary.ByteOrder = binary.BigEndian
+		switch string(tiff[:4]) {
+		case "MM\x00*":
+		case "II*\x00":
+			order = binary.LittleEndian
+		default:
+			return
+		}
+		at := int64(order.Uint32(tiff[4:]))
+		if at+2 > int64(len(tiff)) {
+			return
+		}
+		for i := range int64(order.Uint16(tiff[at:])) {
+			e := at + 2 + 12*i
+			if e+12 > int64(len(tiff)) || !yield(order, tiff[e:e+12]) {
+				return
+			}
+		}
+	}
+}
+
 // orientation reads tag 0x0112 of the first directory of a TIFF block; 0 when
 // it is not there.
 func orientation(tiff []byte) int {
-	if len(tiff) < 8 {
-		return 0
-	}
-	var order binary.ByteOrder = binary.BigEndian
-	switch string(tiff[:4]) {
-	case "MM\x00*":
-	case "II*\x00":
-		order = binary.LittleEndian
-	default:
-		return 0
-	}
-	at := int64(order.Uint32(tiff[4:]))
-	if at+2 > int64(len(tiff)) {
-		return 0
-	}
-	n := int64(order.Uint16(tiff[at:]))
-	for i := range n {
-		e := at + 2 + 12*i
-		if e+12 > int64(len(tiff)) {
-			return 0
-		}
-		if order.Uint16(tiff[e:]) == 0x0112 && order.Uint16(tiff[e+2:]) == 3 {
-			if o := int(order.Uint16(tiff[e+8:])); o >= 1 && o <= 8 {
+	for order, e := range directory(tiff) {
+		if order.Uint16(e) == 0x0112 && order.Uint16(e[2:]) == 3 {
+			if o := int(order.Uint16(e[8:])); o >= 1 && o <= 8 {
 				return o
 			}
 			return 0
