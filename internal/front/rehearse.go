@@ -89,7 +89,7 @@ func (b *Board) rehearsal(w http.ResponseWriter, r *desk.Request) error {
 	if data.Events, err = b.events(r, site, ed, func(at time.Time) string { return link(ed.ID, at, phone) }); err != nil {
 		return err
 	}
-	web.FramesOwn(w)
+	web.AllowFrames(w, "'self'")
 	return r.Show(w, desk.Page{Title: r.T("arrange.rehearsal"), From: b.pages, Name: "rehearsal", Back: pathOf(ed.ID), Data: data})
 }
 

@@ -228,13 +228,7 @@ func (s *Site) correctionsFeed(q *request, name names, f feed.Feed, form feedFor
 		it.HTML = toldHTML(c.Text, q.url(a.Path), a.Headline, changes)
 		f.Items = append(f.Items, it)
 	}
-	s.hubs(q, &f)
-	body, left, err := feed.Whole(form.write, f)
-	if err != nil {
-		return nil, fault.New(fault.Internal, "%s: %w", f.SelfURL, err)
-	}
-	s.leftOut(q, left)
-	return s.feedPage(q, form.contentType, body, f), nil
+	return s.wholeFeed(q, form, f)
 }
 
 func toldHTML(text, url, headline string, changes []theme.Change) string {

@@ -94,6 +94,11 @@ func (s *Site) feed(q *request, base, format string) (*cache.Page, error) {
 	if f.Items, err = s.feedItems(q, name, list); err != nil {
 		return nil, err
 	}
+	return s.wholeFeed(q, form, f)
+}
+
+// wholeFeed is the page of a feed whose items are known.
+func (s *Site) wholeFeed(q *request, form feedFormat, f feed.Feed) (*cache.Page, error) {
 	s.hubs(q, &f)
 	body, left, err := feed.Whole(form.write, f)
 	if err != nil {

@@ -38,16 +38,8 @@ func (p *previewed) topics() (ids []int64) {
 
 // previewing begins a look at an article as it would be were an edit stored.
 func (s *Site) previewing(ctx context.Context, host string, a article.Article, e article.Edit, b article.Before) (*request, article.Article, error) {
-	site, err := s.Editions.Site(ctx)
-	if err != nil {
-		return nil, a, err
-	}
-	ed, ok := site.ByID(e.Edition)
-	if !ok {
-		return nil, a, fault.New(fault.NotFound, "there is no edition %d", e.Edition)
-	}
 	a = e.Over(a)
-	q, err := s.asks(ctx, ed.Prefix+"/"+a.Path, host)
+	q, err := s.asksOf(ctx, e.Edition, "/"+a.Path, host)
 	if err != nil {
 		return nil, a, err
 	}

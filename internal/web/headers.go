@@ -138,15 +138,10 @@ func AllowFrames(w http.ResponseWriter, origins ...string) {
 		"frame-src "+strings.Join(origins, " "), 1))
 }
 
-// FramesOwn lets a page of the desk show pages of this host in frames.
-func FramesOwn(w http.ResponseWriter) { loosen(w, "frame-src") }
-
 // Framed lets a page stand in a frame of our own pages.
-func Framed(w http.ResponseWriter) { loosen(w, "frame-ancestors") }
-
-func loosen(w http.ResponseWriter, directive string) {
+func Framed(w http.ResponseWriter) {
 	h := w.Header()
-	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), directive+" 'none'", directive+" 'self'", 1))
+	h.Set(fieldPolicy, strings.Replace(h.Get(fieldPolicy), "frame-ancestors 'none'", "frame-ancestors 'self'", 1))
 }
 
 // Nonce lets the scripts of a page of the desk run, those that carry what it
