@@ -165,9 +165,12 @@ func (s *Store) SaveFrom(ctx context.Context, tx *db.Tx, id int64, version int, 
 	if a.State == Withdrawn || a.State == Spiked {
 		return c, false, closed(a)
 	}
-	base, again, err := s.sent(ctx, tx, id, tab, version)
-	if err != nil {
-		return c, false, err
+	var base Manuscript
+	again := false
+	if c.Version != version {
+		if base, again, err = s.sent(ctx, tx, id, tab, version); err != nil {
+			return c, false, err
+		}
 	}
 	if tab != "" {
 		if err := s.keepSent(ctx, tx, id, tab, version, d); err != nil {

@@ -70,31 +70,39 @@ type line struct {
 
 var classes = map[string]string{"waiting": "sch", "running": "rev", "retried": "rev", "failed": "bad", "done": "live", "dropped": ""}
 
-func (c *Channels) lines(r *desk.Request, list []job.Row, may bool) ([]line, error) {
+func lines(r *desk.Request, list []job.Row, may bool) []line {
 	out := make([]line, len(list))
 	for i, e := range list {
 		state := e.State
 		if state == "waiting" && e.LastError != "" {
 			state = "retried"
 		}
-		l := line{ID: e.ID, What: r.T("channel.kind."+e.Kind, "to", to(e)), State: r.T("channel.state." + state), Class: classes[state], At: e.At, Tried: e.Attempts, Why: e.LastError,
+		out[i] = line{ID: e.ID, What: r.T("channel.kind."+e.Kind, "to", to(e)), State: r.T("channel.state." + state), Class: classes[state], At: e.At, Tried: e.Attempts, Why: e.LastError,
 			MayTry: may && (state == "retried" || e.State == "failed" || e.State == "dropped"), MayDrop: may && (e.State == "waiting" || e.State == "failed")}
 		if e.State == "waiting" {
-			l.Next = e.NotBefore
+			out[i].Next = e.NotBefore
 		}
-		if a, err := c.Articles.Get(r.Context(), c.DB, e.Ref); err == nil {
-			l.Article, l.Path = a.Headline, "/desk/articles/"+strconv.FormatInt(a.ID, 10)
-			if s, err := c.Editions.Site(r.Context()); err == nil {
-				if ed, ok := s.ByID(a.Edition); ok {
-					l.Lang = ed.Lang
-				}
-			}
-		} else if !fault.Is(err, fault.NotFound) {
-			return nil, err
-		}
-		out[i] = l
 	}
-	return out, nil
+	return out
+}
+
+// name says of which articles the lines are; one that is no more has no name.
+func (c *Channels) name(r *desk.Request, lines []line, list []job.Row) error {
+	site, err := c.Editions.Site(r.Context())
+	if err != nil {
+		return err
+	}
+	for i, e := range list {
+		a, err := c.Articles.Get(r.Context(), c.DB, e.Ref)
+		if fault.Is(err, fault.NotFound) {
+			continue
+		} else if err != nil {
+			return err
+		}
+		ed, _ := site.ByID(a.Edition)
+		lines[i].Article, lines[i].Path, lines[i].Lang = a.Headline, "/desk/articles/"+strconv.FormatInt(a.ID, 10), ed.Lang
+	}
+	return nil
 }
 
 // to is where an errand leads, as its channel wrote it down.
@@ -137,7 +145,8 @@ func (c *Channels) ledger(w http.ResponseWriter, r *desk.Request, pages *desk.Te
 		list = list[:perPage]
 		data.Older = path + "?in=" + in + "&before=" + strconv.FormatInt(list[perPage-1].ID, 10)
 	}
-	if data.Lines, err = c.lines(r, list, true); err != nil {
+	data.Lines = lines(r, list, true)
+	if err := c.name(r, data.Lines, list); err != nil {
 		return err
 	}
 	return r.Show(w, desk.Page{Title: r.T("channel.menu"), From: pages, Name: "ledger", Data: &data})
@@ -153,7 +162,7 @@ func (c *Channels) ofArticle(r *desk.Request, of any) (any, error) {
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	return c.lines(r, list, false)
+	return lines(r, list, false), nil
 }
 
 // decide is what somebody at the desk decides of a delivery.
