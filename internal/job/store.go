@@ -63,11 +63,6 @@ func scanRow(s db.Scanner, r *Row) error {
 
 const columns = "id, at, not_before, kind, ref_id, payload, state, attempts, last_error"
 
-// Waiting lists what is due at now, the longest waiting first.
-func Waiting(ctx context.Context, q db.Querier, now time.Time, limit int) ([]Row, error) {
-	return db.List(ctx, q, scanRow, "SELECT "+columns+" FROM outbox WHERE state = 'waiting' AND not_before <= $1 ORDER BY not_before, id LIMIT $2", now.UnixMilli(), limit)
-}
-
 // due lists what may be carried out at now, of the kinds that somebody carries out:
 // also what a node began that has not been heard of since.
 func due(ctx context.Context, q db.Querier, kinds []string, now time.Time, limit int) ([]Row, error) {

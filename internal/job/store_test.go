@@ -34,7 +34,7 @@ func TestOutbox(t *testing.T) {
 			at   time.Duration
 			want int
 		}{{time.Minute, 1}, {2 * time.Hour, 2}} {
-			rows, err := Waiting(ctx, d, now.Add(c.at), 10)
+			rows, err := due(ctx, d, []string{"article.published"}, now.Add(c.at), 10)
 			if err != nil || len(rows) != c.want {
 				t.Fatalf("after %v: %v, %v", c.at, rows, err)
 			}
