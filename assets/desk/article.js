@@ -16,16 +16,7 @@
     if (typeof m === "object") m = m[plural.select(args.n)] ?? m.other;
     return m.replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "");
   };
-  const el = (tag, attributes = {}, ...children) => {
-    const out = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) out.addEventListener(name.slice(2), value);
-      else if (value === true) out.setAttribute(name, "");
-      else if (value !== false && value != null) out.setAttribute(name, value);
-    }
-    out.append(...children.filter(c => c != null));
-    return out;
-  };
+  const {el} = window.DatelineDesk;
   const icon = d => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [name, value] of Object.entries({class: "ic", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false"})) svg.setAttribute(name, value);

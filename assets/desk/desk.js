@@ -6,6 +6,19 @@
   const text = buffer => btoa(String.fromCharCode(...new Uint8Array(buffer))).replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   const named = id => document.getElementById(id);
 
+  // el makes an element for this script and those that come after it.
+  const el = (tag, attributes = {}, ...children) => {
+    const out = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (name.startsWith("on")) out.addEventListener(name.slice(2), value);
+      else if (value === true) out.setAttribute(name, "");
+      else if (value !== false && value != null) out.setAttribute(name, value);
+    }
+    out.append(...children.filter(c => c != null && c !== false));
+    return out;
+  };
+  window.DatelineDesk = {el};
+
   // ask sends JSON to an address of ours and gives what comes back.
   const ask = async (address, body) => {
     const answer = await fetch(address, {

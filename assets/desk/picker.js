@@ -2,16 +2,7 @@
 // alike and a new one, and the window in which one is chosen from the library.
 "use strict";
 window.DatelinePictures = (() => {
-  const el = (tag, attributes = {}, ...children) => {
-    const out = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) out.addEventListener(name.slice(2), value);
-      else if (value === true) out.setAttribute(name, "");
-      else if (value !== false && value != null) out.setAttribute(name, value);
-    }
-    out.append(...children.filter(c => c != null));
-    return out;
-  };
+  const {el} = window.DatelineDesk;
 
   // ask gives what the server says, or an error whose told is in words.
   const ask = async (path, body) => {

@@ -6,16 +6,7 @@
   if (!box || !page) return;
   const state = JSON.parse(named("remarks-state").textContent);
   const T = (key, args = {}) => (state.words[`remark.js.${key}`] ?? `[${key}]`).replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "");
-  const el = (tag, attributes = {}, ...children) => {
-    const out = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (name.startsWith("on")) out.addEventListener(name.slice(2), value);
-      else if (value === true) out.setAttribute(name, "");
-      else if (value !== false && value != null) out.setAttribute(name, value);
-    }
-    out.append(...children.filter(c => c != null && c !== false));
-    return out;
-  };
+  const {el} = window.DatelineDesk;
   const ask = async (path, body) => {
     const answer = await fetch(path, {method: body ? "POST" : "GET", credentials: "same-origin", cache: "no-store", redirect: "error",
       headers: {Accept: "application/json", ...(body ? {"Content-Type": "application/json"} : {})}, body: body && JSON.stringify(body)});
