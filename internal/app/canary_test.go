@@ -46,20 +46,11 @@ func (n *newsroom) picture(w writer, tone uint8) int64 {
 	if err := png.Encode(&b, img); err != nil {
 		n.t.Fatal(err)
 	}
-	r := httptest.NewRequest("POST", "/desk/media?lang=en&name=canary.png", &b)
-	r.Host = "lamp.test"
-	for name, value := range map[string]string{"Cookie": w.cookie, "Content-Type": "application/octet-stream", "Accept": "application/json", "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "cors"} {
-		r.Header.Set(name, value)
+	code, sent := w.sends("canary.png", b.Bytes(), "&lang=en")
+	if sent.ID == 0 {
+		n.t.Fatalf("a picture was not taken: %d %+v", code, sent)
 	}
-	answer := httptest.NewRecorder()
-	n.desk.ServeHTTP(answer, r)
-	var id int64
-	if m := regexp.MustCompile(`"id":(\d+)`).FindStringSubmatch(answer.Body.String()); m == nil {
-		n.t.Fatalf("a picture was not taken: %d %s", answer.Code, answer.Body)
-	} else {
-		fmt.Sscan(m[1], &id)
-	}
-	return id
+	return sent.ID
 }
 
 // canaries makes an article of every state in every edition.

@@ -1,12 +1,9 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -25,27 +22,6 @@ func (w writer) sees(path string) string {
 		w.t.Fatalf("%s: %d", path, answer.Code)
 	}
 	return answer.Body.String()
-}
-
-// brings sends a file with a form.
-func (w writer) brings(path, name, text string) *httptest.ResponseRecorder {
-	w.t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	part, err := form.CreateFormFile("file", name)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	_, _ = part.Write([]byte(text)) // a buffer takes everything
-	_ = form.Close()
-	r := httptest.NewRequest("POST", path, &b)
-	r.Host = "lamp.test"
-	for name, value := range map[string]string{"Cookie": w.cookie, "Content-Type": form.FormDataContentType(), "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"} {
-		r.Header.Set(name, value)
-	}
-	answer := httptest.NewRecorder()
-	w.desk.ServeHTTP(answer, r)
-	return answer
 }
 
 // TestGlossary: a term is kept, goes to a spreadsheet and comes back; a translation
@@ -71,11 +47,11 @@ func TestGlossary(t *testing.T) {
 		if !strings.Contains(csv, "Одноклассники,Odnoklassniki") {
 			t.Errorf("exported: %q", csv)
 		}
-		answer := tr.brings("/desk/glossary/import", "g.csv", csv+"ru,,Telegram,,yes,,\r\n")
+		answer := tr.sendsForm("/desk/glossary/import", map[string][]byte{"g.csv": []byte(csv + "ru,,Telegram,,yes,,\r\n")})
 		if answer.Code != http.StatusSeeOther {
 			t.Errorf("imported: %d %s", answer.Code, answer.Body)
 		}
-		if answer := tr.brings("/desk/glossary/import", "g.csv", "from,to,term,translation\nru,en,разрез,pit\nru,fr,а,б\n"); answer.Code != 422 || !strings.Contains(answer.Body.String(), "Line 3") {
+		if answer := tr.sendsForm("/desk/glossary/import", map[string][]byte{"g.csv": []byte("from,to,term,translation\nru,en,разрез,pit\nru,fr,а,б\n")}); answer.Code != 422 || !strings.Contains(answer.Body.String(), "Line 3") {
 			t.Errorf("a wrong line: %d %s", answer.Code, answer.Body)
 		}
 		if body := tr.sees("/desk/glossary?q=разрез"); strings.Contains(body, ">разрез<") {

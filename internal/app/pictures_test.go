@@ -73,8 +73,8 @@ func (w writer) sends(name string, file []byte, more string) (int, sentPicture) 
 	return answer.Code, out
 }
 
-// sendsForm sends files as a form does.
-func (w writer) sendsForm(files map[string][]byte) *httptest.ResponseRecorder {
+// sendsForm sends files as a form at an address does.
+func (w writer) sendsForm(path string, files map[string][]byte) *httptest.ResponseRecorder {
 	w.t.Helper()
 	var b bytes.Buffer
 	form := multipart.NewWriter(&b)
@@ -91,7 +91,7 @@ func (w writer) sendsForm(files map[string][]byte) *httptest.ResponseRecorder {
 		}
 	}
 	form.Close()
-	r := httptest.NewRequest("POST", "/desk/media", &b)
+	r := httptest.NewRequest("POST", path, &b)
 	r.Host = "lamp.test"
 	for k, v := range map[string]string{"Cookie": w.cookie, "Content-Type": form.FormDataContentType(), "Sec-Fetch-Site": "same-origin", "Sec-Fetch-Mode": "navigate"} {
 		r.Header.Set(k, v)
@@ -170,16 +170,16 @@ func TestPictures(t *testing.T) {
 		}
 
 		// By a form, several at once: what is good is kept, what is not is named.
-		if a := w.sendsForm(map[string][]byte{"one.jpg": hills(t, 3, 90, 60, 80, "")}); a.Code != 303 || !strings.HasPrefix(a.Header().Get("Location"), "/desk/media/") {
+		if a := w.sendsForm("/desk/media", map[string][]byte{"one.jpg": hills(t, 3, 90, 60, 80, "")}); a.Code != 303 || !strings.HasPrefix(a.Header().Get("Location"), "/desk/media/") {
 			t.Errorf("one by a form: %d %s", a.Code, a.Header().Get("Location"))
 		}
-		if a := w.sendsForm(map[string][]byte{"two.jpg": hills(t, 4, 90, 60, 80, ""), "bad.exe": []byte("MZ...")}); a.Code != 422 || !strings.Contains(a.Body.String(), "bad.exe: This is a program") {
+		if a := w.sendsForm("/desk/media", map[string][]byte{"two.jpg": hills(t, 4, 90, 60, 80, ""), "bad.exe": []byte("MZ...")}); a.Code != 422 || !strings.Contains(a.Body.String(), "bad.exe: This is a program") {
 			t.Errorf("two by a form: %d %s", a.Code, a.Body)
 		}
 		if list := at(n.desk, "GET", "/desk/media", w.cookie, nil).Body.String(); !strings.Contains(list, "two.jpg") {
 			t.Error("what was good is not there")
 		}
-		if a := w.sendsForm(nil); a.Code != 422 || !strings.Contains(a.Body.String(), "No file was chosen") {
+		if a := w.sendsForm("/desk/media", nil); a.Code != 422 || !strings.Contains(a.Body.String(), "No file was chosen") {
 			t.Errorf("nothing by a form: %d", a.Code)
 		}
 
