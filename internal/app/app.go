@@ -211,11 +211,11 @@ func (a *App) ImportWordPress(ctx context.Context, keepEmails bool, opt importer
 }
 
 // importPace is slow while somebody is served. PostgreSQL works about as much
-// for an import as the import does itself.
+// for an import as the import does itself, and goes on for a while when that rests.
 func (a *App) importPace() *pace.Pace {
 	weight := 1
 	if a.DB.Engine() == db.Postgres {
-		weight = 2
+		weight = 4
 	}
 	return pace.New(weight, func(ctx context.Context) bool { return a.DB.Held(ctx, db.Serving) }, func(slow bool) {
 		if slow {

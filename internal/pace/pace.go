@@ -23,7 +23,7 @@ const (
 
 	askEvery = time.Second
 	// most is the longest rest: one long piece of work is not to look like the end.
-	most = 6 * time.Second
+	most = 12 * time.Second
 )
 
 // Pace is the pace of a process. All of its goroutines call Step between pieces

@@ -21,6 +21,7 @@ const (
 	holdFor  = 25 * time.Millisecond // reads are held for a common commit; at most 50 ms
 	maxSeen  = 400_000               // hashes remembered per half; above it the older half is forgotten early
 	commitIn = 5 * time.Second       // a commit that takes longer is answered 503
+	asideFor = time.Second           // what only the desk's charts need waits so long for a commit
 	knownFor = 10 * time.Second      // that an article is public is believed so long
 	maxKnown = 100_000
 	crowd    = 5    // a site is named once so many readers came from it within an hour
@@ -52,6 +53,9 @@ type Counter struct {
 
 	pending *batch
 	wake    chan struct{}
+
+	aside  *aside    // Run's alone
+	asided time.Time // since when something waits in it
 
 	stored, failed atomic.Int64
 }
@@ -88,6 +92,39 @@ type arrivals struct {
 	n       int64           // reads that were not stored under the name
 }
 
+// aside is what is known of stored reads for the desk's charts: in which minutes, and
+// from where they came. Storing it with each group of reads costs as much again as the
+// numbers themselves, so it waits in memory for a moment; a kill loses that moment of
+// the charts, and no read.
+type aside struct {
+	slots   map[spot[int64]]int64 // by span of minutes and article
+	sources map[spot[source]]int64
+	sites   map[spot[site]]int64
+}
+
+// spot is something in a span of time: an hour, or minutes.
+type spot[K comparable] struct {
+	when int64
+	what K
+}
+
+func newAside() *aside {
+	return &aside{map[spot[int64]]int64{}, map[spot[source]]int64{}, map[spot[site]]int64{}}
+}
+
+// take adds what is known of a batch's reads, which were stored at now.
+func (a *aside) take(b *batch, now time.Time) {
+	for id, n := range b.n {
+		a.slots[spot[int64]{Slot(now), id}] += n
+	}
+	for k, n := range b.sources {
+		a.sources[spot[source]{Hour(now), k}] += n
+	}
+	for k, n := range b.sites {
+		a.sites[spot[site]{Hour(now), k}] += n
+	}
+}
+
 // batch is what one commit will store.
 type batch struct {
 	n       map[int64]int64
@@ -100,7 +137,7 @@ type batch struct {
 
 // NewCounter makes a counter. Run must run for reads to be stored.
 func NewCounter(s *Store, now func() time.Time, log *slog.Logger) *Counter {
-	c := &Counter{store: s, now: now, log: log, known: map[int64]public{}, hosts: map[site]*arrivals{}, agents: map[string]bool{}, wake: make(chan struct{}, 1)}
+	c := &Counter{store: s, now: now, log: log, known: map[int64]public{}, hosts: map[site]*arrivals{}, agents: map[string]bool{}, wake: make(chan struct{}, 1), aside: newAside()}
 	c.seen = [2]map[person]int64{{}, {}}
 	c.keyFrom, c.turned = now(), now()
 	rand.Read(c.key[:])
@@ -285,19 +322,23 @@ func who(key *[32]byte, article int64, addr netip.Addr, agent string) (p person)
 
 // Run stores reads until ctx ends, and then what is still held.
 func (c *Counter) Run(ctx context.Context) {
+	late := time.NewTimer(asideFor) // when no read comes that could take with it what waits aside
 	for {
 		select {
 		case <-ctx.Done():
-			c.commit(context.WithoutCancel(ctx))
+			c.commit(context.WithoutCancel(ctx), true)
+			c.commit(context.WithoutCancel(ctx), true) // what the one before put aside
 			return
 		case <-c.wake:
+			hold := time.NewTimer(holdFor)
+			select {
+			case <-hold.C:
+			case <-ctx.Done():
+			}
+		case <-late.C:
 		}
-		hold := time.NewTimer(holdFor)
-		select {
-		case <-hold.C:
-		case <-ctx.Done():
-		}
-		c.commit(context.WithoutCancel(ctx))
+		c.commit(context.WithoutCancel(ctx), false)
+		late.Reset(asideFor)
 	}
 }
 
@@ -305,20 +346,40 @@ func (c *Counter) Run(ctx context.Context) {
 func (c *Counter) Forget(ctx context.Context) error { return c.store.forget(ctx, c.now()) }
 
 // commit stores the reads held so far and tells those who wait. What could not
-// be stored is as if it had never been read: the next try counts.
-func (c *Counter) commit(ctx context.Context) {
+// be stored is as if it had never been read: the next try counts. What the charts
+// need goes with it when it has waited for long enough, or when all is to go.
+func (c *Counter) commit(ctx context.Context, all bool) {
 	c.mu.Lock()
 	b := c.pending
 	c.pending = nil
 	c.mu.Unlock()
-	if b == nil {
+	var n map[int64]int64
+	if b != nil {
+		n = b.n
+	}
+	var waited *aside
+	if len(c.aside.slots) > 0 && (all || time.Since(c.asided) >= asideFor) {
+		waited = c.aside
+	}
+	if b == nil && waited == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, commitIn)
 	defer cancel()
-	if b.err = c.store.add(ctx, c.now(), b); b.err != nil {
+	now := c.now()
+	err := c.store.add(ctx, Hour(now), n, waited)
+	if err == nil && waited != nil {
+		c.aside = newAside()
+	}
+	if b == nil {
+		if err != nil {
+			c.log.Error("from where reads came could not be stored, and is tried again", "error", err)
+		}
+		return
+	}
+	if b.err = err; err != nil {
 		c.failed.Add(int64(len(b.persons)))
-		c.log.Error("reads could not be stored", "reads", len(b.persons), "error", b.err)
+		c.log.Error("reads could not be stored", "reads", len(b.persons), "error", err)
 		c.mu.Lock()
 		for _, p := range b.persons {
 			delete(c.seen[0], p)
@@ -327,6 +388,10 @@ func (c *Counter) commit(ctx context.Context) {
 		c.mu.Unlock()
 	} else {
 		c.stored.Add(int64(len(b.persons)))
+		if len(c.aside.slots) == 0 {
+			c.asided = time.Now()
+		}
+		c.aside.take(b, now)
 	}
 	close(b.done)
 }

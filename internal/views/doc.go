@@ -7,7 +7,8 @@
 //
 // From where readers came is kept as a kind of site for each hour and edition, and the
 // name of a site only once several people came from it within an hour; what is read
-// now is kept in spans of five minutes. None of it is of a reader.
+// now is kept in spans of five minutes. None of it is of a reader. Both are stored up
+// to a second after the reads themselves, and a kill loses that second of them.
 //
 // Tables: view_total, view_hour, view_source, view_host, view_slot
 //

@@ -11,37 +11,54 @@ import (
 	"dateline/internal/fault"
 )
 
-// add stores reads: by article, in the hour, in the minutes and in all, and from where
-// they came. It names no change: numbers on kept pages are stamped by the cache itself.
-func (s *Store) add(ctx context.Context, now time.Time, b *batch) error {
-	hour, slot := Hour(now), Slot(now)
+// add stores reads of an hour by article, there and in all, and what is known of
+// others, if any. It names no change: numbers on kept pages are stamped by the cache
+// itself.
+func (s *Store) add(ctx context.Context, hour int64, n map[int64]int64, waited *aside) error {
 	return s.d.Tx(ctx, db.Views, func(tx *db.Tx) error {
 		adds := func(table, key, n string) *db.Bulk {
 			return tx.Bulk(table, key+", "+n, "ON CONFLICT ("+key+") DO UPDATE SET "+n+" = "+table+"."+n+" + excluded."+n)
 		}
-		total, hours, slots := adds("view_total", "article_id", "counted"), adds("view_hour", "hour, article_id", "n"), adds("view_slot", "slot, article_id", "n")
-		for _, id := range slices.Sorted(maps.Keys(b.n)) { // in order, or two nodes deadlock
-			total.Add(id, b.n[id])
-			hours.Add(hour, id, b.n[id])
-			slots.Add(slot, id, b.n[id])
+		total, hours := adds("view_total", "article_id", "counted"), adds("view_hour", "hour, article_id", "n")
+		for _, id := range slices.Sorted(maps.Keys(n)) { // in order, or two nodes deadlock
+			total.Add(id, n[id])
+			hours.Add(hour, id, n[id])
 		}
-		sources, hosts := adds("view_source", "hour, edition_id, source", "n"), adds("view_host", "hour, edition_id, host", "n")
-		for _, k := range slices.SortedFunc(maps.Keys(b.sources), func(x, y source) int {
-			return cmp.Or(cmp.Compare(x.edition, y.edition), cmp.Compare(x.Source, y.Source))
-		}) {
-			sources.Add(hour, k.edition, string(k.Source), b.sources[k])
+		into := []*db.Bulk{total, hours}
+		if waited != nil {
+			into = append(into, waited.in(adds)...)
 		}
-		for _, k := range slices.SortedFunc(maps.Keys(b.sites), func(x, y site) int {
-			return cmp.Or(cmp.Compare(x.edition, y.edition), cmp.Compare(x.host, y.host))
-		}) {
-			hosts.Add(hour, k.edition, k.host, b.sites[k])
-		}
-		for _, into := range []*db.Bulk{total, hours, slots, sources, hosts} {
-			if err := into.Flush(ctx); err != nil {
+		for _, b := range into {
+			if err := b.Flush(ctx); err != nil {
 				return err
 			}
 		}
 		return nil
+	})
+}
+
+// in gives what is to be added to the tables of the charts, in order as well.
+func (a *aside) in(adds func(table, key, n string) *db.Bulk) []*db.Bulk {
+	slots, sources, hosts := adds("view_slot", "slot, article_id", "n"), adds("view_source", "hour, edition_id, source", "n"), adds("view_host", "hour, edition_id, host", "n")
+	for _, k := range ordered(a.slots, cmp.Compare[int64]) {
+		slots.Add(k.when, k.what, a.slots[k])
+	}
+	for _, k := range ordered(a.sources, func(x, y source) int {
+		return cmp.Or(cmp.Compare(x.edition, y.edition), cmp.Compare(x.Source, y.Source))
+	}) {
+		sources.Add(k.when, k.what.edition, string(k.what.Source), a.sources[k])
+	}
+	for _, k := range ordered(a.sites, func(x, y site) int {
+		return cmp.Or(cmp.Compare(x.edition, y.edition), cmp.Compare(x.host, y.host))
+	}) {
+		hosts.Add(k.when, k.what.edition, k.what.host, a.sites[k])
+	}
+	return []*db.Bulk{slots, sources, hosts}
+}
+
+func ordered[K comparable](of map[spot[K]]int64, compare func(x, y K) int) []spot[K] {
+	return slices.SortedFunc(maps.Keys(of), func(x, y spot[K]) int {
+		return cmp.Or(cmp.Compare(x.when, y.when), compare(x.what, y.what))
 	})
 }
 

@@ -155,8 +155,13 @@ func (c *conn) send(b []byte) (int, error) {
 	}
 }
 
-// SetWriteDeadline notes what is set from above; the next Write sets its own.
+// SetWriteDeadline notes what is set from above; the next Write sets its own. That a
+// deadline is lifted, as net/http does after each request, changes nothing then, and
+// costs two calls of the poller for each request that need not be.
 func (c *conn) SetWriteDeadline(t time.Time) error {
+	if t.IsZero() {
+		return nil
+	}
 	c.until.Store(t.UnixNano())
 	return c.Conn.SetWriteDeadline(t)
 }
