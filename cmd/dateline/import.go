@@ -69,6 +69,21 @@ func (i *wordpressCmd) Run(ctx context.Context, c *common, log *slog.Logger) err
 	return i.write(report)
 }
 
+// words are those of the person at the terminal.
+func words() *importer.Words { return importer.WordsOf(speech().WordsTag()) }
+
+// said is an error in these words, with its place as it stands.
+func said(err error) error {
+	at, why := "", err.Error()
+	if m := place.FindStringSubmatch(why); m != nil {
+		at, why = m[1]+":"+m[2]+": ", m[3]
+	}
+	if out := words().Say(why); out != why {
+		return errors.New(at + out)
+	}
+	return err
+}
+
 // bring imports the files. The report comes back in any case.
 func (i *wordpressCmd) bring(ctx context.Context, c *common, log *slog.Logger) (*importer.Report, error) {
 	none := &importer.Report{Files: i.Files}
@@ -117,9 +132,9 @@ func (i *wordpressCmd) fail(r *importer.Report, err error) error {
 	}
 	r.Notes = append(r.Notes, remark(err))
 	if i.Report == "" && r.Taken == (importer.Taken{}) {
-		return err // nothing happened that a report could tell
+		return said(err) // nothing happened that a report could tell
 	}
-	return errors.Join(err, i.write(r))
+	return errors.Join(said(err), i.write(r))
 }
 
 // place is how the importer begins an error: "export.xml:17: why".
@@ -137,7 +152,7 @@ func remark(err error) importer.Remark {
 
 func (i *wordpressCmd) write(r *importer.Report) error {
 	if i.out == nil {
-		r.WriteText(os.Stdout)
+		r.WriteText(os.Stdout, words())
 		return nil
 	}
 	var b bytes.Buffer
@@ -146,7 +161,7 @@ func (i *wordpressCmd) write(r *importer.Report) error {
 			return fmt.Errorf("writing the report: %w", err)
 		}
 	} else {
-		r.WriteText(&b)
+		r.WriteText(&b, words())
 	}
 	_, err := b.WriteTo(i.out)
 	if info, serr := i.out.Stat(); err == nil && serr == nil && info.Mode().IsRegular() { // of a longer one from before
@@ -156,7 +171,7 @@ func (i *wordpressCmd) write(r *importer.Report) error {
 		}
 	}
 	if err = errors.Join(err, i.out.Close()); err != nil {
-		r.WriteText(os.Stdout) // rather than losing it
+		r.WriteText(os.Stdout, words()) // rather than losing it
 		return fmt.Errorf("writing the report: %w", err)
 	}
 	return nil
@@ -184,7 +199,7 @@ func progress() func(done, all int) {
 	if terminal {
 		last = time.Time{}
 	}
-	ended := false
+	ended, says := false, words()
 	return func(done, all int) {
 		every := 10 * time.Second
 		if terminal {
@@ -192,10 +207,11 @@ func progress() func(done, all int) {
 		}
 		if now := time.Now(); now.Sub(last) >= every || done == all && !ended {
 			ended = done == all
+			far := says.Say(fmt.Sprintf("%d of %d items", done, all))
 			if last = now; terminal {
-				fmt.Fprintf(os.Stderr, "\r%d of %d items", done, all)
+				fmt.Fprint(os.Stderr, "\r"+far)
 			} else {
-				fmt.Fprintf(os.Stderr, "%d of %d items\n", done, all)
+				fmt.Fprintln(os.Stderr, far)
 			}
 		}
 		if terminal && done >= all-1 {

@@ -77,6 +77,43 @@ func TestImportStopped(t *testing.T) {
 	}
 }
 
+// TestImportTerminal: the report and why it failed are told in the terminal's language;
+// the form for programs stays as it is.
+func TestImportTerminal(t *testing.T) {
+	broken := filepath.Join(t.TempDir(), "broken.xml")
+	if err := os.WriteFile(broken, []byte(`<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old</title><link>https://old.example</link><language>en-GB</language>
+<item><title>One</title><wp:post_id>1</wp:post_id><wp:post_date>2014-05-12 23:30:00</wp:post_date><wp:status>private</wp:status><wp:post_type>post</wp:post_type></item>
+<item><title>Two</title>`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for locale, want := range map[string]struct{ err, report string }{
+		"ru_RU.UTF-8": {"broken.xml:3: файл обрывается", "«One»: была личной; теперь это черновик"},
+		"kk_KZ.UTF-8": {"broken.xml:3: файл осы жерден", "«One»: жеке жазба еді; енді нобай"},
+		"C":           {"broken.xml:3: the file ends inside", "“One”: it was private; it is a draft now"},
+	} {
+		t.Setenv("LC_ALL", locale)
+		for _, name := range []string{"r.txt", "r.json"} {
+			report := filepath.Join(t.TempDir(), name)
+			cmd := wordpressCmd{Files: []string{broken}, Report: report}
+			err := cmd.Run(t.Context(), &common{Data: t.TempDir()}, slog.New(slog.DiscardHandler))
+			if err == nil || !strings.Contains(err.Error(), want.err) {
+				t.Errorf("%s: the error is %v, and is to say %q", locale, err, want.err)
+			}
+			told, rerr := os.ReadFile(report)
+			if rerr != nil {
+				t.Fatal(rerr)
+			}
+			says := want.report
+			if name == "r.json" {
+				says = "“One”: it was private; it is a draft now"
+			}
+			if !strings.Contains(string(told), says) {
+				t.Errorf("%s, %s: does not say %q:\n%s", locale, name, says, told)
+			}
+		}
+	}
+}
+
 // TestFlagsFromEnvironment: every flag of every command is a variable, too.
 func TestFlagsFromEnvironment(t *testing.T) {
 	data, report := t.TempDir(), filepath.Join(t.TempDir(), "r.json")

@@ -176,46 +176,45 @@ func (r *Report) WriteJSON(w io.Writer) error {
 	return e.Encode(r)
 }
 
-// WriteText writes the report for people.
-func (r *Report) WriteText(w io.Writer) {
+// WriteText writes the report for people, in their words.
+func (r *Report) WriteText(w io.Writer, words *Words) {
 	t := r.Taken
 	states := func(b ByState) string {
-		return fmt.Sprintf("%d (published %d, scheduled %d, drafts %d, in review %d)",
-			b.Published+b.Scheduled+b.Draft+b.InReview, b.Published, b.Scheduled, b.Draft, b.InReview)
+		return words.Say(fmt.Sprintf("%d (published %d, scheduled %d, drafts %d, in review %d)",
+			b.Published+b.Scheduled+b.Draft+b.InReview, b.Published, b.Scheduled, b.Draft, b.InReview))
 	}
-	fmt.Fprintf(w, "Taken\n")
+	fmt.Fprintln(w, words.Say("Taken"))
 	rows := [][2]string{
 		{"articles", states(t.Articles)}, {"pages", states(t.Pages)}, {"pictures and files", fmt.Sprint(t.Media)},
-		{"comments", fmt.Sprintf("%d (shown %d, pending %d, spam %d, trash %d)",
+		{"comments", words.Say(fmt.Sprintf("%d (shown %d, pending %d, spam %d, trash %d)",
 			t.Comments.Approved+t.Comments.Pending+t.Comments.Spam+t.Comments.Trash,
-			t.Comments.Approved, t.Comments.Pending, t.Comments.Spam, t.Comments.Trash)},
+			t.Comments.Approved, t.Comments.Pending, t.Comments.Spam, t.Comments.Trash))},
 		{"authors", fmt.Sprint(t.Authors)}, {"sections", fmt.Sprint(t.Sections)}, {"tags", fmt.Sprint(t.Tags)},
-		{"old addresses", fmt.Sprint(t.Redirects)}, {"views", fmt.Sprint(t.Views)},
+		{"old addresses", fmt.Sprint(t.Redirects)}, {"views", fmt.Sprint(t.Views)}, {"of these unchanged", fmt.Sprint(r.Unchanged)},
 	}
 	for _, row := range rows {
-		fmt.Fprintf(w, "  %-20s %s\n", row[0], row[1])
+		fmt.Fprintf(w, "  %-24s %s\n", words.Say(row[0]), row[1])
 	}
-	fmt.Fprintf(w, "  %-20s %d\n", "of these unchanged", r.Unchanged)
 	for _, level := range []struct{ level, title string }{
 		{"error", "Wrong or lost"}, {"changed", "Taken, but not as it was"}, {"left", "Not taken"}} {
-		r.writeNotes(w, level.level, level.title)
+		r.writeNotes(w, level.level, level.title, words)
 	}
 }
 
-func (r *Report) writeNotes(w io.Writer, level, title string) {
+func (r *Report) writeNotes(w io.Writer, level, title string, words *Words) {
 	first := true
 	for _, n := range r.Notes {
 		if n.Level != level {
 			continue
 		}
 		if first {
-			fmt.Fprintf(w, "\n%s\n", title)
+			fmt.Fprintf(w, "\n%s\n", words.Say(title))
 			first = false
 		}
-		where := strings.TrimSpace(n.Kind + " " + n.Item)
+		where := strings.TrimSpace(words.Say(n.Kind) + " " + n.Item)
 		if n.Line > 0 {
-			where += fmt.Sprintf(" (%s line %d)", n.File, n.Line)
+			where = words.Say(fmt.Sprintf("%s (%s line %d)", where, n.File, n.Line))
 		}
-		fmt.Fprintf(w, "  %s: %s\n", where, n.Why)
+		fmt.Fprintf(w, "  %s: %s\n", where, words.Say(n.Why))
 	}
 }
