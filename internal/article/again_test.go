@@ -12,6 +12,33 @@ import (
 	"dateline/internal/dbtest"
 )
 
+// TestPasted: what comes along with a headline from elsewhere keeps nothing from being saved.
+func TestPasted(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := open(t, d)
+		ctx := context.Background()
+		var id int64
+		var c article.Copy
+		s.tx(func(tx *db.Tx) (err error) {
+			id, err = s.store.Begin(ctx, tx, article.Start{Publication: s.pub, Edition: s.en, Kind: article.Text, Text: article.Manuscript{Headline: "A\x00 start"}, Staff: 1})
+			return err
+		})
+		first, err := working(ctx, s.store, d, id)
+		if err != nil || first.Text.Headline != "A start" {
+			t.Fatalf("%q: %v", first.Text.Headline, err)
+		}
+		text := first.Text
+		s.tx(func(tx *db.Tx) (err error) {
+			text.Headline, text.Standfirst, text.Lead.Caption = "A train\vcrosses\x7f", "One\r\nand\x1b \xfftwo", "\ufeffon\u2028it"
+			c, _, err = s.store.SaveFrom(ctx, tx, id, first.Version, text, 1, "tab")
+			return err
+		})
+		if got := []string{c.Text.Headline, c.Text.Standfirst, c.Text.Lead.Caption}; got[0] != "A train crosses" || got[1] != "One \nand two" || got[2] != "\ufeffon\u2028it" {
+			t.Errorf("saved as %q", got)
+		}
+	})
+}
+
 // TestAnswersLost has somebody write, half of whose texts arrive without an answer that
 // reaches them: the page sends on, names the version that it knows, and what stands
 // there in the end is what they wrote, each word once; beside a colleague, too.

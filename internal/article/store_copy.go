@@ -59,6 +59,7 @@ type Start struct {
 // Begin makes an article that nobody but the desk knows: without revision or
 // address, with a working copy.
 func (s *Store) Begin(ctx context.Context, tx *db.Tx, b Start) (int64, error) {
+	b.Text.tidy()
 	if err := b.Text.check(); err != nil {
 		return 0, err
 	}
@@ -155,6 +156,7 @@ func (s *Store) Save(ctx context.Context, tx *db.Tx, id int64, version int, d Ma
 // of then once more; its new text is then held against the one that it sent, not
 // against that version, so that words which arrived twice stand there once.
 func (s *Store) SaveFrom(ctx context.Context, tx *db.Tx, id int64, version int, d Manuscript, staff int64, tab string) (c Copy, clash bool, err error) {
+	d.tidy()
 	if err := d.check(); err != nil {
 		return c, false, err
 	}
