@@ -111,7 +111,17 @@
   };
 
   let editor;
+  // differs: whether there is something to publish. What somebody types is taken to be
+  // until the server has seen it.
+  const differs = yes => {
+    const button = named("publish"), why = named("unchanged");
+    if (!button || state.changed === yes) return;
+    state.changed = yes;
+    button.disabled = !yes;
+    why.hidden = yes;
+  };
   const changed = () => {
+    differs(true);
     editor?.changed();
     check();
   };
@@ -123,6 +133,7 @@
       const answer = await ask(`${address}/save`, {version: Number(base), text: out, tab});
       lastSaved = answer.saved;
       if (answer.clash) say(T("clash"));
+      differs(answer.changed);
       document.dispatchEvent(new Event("article-saved"));
       return {base: String(answer.version), stored: answer.text ? whole(filled(answer.text)) : undefined};
     } catch (e) {
@@ -142,6 +153,11 @@
     area.style.height = "auto";
     area.style.height = `${area.scrollHeight}px`;
   };
+  // How high they are changes with the width, and with the letters, which may come late.
+  const growAll = () => { for (const area of document.querySelectorAll(".heads textarea")) grow(area); };
+  addEventListener("resize", growAll);
+  void document.fonts.ready.then(growAll);
+  document.fonts.addEventListener("loadingdone", growAll);
   const inputs = [...document.querySelectorAll("[data-field],[data-number],[data-choice],[data-check]")];
   const read = i => i.dataset.check ? i.checked : i.dataset.number ? Number(i.value) : i.value;
   const nameOf = i => i.dataset.field ?? i.dataset.number ?? i.dataset.choice ?? i.dataset.check;
@@ -346,6 +362,18 @@
     }
   };
   const pick = async () => here(await pictures.choose({T: P, lang: state.lang, upload: uploading}));
+  // Words that are said of a picture beside a text fill what the library has none for;
+  // its licence and last day are the picture's own, wherever it stands.
+  const describe = async (id, said) => {
+    if (!state.upload || !state.writes || !id) return;
+    try {
+      const m = here(await ask(`/desk/media/${id}/add`, {lang: state.lang, ...said}));
+      for (const kept of document.querySelectorAll("[data-kept]")) kept.hidden = !m.taken || kept.dataset.kept !== String(id);
+      check();
+    } catch (e) {
+      say(e.told ?? T("offline"));
+    }
+  };
   const setLead = m => {
     if (!m) return;
     text.lead = {id: m.id, caption: text.lead.caption || m.caption, credit: text.lead.credit || m.credit, alt: text.lead.alt || m.alt, decorative: m.decorative};
@@ -376,9 +404,16 @@
     }
     const line = (k, kind = "input") => el("div", {class: "f"}, el("label", {for: `l-${k}`}, T(`lead_${k}`)),
       el(kind, {id: `l-${k}`, class: "in", lang: state.lang, autocomplete: "off", readonly: !state.writes, rows: kind === "textarea" ? 2 : null, maxlength: 1000,
-        oninput: e => { text.lead[k] = e.target.value; changed(); }}));
+        oninput: e => { text.lead[k] = e.target.value; changed(); }, onchange: e => { if (e.target.value.trim()) void describe(id, {[k]: e.target.value}); }}));
+    const own = (k, type, more) => el("div", {class: "f"}, el("label", {for: `l-${k}`}, T(`lead_${k}`)),
+      el("input", {id: `l-${k}`, class: "in", type, autocomplete: "off", disabled: !state.writes || !state.upload, "aria-describedby": "l-own", maxlength: type === "text" ? 500 : null, ...more,
+        onchange: () => void describe(id, {licence: named("l-licence").value, until: named("l-until").value})}));
     const img = el("img", {alt: ""});
     leadBox.replaceChildren(img, el("figcaption", {}, line("caption", "textarea"), el("div", {class: "two"}, line("credit"), line("alt")),
+      el("p", {class: "hint", role: "status", hidden: true, "data-kept": id}, T("kept")),
+      el("div", {class: "two"}, own("licence", "text", {list: "l-licences"}), own("until", "date")),
+      el("datalist", {id: "l-licences"}, ...state.licences.map(value => el("option", {value}))),
+      el("p", {class: "hint", id: "l-own"}, T("lead_own")),
       el("div", {class: "acts"}, el("div", {class: "f check1"}, el("label", {for: "l-decorative"},
         el("input", {type: "checkbox", id: "l-decorative", disabled: !state.writes, onchange: e => { text.lead.decorative = e.target.checked; changed(); }}), ` ${T("lead_decorative")}`)),
       state.writes ? el("button", {type: "button", class: "btn bare", onclick: () => {
@@ -391,6 +426,8 @@
       if (m.width) { img.width = m.width; img.height = m.height; }
       img.src = m.url;
       img.alt = text.lead.alt;
+      named("l-licence").value = m.licence;
+      named("l-until").value = m.until;
     }).catch(() => {});
     leadShown = id;
     lead();
@@ -409,16 +446,21 @@
 
   // --- what is missing
 
+  // untranslated is how much of a translation says still what its original says.
+  const untranslated = body => !state.left ? null : state.left.blocks.filter(b => body.includes(b)).length +
+    Object.entries(state.left.was).filter(([line, was]) => text[line].trim() === was.trim()).length;
   const lists = () => {
     const body = text.body ?? "";
     const figures = [...body.matchAll(/<img [^>]*>/g)].map(m => m[0]);
     const of = f => media.get(Number(/ src="ref:media\/(\d+)"/.exec(f)?.[1]));
     const used = [...figures.map(of), media.get(text.lead.id)].filter(m => m && (m.kind ?? "image") === "image");
-    const has = v => v.trim() !== "";
+    const has = v => v.trim() !== "", left = untranslated(body);
     const all = [
-      ["headline", has(text.headline), T("check_headline", {n: [...text.headline.trim()].length})],
+      ["headline", has(text.headline), has(text.headline) && T("check_headline", {n: [...text.headline.trim()].length})],
       ["standfirst", has(text.standfirst)],
       ["body", (editor ? editor.length().words : 0) > 0],
+      ...(left === null ? [] : [["translated", left === 0, left > 0 ? T(left < state.left.of ? "lack_translated" : "lack_translated_all", {n: left, of: state.left.of}) : undefined]]),
+      ...(state.lost ? [["original", false]] : []),
       ["byline", text.credits.length > 0],
       ["section", text.sections.length > 0],
       ["picture", text.lead.id !== 0],
@@ -430,7 +472,7 @@
       ["tags", text.tags.length > 0],
       ...(state.terms === null ? [] : [["glossary", state.terms]]),
     ];
-    return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "licence", "rights", "glossary"].includes(c[0])) : all;
+    return state.page ? all.filter(c => ["headline", "body", "alt", "credit", "licence", "rights", "translated", "original", "glossary"].includes(c[0])) : all;
   };
   document.addEventListener("article-show", e => {
     const line = named(e.detail); // of the head; else a block
@@ -447,7 +489,7 @@
     const all = lists(), must = state.must ?? [];
     named("checks").replaceChildren(...all.map(([name, ok, words]) => el("li", {class: ok ? "ok" : must.includes(name) ? "must" : "should"},
       el("span", {class: "m", "aria-hidden": "true"}, ok ? "✓" : must.includes(name) ? "!" : "?"),
-      el("span", {}, words && ok ? words : T(`check_${name}`, {n: 0}), el("span", {class: ok ? "vh" : "mut sm"}, ` ${T(ok ? "there" : must.includes(name) ? "missing_must" : "missing_should")}`)))));
+      el("span", {}, words || T(`${ok ? "check" : "lack"}_${name}`), el("span", {class: ok || !must.includes(name) ? "vh" : "mut sm"}, ` ${T(ok ? "there" : must.includes(name) ? "missing_must" : "missing_should")}`)))));
     named("check-n").textContent = T("check_n", {ok: all.filter(c => c[1]).length, of: all.length});
     const length = editor?.length();
     if (length) named("length").textContent = `${T("words", {n: length.words})} · ${T("minutes", {n: length.minutes})}`;
@@ -469,6 +511,10 @@
     }
     editor = new DatelineEditor(named("body"), {
       stored: text.body, base: String(state.version), lang: state.lang, words: state.words, wordsLang: state.words_lang, typography: state.typography,
+      lines: [...document.querySelectorAll(".heads [data-field]")].map(i => ({
+        name: document.querySelector(`label[for="${i.id}"]`).textContent, text: () => text[i.dataset.field],
+        put: words => { text[i.dataset.field] = words; show(); changed(); }, show: () => i.scrollIntoView({block: "nearest"}),
+      })),
       key: `article:${state.id}`, save, debounce: 200,
       pack: body => { text.body = body; return whole(text); },
       unpack: packed => {
@@ -477,14 +523,14 @@
         text.body = body;
         return body;
       },
-      onChange: body => { text.body = body; check(); },
+      onChange: body => { text.body = body; differs(true); check(); },
       onState: told,
       onRestored: at => say(T("restored", {time: at.toLocaleTimeString(state.words_lang, {hour: "2-digit", minute: "2-digit"})})),
       onSelect: p => { at = p; },
       ...(named("remarks") ? {onNote: p => page.hooks.onNote?.(p), onDecide: (id, taken) => page.hooks.onDecide?.(id, taken)} : {}),
       onDecor: id => page.hooks.onDecor?.(id),
       media: medium,
-      ...(state.upload ? {pickMedia: async () => asUse(await pick()), upload: async file => asUse(await uploading(file))} : {}),
+      ...(state.upload ? {licences: state.licences, describe: (id, said) => void describe(Number(id), said), pickMedia: async () => asUse(await pick()), upload: async file => asUse(await uploading(file))} : {}),
       findLinks: async q => (await ask(`/desk/find/articles?${new URLSearchParams({q, lang: state.lang})}`)).map(a => ({value: `ref:article/${a.id}`, label: a.name})),
     });
     checkNow();
@@ -500,8 +546,9 @@
   const meet = async () => {
     try {
       const now = await ask(`${address}/here`, {tab: state.tab, block: at?.block ?? "", place: at?.from ?? 0});
-      named("here").replaceChildren(...now.here.map(h => el("span", {class: `who tone${h.tone}`, title: h.own ? T("own_tab") : h.name}, [...h.name][0] ?? "?",
-        el("span", {class: "vh"}, ` ${T("is_here", {name: h.name})}`))));
+      if (left) return;
+      named("here").replaceChildren(...now.here.map(h => el("span", {class: h.own ? "who own" : `who tone${h.tone}`, title: h.own ? T("own_tab") : h.name}, [...h.name][0] ?? "?",
+        el("span", {class: "vh"}, ` ${h.own ? T("own_tab") : T("is_here", {name: h.name})}`))));
       editor.setDecorations([...editor.decorations().filter(d => d.kind !== "cursor"),
         ...now.here.filter(h => h.block).map(h => ({kind: "cursor", id: `c-${h.tab}`, block: h.block, offset: h.place, name: h.name, tone: h.tone}))]);
       if (now.version !== Number(editor.version) && current === "saved") await editor.pull();
@@ -510,10 +557,16 @@
   };
   addEventListener("pagehide", () => {
     left = true;
-    fetch(`${address}/here`, {method: "POST", keepalive: true, credentials: "same-origin", headers: {"Content-Type": "application/json"},
-      body: JSON.stringify({tab: state.tab, gone: true})}).catch(() => {});
+    navigator.sendBeacon(`${address}/here`, new Blob([JSON.stringify({tab: state.tab, gone: true})], {type: "application/json"}));
   });
-  addEventListener("pageshow", e => { if (e.persisted && left) { left = false; void meet(); } });
+  // A page that has said that it is gone comes back under another name.
+  let again = 0;
+  addEventListener("pageshow", e => {
+    if (!e.persisted || !left) return;
+    left = false;
+    state.tab = `${state.tab.slice(0, 12)}-${++again}`;
+    void meet();
+  });
 
   // --- what is done with it
 
@@ -550,7 +603,10 @@
     const form = dialog.querySelector("form"), picked = name => form.elements[name]?.value;
     const follow = () => {
       named("at-f").hidden = picked("when") !== "at";
-      for (const i of named("at-f").querySelectorAll("input")) i.required = picked("when") === "at";
+      for (const i of named("at-f").querySelectorAll("input[type=date],input[type=time]")) i.required = picked("when") === "at";
+      const wall = `${picked("day")}T${picked("clock")}`;
+      named("which-f").hidden = !state.twice.some(([from, to]) => from <= wall && wall < to);
+      if (named("which-f").hidden) named("pub-which").value = "";
       const note = named("note-f");
       if (note) {
         const kind = picked("change");
@@ -560,12 +616,15 @@
       }
     };
     form.addEventListener("change", follow);
+    form.addEventListener("input", follow);
     const show = () => {
-      const lack = lists().filter(c => !c[1]).map(c => c[0]), must = lack.filter(c => state.must.includes(c)), should = lack.filter(c => !state.must.includes(c));
-      const words = list => list.map(c => T(`check_${c}`, {n: 0})).join(", ");
+      if (!state.changed) return say(named("unchanged").textContent);
+      // That the original is gone is asked about by itself.
+      const lack = lists().filter(c => !c[1] && (c[0] !== "original" || state.must.includes(c[0])));
+      const must = lack.filter(c => state.must.includes(c[0])), should = lack.filter(c => !state.must.includes(c[0]));
       for (const [id, list, key] of [["pub-missing", must, "forbids"], ["pub-should", should, "lacks"]]) {
         named(id).hidden = list.length === 0;
-        named(id).textContent = list.length ? T(key, {what: words(list)}) : "";
+        named(id).replaceChildren(T(key), el("ul", {}, ...list.map(([name, , words]) => el("li", {}, words || T(`lack_${name}`)))));
       }
       named("pub-go").disabled = must.length > 0;
       follow();

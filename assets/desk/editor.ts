@@ -48,6 +48,8 @@ export interface Options {
 	wordsLang: string;
 	/** locales/data/TAG.json of the article's language: quotes, and what "typography" says. */
 	typography?: typo.Typography;
+	/** lines are texts beside the body that the typographer looks at, too. */
+	lines?: readonly typo.Line[];
 	/** The version that stored is, which every save names. */
 	base?: string;
 	/** save sends the text to the server; it is called within two seconds of a change. */
@@ -78,6 +80,9 @@ export interface Options {
 	media?: MediaSource;
 	pickMedia?: () => Promise<{ id: string; alt?: string; credit?: string } | null>;
 	upload?: (file: File) => Promise<{ id: string; alt?: string; credit?: string } | null>;
+	/** describe is told what somebody says of a medium beside this text; licences are those that are proposed. */
+	describe?: (id: string, said: { alt: string; credit: string; licence?: string; until?: string }) => void;
+	licences?: readonly string[];
 	/** findLinks finds what can be linked to: its address (ref:article/1) and how it is called. */
 	findLinks?: (text: string) => Promise<readonly { value: string; label: string }[]>;
 	/** policy is the page's own Trusted Types policy, if it has made one. */
@@ -94,6 +99,7 @@ export class DatelineEditor {
 	private readonly lengths = el("span", { class: "dl-length" });
 	private readonly status = el("p", { class: "dl-vh", role: "status" });
 	private live: LivePanel | null = null;
+	private readonly lines: typo.LineOffers;
 	private readonly saver: Saver;
 	private sentDoc: Node | null = null;
 	private since = new Mapping();
@@ -107,6 +113,7 @@ export class DatelineEditor {
 		if (options.policy) usePolicy(options.policy);
 		const doc = read(options.stored); // what is no stored form is not opened
 		const words = this.words = new Words(options.wordsLang, options.words);
+		this.lines = new typo.LineOffers(options.lines ?? [], options.typography ?? {}, options.lang.split("-")[0]!);
 		const text = el("div", { class: "dl-doc" });
 		const back = () => this.view.focus();
 		this.bar = new Bar(words, words.t("toolbar"), () => this.view.state, back);
@@ -234,7 +241,7 @@ export class DatelineEditor {
 
 	/** offers is how many changes the typographer offers; fresh: it has looked at the text of now. */
 	offers(): { count: number; fresh: boolean } {
-		return { count: typo.offersOf(this.view.state).length, fresh: typo.typoKey.getState(this.view.state)!.fresh };
+		return { count: this.lines.all().length + typo.offersOf(this.view.state).length, fresh: typo.typoKey.getState(this.view.state)!.fresh };
 	}
 
 	/** length is how long the text is: words, signs, minutes to read. */
@@ -275,7 +282,10 @@ export class DatelineEditor {
 	private bodyOf(whole: string): string { return this.options.unpack ? this.options.unpack(whole) : whole; }
 
 	/** changed tells that what pack adds to the body has changed. */
-	changed(): void { this.saver.changed(); }
+	changed(): void {
+		this.saver.changed();
+		this.soon();
+	}
 
 	/** pull asks for what others wrote: it saves, though there may be nothing to save. */
 	pull(): Promise<void> { return this.saver.now(true); }
@@ -314,6 +324,10 @@ export class DatelineEditor {
 			this.selectTimer = window.setTimeout(() => this.options.onSelect!(this.passage()), 150);
 		}
 		// Buttons follow with the next picture, once for however many keys there were.
+		this.soon();
+	}
+
+	private soon(): void {
 		if (this.frame === 0) this.frame = requestAnimationFrame(() => this.refresh());
 	}
 
@@ -328,7 +342,7 @@ export class DatelineEditor {
 		const l = this.length();
 		const said = l.words === 0 ? "" : `${this.words.t("words", { n: l.words })} · ${this.words.t("minutes", { n: l.minutes })}`;
 		if (this.lengths.textContent !== said) this.lengths.textContent = said;
-		const offers = typo.pressing(state);
+		const offers = this.lines.pressing() + typo.pressing(state);
 		this.bar.face("typography", offers > 0 ? `«» ${this.words.number(offers)}` : "«»");
 	}
 
@@ -391,7 +405,7 @@ export class DatelineEditor {
 			gallery: { keys: ["Mod-Alt-g"], run: open(() => void this.addPicture(), s => !!o.pickMedia && commands.chosen(s, "figure", "gallery") !== null) },
 			note: { keys: ["Mod-Alt-m"], run: open(() => { const p = this.passage(); if (p) o.onNote?.(p); else this.say(this.words.t("note_one_block")); }, () => !!o.onNote) },
 			find: { keys: ["Mod-f", "Mod-h"], run: open(() => this.show(() => findPanel(this.panel, this.view, this.words, t => this.say(t)))) },
-			typography: { keys: ["Mod-Alt-y"], run: open(() => this.show(() => typographyPanel(this.panel, this.view, this.words, t => this.say(t)))) },
+			typography: { keys: ["Mod-Alt-y"], run: open(() => this.show(() => typographyPanel(this.panel, this.view, this.words, t => this.say(t), this.lines))) },
 			take: { keys: ["Alt-Enter"], run: this.decideHere(true) },
 			refuse: { keys: ["Alt-Shift-Enter"], run: this.decideHere(false) },
 			undo: { keys: ["Mod-z"], run: undo },
@@ -518,7 +532,7 @@ export class DatelineEditor {
 			...(o.pickMedia ? [this.action("picture", { face: { icon: "picture" } })] : []),
 			insert, null,
 			...(o.onNote ? [this.action("note", { face: { icon: "note" } })] : []),
-			this.action("typography", { face: "«»", label: () => this.words.t("typography_n", { n: typo.pressing(this.view.state) }) }),
+			this.action("typography", { face: "«»", label: () => this.words.t("typography_n", { n: this.lines.pressing() + typo.pressing(this.view.state) }) }),
 			this.action("find", { face: { icon: "find" } }), null,
 			this.action("undo", { face: { icon: "undo" }, can: s => undoDepth(s) > 0 }),
 			this.action("redo", { face: { icon: "redo" }, can: s => redoDepth(s) > 0 }),
@@ -660,14 +674,28 @@ export class DatelineEditor {
 	private figureForm(pos: number): void {
 		const node = this.view.state.doc.nodeAt(pos);
 		if (node?.type !== types.figure) return;
-		const media = node.attrs["media"];
+		const media = node.attrs["media"] as string;
+		if (!this.options.describe || media === "") return this.figureFields(pos, node, null);
+		void Promise.resolve(this.options.media?.(media) ?? null).catch(() => null).then(m => this.figureFields(pos, node, m));
+	}
+
+	// What is known of the medium itself is asked about only where it can be told.
+	private figureFields(pos: number, node: Node, m: Medium | null): void {
+		const media = node.attrs["media"] as string, tell = m && this.options.describe;
 		this.panel.form({
 			title: "figure", submit: "change",
 			fields: [
 				{ name: "alt", label: "figure_alt", hint: "figure_alt_hint", many: true, value: node.attrs["alt"], max: 300 },
 				{ name: "credit", label: "figure_credit", hint: "figure_credit_hint", value: node.attrs["credit"], max: 300 },
+				...(tell ? [
+					{ name: "licence", label: "figure_licence", hint: "figure_own_hint", value: m.licence ?? "", max: 300,
+						list: (this.options.licences ?? []).map(value => ({ value, label: "" })) },
+					{ name: "until", label: "figure_until", kind: "date" as const, value: m.until ?? "" },
+				] : []),
 			],
 			done: v => {
+				if (tell) tell(media, { alt: line(v["alt"]!), credit: line(v["credit"]!),
+					...(v["licence"] !== (m.licence ?? "") || v["until"] !== (m.until ?? "") ? { licence: v["licence"]!, until: v["until"]! } : {}) });
 				const now = this.view.state.doc.nodeAt(pos);
 				if (now?.type === types.figure && now.attrs["media"] === media) this.view.dispatch(this.view.state.tr.setNodeMarkup(pos, null, { ...now.attrs, alt: line(v["alt"]!), credit: line(v["credit"]!) }));
 				return null;

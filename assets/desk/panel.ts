@@ -10,7 +10,7 @@ export interface Field {
 	value?: string;
 	hint?: string; // word
 	many?: boolean; // several lines
-	kind?: "text" | "url" | "number";
+	kind?: "text" | "url" | "number" | "date";
 	max?: number;
 	choices?: readonly { value: string; label: string }[];
 	list?: readonly { value: string; label: string }[];
@@ -87,7 +87,7 @@ export class Panel {
 				if (field.list) {
 					more = el("datalist", { id: id + "-list" }, ...field.list.map(c => el("option", { value: c.value }, c.label)));
 				}
-				input = el("input", { ...props, type: "text", inputmode: field.kind === "url" ? "url" : field.kind === "number" ? "numeric" : undefined, list: more?.id });
+				input = el("input", { ...props, type: field.kind === "date" ? "date" : "text", inputmode: field.kind === "url" ? "url" : field.kind === "number" ? "numeric" : undefined, list: more?.id });
 				if (field.find) more = this.finding(field.find, input as HTMLInputElement);
 			}
 			input.value = field.value ?? "";

@@ -81,31 +81,38 @@ export function findPanel(panel: Panel, view: EditorView, words: Words, say: (te
 
 const show = (s: string) => s.replace(/\u00a0/g, "°").replace(/^ | $/g, "·");
 
-/** typographyPanel goes through the typographer's offers: one key takes or leaves each. */
-export function typographyPanel(panel: Panel, view: EditorView, words: Words, say: (text: string) => void): LivePanel {
-	let at = Math.max(0, typo.offersOf(view.state).findIndex(o => o.from >= view.state.selection.from));
+/** typographyPanel goes through the typographer's offers, those for the lines above the text first: one key takes or leaves each. */
+export function typographyPanel(panel: Panel, view: EditorView, words: Words, say: (text: string) => void, lines: typo.LineOffers): LivePanel {
+	type Item = { offer: typo.Offer; line?: typo.Line };
+	const all = (): Item[] => [...lines.all(), ...typo.offersOf(view.state).map(offer => ({ offer }))];
+	// From the caret on, or from the first line where that is not in the text.
+	const above = lines.all().length, next = typo.offersOf(view.state).findIndex(o => o.from >= view.state.selection.from);
+	let at = view.hasFocus() && view.state.selection.from > 1 && next >= 0 ? above + next : 0;
 	const count = el("p", { class: "dl-count" });
 	const what = el("p", { class: "dl-offer" });
-	const now = () => typo.offersOf(view.state)[at];
+	const now = () => all()[at];
 	const go = (i: number) => {
-		const all = typo.offersOf(view.state);
-		at = all.length === 0 ? 0 : (i + all.length) % all.length;
-		view.dispatch(typo.show(view.state, all.length === 0 ? -1 : at));
-		const o = now();
-		if (o) {
+		const list = all();
+		at = list.length === 0 ? 0 : (i + list.length) % list.length;
+		const o = now(), n = list.filter(x => x.line).length;
+		view.dispatch(typo.show(view.state, o && !o.line ? at - n : -1));
+		if (o?.line) o.line.show();
+		else if (o) {
 			// Brought into sight, the caret stays in the panel.
-			const dom = view.domAtPos(o.from).node;
+			const dom = view.domAtPos(o.offer.from).node;
 			(dom instanceof Element ? dom : dom.parentElement)?.scrollIntoView({ block: "nearest" });
 		}
 		live.update();
 		say(o ? `${what.textContent} ${count.textContent}` : words.t("typo_none"));
 	};
-	const decide = (take: boolean, all: boolean) => {
+	const decide = (take: boolean, alike: boolean) => {
 		const o = now();
 		if (!o) return;
-		const offers = all ? typo.offersOf(view.state).filter(x => x.kind === o.kind) : [o];
-		view.dispatch((take ? typo.taken : typo.leave)(view.state, offers));
-		go(Math.min(at, Math.max(0, typo.offersOf(view.state).length - 1)));
+		const chosen = alike ? all().filter(x => x.offer.kind === o.offer.kind) : [o];
+		const inLines = chosen.flatMap(x => x.line ? [{ line: x.line, offer: x.offer }] : []), inText = chosen.filter(x => !x.line).map(x => x.offer);
+		lines[take ? "take" : "leave"](inLines);
+		if (inText.length > 0) view.dispatch((take ? typo.taken : typo.leave)(view.state, inText));
+		go(Math.min(at, Math.max(0, all().length - 1)));
 	};
 	const button = (word: string, key: string, run: () => void, name: string, first = false) =>
 		el("button", { type: "button", class: name, onclick: run, "aria-keyshortcuts": key || undefined, "data-first": first || undefined }, words.t(word), key ? el("kbd", { "aria-hidden": "true" }, keyName(key)) : null);
@@ -126,17 +133,21 @@ export function typographyPanel(panel: Panel, view: EditorView, words: Words, sa
 			button("find_next", "", () => go(at + 1), "dl-btn dl-alt"), button("close", "", () => panel.close(), "dl-btn dl-bare")));
 	const live: LivePanel = {
 		update() {
-			const all = typo.offersOf(view.state), o = now();
+			const o = now();
 			what.replaceChildren();
-			count.textContent = o ? words.t("typo_at", { at: at + 1, n: all.length }) : words.t("typo_none");
+			count.textContent = o ? words.t("typo_at", { at: at + 1, n: all().length }) : words.t("typo_none");
 			for (const b of box.querySelectorAll("button:not(.dl-bare)")) b.toggleAttribute("disabled", !o);
 			if (!o) {
 				if (document.activeElement === document.body || box.contains(document.activeElement)) box.querySelector<HTMLElement>(".dl-bare")?.focus();
 				return;
 			}
-			const $at = view.state.doc.resolve(o.from), start = $at.start();
-			const cut = (a: number, b: number) => view.state.doc.textBetween(Math.max(start, a), Math.min($at.end(), b), undefined, " ");
-			what.append(words.t("typo_" + o.kind) + " ", el("span", { class: "dl-around" }, cut(o.from - 14, o.from), el("del", {}, show(o.was)), el("ins", {}, show(o.text)), cut(o.to, o.to + 14)));
+			const { from, to, was, text, kind } = o.offer;
+			let cut = (a: number, b: number) => o.line!.text().slice(Math.max(0, a), b);
+			if (!o.line) {
+				const $at = view.state.doc.resolve(from), start = $at.start();
+				cut = (a, b) => view.state.doc.textBetween(Math.max(start, a), Math.min($at.end(), b), undefined, " ");
+			}
+			what.append((o.line ? `${o.line.name} · ` : "") + words.t("typo_" + kind) + " ", el("span", { class: "dl-around" }, cut(from - 14, from), el("del", {}, show(was)), el("ins", {}, show(text)), cut(to, to + 14)));
 		},
 	};
 	panel.show("typography", box);

@@ -57,6 +57,10 @@ export function offersIn(node: Node, rules: Rules): Offer[] {
 		// Quotations, code and passages in another language are left as they are.
 		else text += k.marks.some(m => m.type.name === "q" || m.type.name === "code" || m.type.name === "lang") ? kept.repeat(k.text!.length) : k.text;
 	});
+	return offersFor(text, rules);
+}
+
+function offersFor(text: string, rules: Rules): Offer[] {
 	const out: Offer[] = [];
 	const closed: [number, number][] = []; // inside of quotation marks
 	quotes(text, rules, out, closed);
@@ -161,6 +165,43 @@ function spaces(text: string, rules: Rules, out: Offer[]): void {
 		if (tied) out.push({ from: m.index, to: m.index + 1, was: " ", text: nbsp, kind: "space" });
 	}
 }
+
+/** Line is a text beside the body that is looked at, too: a headline, say. */
+export interface Line { name: string; text(): string; put(text: string): void; show(): void }
+
+/** LineOffers are those for lines, which are looked at whenever somebody asks. */
+export class LineOffers {
+	private readonly rules: Rules;
+	private readonly known = new Map<Line, { text: string; offers: readonly Offer[] }>();
+	private readonly left = new Set<string>();
+
+	constructor(private readonly lines: readonly Line[], t: Typography, lang: string) { this.rules = new Rules(t, lang); }
+
+	all(): { line: Line; offer: Offer }[] {
+		return this.lines.flatMap(line => {
+			const text = line.text();
+			let known = this.known.get(line);
+			if (known?.text !== text) this.known.set(line, known = { text, offers: offersFor(text, this.rules) });
+			return known.offers.filter(o => this.left.size === 0 || !this.left.has(called(line, text, o))).map(offer => ({ line, offer }));
+		});
+	}
+
+	pressing(): number { return this.all().filter(x => x.offer.kind !== "space").length; }
+
+	/** take makes changes of one look, the last of a line first: the places of the others stay. */
+	take(list: readonly { line: Line; offer: Offer }[]): void {
+		for (const { line, offer } of [...list].sort((a, b) => b.offer.from - a.offer.from)) {
+			const text = line.text();
+			if (text.slice(offer.from, offer.to) === offer.was) line.put(text.slice(0, offer.from) + offer.text + text.slice(offer.to));
+		}
+	}
+
+	leave(list: readonly { line: Line; offer: Offer }[]): void {
+		for (const { line, offer } of list) this.left.add(called(line, line.text(), offer));
+	}
+}
+
+const called = (line: Line, text: string, o: Offer) => `${line.name} ${o.kind} ${text.slice(Math.max(0, o.from - 12), o.from)}|${text.slice(o.to, o.to + 12)}`;
 
 // The offers are those of the last look; what was typed since moves them when they
 // are asked for, not at every key.

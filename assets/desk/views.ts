@@ -16,6 +16,8 @@ export interface Medium {
 	caption?: string;
 	credit?: string;
 	name?: string; // of a file that is no picture
+	licence?: string;
+	until?: string; // the last day on which it may be shown
 }
 
 export type MediaSource = (id: string) => Medium | null | Promise<Medium | null>;

@@ -177,6 +177,17 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		return h.app.Media.Describe(ctx, tx, h.site.Publication.ID, ids[h.rng.IntN(len(ids))], media.Details{FocalX: 1 + h.rng.IntN(999), FocalY: h.rng.IntN(1000),
 			Rights: h.word(), Texts: map[string]media.Text{"en": {Alt: h.word(), Caption: h.word()}, "ru": {Alt: h.word()}}})
 	},
+	"what is said of a picture beside a text": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ids, err := db.List(ctx, tx, db.One[int64], "SELECT id FROM media WHERE kind = 'image' ORDER BY id")
+		if err != nil {
+			return err
+		}
+		id := ids[h.rng.IntN(len(ids))]
+		if _, err := h.app.Media.Add(ctx, tx, h.site.Publication.ID, id, h.anyEdition().Lang, media.Text{Alt: h.word(), Credit: h.word()}); err != nil {
+			return err
+		}
+		return h.app.Media.SetRights(ctx, tx, h.site.Publication.ID, id, h.word(), h.clock.now().Add(time.Hour))
+	},
 	"pin to the front": func(h *house, ctx context.Context, tx *db.Tx) error {
 		a := h.anyArticle(ctx, tx)
 		if a.Kind != article.Text {
@@ -306,6 +317,7 @@ var madeBy = map[string]string{
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
+	"Media.Add": "what is said of a picture beside a text", "Media.SetRights": "what is said of a picture beside a text",
 	"Front.Do":            "pin to the front",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
 	"Editions.SetZone": "another zone", "Editions.PutAnnouncement": "announce", "Editions.PutFollowLinks": "follow", "Editions.Set": "a setting",

@@ -262,6 +262,22 @@ func (b *batch) same(ctx context.Context, revision int64, snapshot string) (bool
 	return had == snapshot, err
 }
 
+// Says reports whether readers have what an approved edit of an article would print, and
+// all that is decided beside it is decided so already.
+func (s *Store) Says(ctx context.Context, q db.Querier, a Article, e Edit) (bool, error) {
+	if a.LiveRevision == 0 || e.Slug != a.Slug || e.Sticky != a.Sticky || e.Position != a.Position || cmp.Or(e.Urgency, 5) != cmp.Or(a.Urgency, 5) ||
+		cmp.Or(e.Comments, "open") != cmp.Or(a.Comments, "open") || cmp.Or(e.Access, "free") != cmp.Or(a.Access, "free") {
+		return false, nil
+	}
+	e.Content.Body = DigestOf(e.Body).stored
+	bytes, err := canonical(&e.Content)
+	if err != nil {
+		return false, err
+	}
+	had, err := db.Get(ctx, q, db.One[string], "SELECT snapshot FROM revision WHERE id = $1", a.LiveRevision)
+	return had == string(bytes), err
+}
+
 // derive computes what lists need of the content.
 func (b *batch) derive(i int) {
 	e, p := &b.edits[i], &b.tail[i]

@@ -106,19 +106,17 @@ type Here struct {
 const hereFor = 20 * time.Second
 
 // SetHere notes that somebody has an article open, and gives who else has. Who has
-// closed it says so with an empty name.
+// closed it says so with an empty name; what that page still had on its way then may
+// come after it and does not bring it back.
 func (s *Store) SetHere(ctx context.Context, id int64, me Here) ([]Here, error) {
 	now := s.d.Now()
 	err := s.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
-		left := ""
-		if me.Name == "" {
-			left = me.Tab
-		}
-		if _, err := tx.Exec(ctx, "DELETE FROM article_open WHERE article_id = $1 AND (seen_at < $2 OR tab = $3)", id, now.Add(-hereFor).UnixMilli(), left); err != nil || left != "" {
+		if _, err := tx.Exec(ctx, "DELETE FROM article_open WHERE article_id = $1 AND seen_at < $2", id, now.Add(-hereFor).UnixMilli()); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, "INSERT INTO article_open (article_id, tab, staff_id, name, block, place, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7)"+
-			" ON CONFLICT (article_id, tab) DO UPDATE SET name = excluded.name, block = excluded.block, place = excluded.place, seen_at = excluded.seen_at",
+			" ON CONFLICT (article_id, tab) DO UPDATE SET name = excluded.name, block = excluded.block, place = excluded.place, seen_at = excluded.seen_at"+
+			" WHERE article_open.name <> ''",
 			id, me.Tab, me.Staff, me.Name, me.Block, me.Place, now.UnixMilli())
 		return err
 	})
@@ -126,6 +124,6 @@ func (s *Store) SetHere(ctx context.Context, id int64, me Here) ([]Here, error) 
 		return nil, err
 	}
 	return db.List(ctx, s.d, func(sc db.Scanner, h *Here) error { return sc.Scan(&h.Tab, &h.Staff, &h.Name, &h.Block, &h.Place) },
-		"SELECT tab, staff_id, name, block, place FROM article_open WHERE article_id = $1 AND tab <> $2 AND seen_at >= $3 ORDER BY name, tab",
+		"SELECT tab, staff_id, name, block, place FROM article_open WHERE article_id = $1 AND tab <> $2 AND seen_at >= $3 AND name <> '' ORDER BY name, tab",
 		id, me.Tab, now.Add(-hereFor).UnixMilli())
 }

@@ -134,7 +134,7 @@ func contrast(key, value string, ground theme.Colour, name string) error {
 
 // Checks are what the desk looks at before an article is published, by their names.
 func Checks() []string {
-	return []string{"headline", "standfirst", "body", "byline", "section", "picture", "alt", "credit", "licence", "rights", "place", "tags", "glossary"}
+	return []string{"headline", "standfirst", "body", "byline", "section", "picture", "alt", "credit", "licence", "rights", "place", "tags", "translated", "original", "glossary"}
 }
 
 func mustLine(s string) bool { return slices.Contains(Checks(), s) }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"dateline/internal/lang"
 )
 
 // DeskPath is where the library stands at the desk, with a page for each medium below.
@@ -32,15 +34,30 @@ type Shown struct {
 	Described  bool   `json:"described"` // nothing is to be said of it in this language any more
 	Licensed   bool   `json:"licensed"`  // a licence is named
 	Ended      bool   `json:"ended"`     // the right to show it has ended
+	Licence    string `json:"licence"`
+	Until      string `json:"until"` // the last day on which it may be shown; empty: no day is named
 }
 
 // Shown gives what is said of a medium in a language; where nobody has said anything
-// yet, what its file says.
+// yet, what its file says. Days are those of the zone of now.
 func (m Media) Shown(now time.Time, lang string, fallbacks ...string) Shown {
 	t := m.Text(lang, fallbacks...)
-	return Shown{ID: m.ID, URL: FileAt(m.ID), Page: PageAt(m.ID), Kind: m.Kind, Width: m.Width, Height: m.Height, Name: m.FileName,
+	until := ""
+	if !m.Expires.IsZero() {
+		until = m.Expires.Add(-time.Millisecond).In(now.Location()).Format(time.DateOnly)
+	}
+	return Shown{Licence: cmp.Or(m.Licence, m.Said.Licence), Until: until, ID: m.ID, URL: FileAt(m.ID), Page: PageAt(m.ID), Kind: m.Kind, Width: m.Width, Height: m.Height, Name: m.FileName,
 		Caption: cmp.Or(t.Caption, m.Said.Caption), Credit: cmp.Or(t.Credit, m.Said.Credit), Alt: cmp.Or(m.Texts[lang].Alt, t.Alt, m.Said.Alt),
 		Decorative: m.Decorative, Described: m.Described(lang), Licensed: m.Licensed(), Ended: m.Ended(now)}
+}
+
+// Licences are the names of licences that somebody may want to choose from.
+func Licences(l *lang.Locale) []string {
+	out := []string{"CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0"}
+	for _, w := range []string{"own", "agency", "handout", "public_domain"} {
+		out = append(out, l.T("pictures.licence."+w))
+	}
+	return out
 }
 
 // Described tells whether it says in a language what is to be seen, or that no words are

@@ -140,6 +140,54 @@ func (s *Store) Describe(ctx context.Context, tx *db.Tx, pub, id int64, x Detail
 	return nil
 }
 
+// Add says of a medium in a language what nobody has said of it there yet, and gives what
+// of t was taken: words that are there already stay.
+func (s *Store) Add(ctx context.Context, tx *db.Tx, pub, id int64, lang string, t Text) (taken Text, err error) {
+	if err := s.hold(ctx, tx, pub, id); err != nil {
+		return taken, err
+	}
+	list := []Media{{ID: id}}
+	if err := texts(ctx, tx, list); err != nil {
+		return taken, err
+	}
+	is := list[0].Texts[lang]
+	for _, f := range []struct{ is, say, took *string }{{&is.Title, &t.Title, &taken.Title}, {&is.Caption, &t.Caption, &taken.Caption},
+		{&is.Alt, &t.Alt, &taken.Alt}, {&is.Credit, &t.Credit, &taken.Credit}} {
+		if *f.is == "" {
+			*f.is, *f.took = *f.say, *f.say
+		}
+	}
+	if taken == (Text{}) {
+		return taken, nil
+	}
+	said := tx.Bulk("media_text", textColumns, textConflict)
+	said.Add(id, lang, is.Title, is.Caption, is.Alt, is.Credit, foldedText(is))
+	if err := said.Flush(ctx); err != nil {
+		return taken, err
+	}
+	tx.Changed("media:" + strconv.FormatInt(id, 10))
+	return taken, nil
+}
+
+// SetRights says under which licence a medium may be shown, and until when.
+func (s *Store) SetRights(ctx context.Context, tx *db.Tx, pub, id int64, licence string, expires time.Time) error {
+	if err := s.hold(ctx, tx, pub, id); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, "UPDATE media SET licence = $2, expires_at = $3 WHERE id = $1", id, licence, expiry(expires))
+	tx.Changed("media:" + strconv.FormatInt(id, 10))
+	return err
+}
+
+// hold lets nobody else change a medium until the transaction ends.
+func (s *Store) hold(ctx context.Context, tx *db.Tx, pub, id int64) error {
+	n, err := tx.Exec(ctx, "UPDATE media SET licence = licence WHERE id = $1 AND publication_id = $2", id, pub)
+	if err == nil && n == 0 {
+		err = fault.New(fault.NotFound, "there is no medium %d", id)
+	}
+	return err
+}
+
 func expiry(t time.Time) any {
 	if t.IsZero() {
 		return nil

@@ -124,7 +124,7 @@ func TestDeskPictures(t *testing.T) {
 	if used := working(t, k, article).Text.Used(); len(used) != 2 || used[0] != id {
 		t.Errorf("the article uses %v", used)
 	}
-	p.holds(t, `[...document.querySelectorAll("#checks li.should")].some(li => li.textContent.includes("Pictures have a licence"))`)
+	p.holds(t, `[...document.querySelectorAll("#checks li.should")].some(li => li.textContent.includes("A picture has no licence"))`)
 	p.quiet(t, "pictures")
 	p.goTo(t, fmt.Sprintf("%s/desk/media/%d", k.url, id))
 	p.deskSound(t, "a picture that was described")

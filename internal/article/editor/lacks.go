@@ -12,12 +12,12 @@ import (
 )
 
 // ofPages are the checks that mean something to a page without a date.
-var ofPages = []string{"headline", "body", "alt", "credit", "licence", "rights", checkTerms}
+var ofPages = []string{"headline", "body", "alt", "credit", "licence", "rights", checkTranslated, checkOriginal, checkTerms}
 
 // lacks are the checks that a text does not pass; list are the media that it uses, at
-// is when readers will see it, and terms tells that it has those of the glossary. The
-// page's script shows the same list while somebody writes; what decides is this one.
-func lacks(kind article.Kind, m article.Manuscript, lang string, list map[int64]media.Media, at time.Time, terms bool) (out []string) {
+// is when readers will see it, and failed are those that it was held against elsewhere.
+// The page's script shows the same list while somebody writes; what decides is this one.
+func lacks(kind article.Kind, m article.Manuscript, lang string, list map[int64]media.Media, at time.Time, failed ...string) (out []string) {
 	doc, err := richtext.Parse(m.Body)
 	bare, words := 0, 0
 	if err == nil {
@@ -43,7 +43,10 @@ func lacks(kind article.Kind, m article.Manuscript, lang string, list map[int64]
 		"headline": strings.TrimSpace(m.Headline) != "", "standfirst": strings.TrimSpace(m.Standfirst) != "", "body": words > 0,
 		"byline": len(m.Credits) > 0, "section": len(m.Sections) > 0, "picture": m.Lead.ID != 0, "place": m.Place != 0, "tags": len(m.Tags) > 0,
 		"alt":    (m.Lead.ID == 0 || m.Lead.Decorative || strings.TrimSpace(m.Lead.Alt) != "" || list[m.Lead.ID].Decorative) && bare == 0,
-		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "", "licence": licensed, "rights": allowed, checkTerms: terms,
+		"credit": m.Lead.ID == 0 || strings.TrimSpace(m.Lead.Credit) != "", "licence": licensed, "rights": allowed,
+	}
+	for _, c := range []string{checkTerms, checkTranslated, checkOriginal} {
+		has[c] = !slices.Contains(failed, c)
 	}
 	for _, c := range edition.Checks() {
 		if kind == article.Page && !slices.Contains(ofPages, c) {

@@ -38,7 +38,7 @@ func TestLacksOfPictures(t *testing.T) {
 			list[7] = c.body
 		}
 		var got []string
-		for _, l := range lacks(article.Text, text, c.lang, list, at, true) {
+		for _, l := range lacks(article.Text, text, c.lang, list, at) {
 			if l == "alt" || l == "licence" || l == "rights" || l == "credit" {
 				got = append(got, l)
 			}
@@ -47,7 +47,7 @@ func TestLacksOfPictures(t *testing.T) {
 			t.Errorf("%s: %v, want %v", name, got, c.lack)
 		}
 	}
-	if got := lacks(article.Text, article.Manuscript{}, "en", nil, at, true); slices.Contains(got, "licence") || slices.Contains(got, "rights") || !slices.Contains(got, "picture") {
+	if got := lacks(article.Text, article.Manuscript{}, "en", nil, at); slices.Contains(got, "licence") || slices.Contains(got, "rights") || !slices.Contains(got, "picture") {
 		t.Errorf("without pictures: %v", got)
 	}
 }

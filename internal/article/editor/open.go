@@ -39,7 +39,10 @@ type pageData struct {
 	Lang     *lang.Locale
 	Status   []status
 	Live     bool
-	Public   string // address that readers have
+	Edition  string // in its own language
+	Public   string // address that readers have, or will
+	Lost     string // what became of the text that it is a translation of
+	LostAt   string // that text's page
 	State    pageState
 	Fields   fieldSet
 	CanWrite bool
@@ -123,11 +126,16 @@ type pageState struct {
 	Must        []string           `json:"must"` // checks that forbid publishing
 	Tab         string             `json:"tab"`
 	Upload      bool               `json:"upload"`
+	Licences    []string           `json:"licences"`
 	Roles       []role             `json:"roles"`
 	Stale       []string           `json:"stale"` // blocks whose originals have changed
 	Fresh       bool               `json:"fresh"` // nobody has written anything of its own yet
 	Page        bool               `json:"page"`  // without a date
 	Terms       *bool              `json:"terms"` // it has those of the glossary; nil: none are wanted
+	Left        *left              `json:"left"`  // that nobody has translated; nil: it is no translation
+	Lost        bool               `json:"lost"`  // its original was withdrawn or spiked
+	Changed     bool               `json:"changed"`
+	Twice       [][2]string        `json:"twice"` // from when until when clocks show each time twice
 }
 
 // role is a part that somebody has in an article.
@@ -156,8 +164,9 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if data.Live || data.Sched {
 		data.From = t.VisibleFrom
 	}
-	if data.Live {
-		data.Public = t.ed.Prefix + "/" + t.Article.Path
+	data.Edition = langName(t.ed.Lang)
+	if data.Live || data.Sched {
+		data.Public = e.BaseURL + t.ed.Prefix + "/" + t.Article.Path
 	}
 	if data.Spiked || data.Killed {
 		data.CanWrite = false
@@ -184,6 +193,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if data.State, err = e.state(ctx, r, t, c, tree); err != nil {
 		return err
 	}
+	data.State.Twice = twice(now.In(zoneOf(t.site)))
 	data.State.Writes, data.State.Fresh = data.CanWrite, c.Version == 1 && t.HeadRevision == 0
 	if err := e.catchUp(ctx, t, &data); err != nil {
 		return err
@@ -202,6 +212,21 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if data.Terms = termsOf(found, from, t.ed.Lang); data.Terms != nil {
 		ok := !lacksTerms(found)
 		data.State.Terms = &ok
+	}
+	lost, err := e.lost(ctx, e.DB, t.Article)
+	if err != nil {
+		return err
+	}
+	if lost != nil {
+		data.Lost, data.LostAt, data.State.Lost = lostWords(r.L, *lost), path(lost.ID), true
+	}
+	if data.State.Left, err = e.leftOf(ctx, e.DB, t.Article, c.Text); err != nil {
+		return err
+	}
+	if data.State.Changed = true; data.Live {
+		if data.State.Changed, err = e.changed(r, t, c.Text); err != nil {
+			return err
+		}
 	}
 	if data.Editions, err = e.editions(r, t, data); err != nil {
 		return err
@@ -343,7 +368,7 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 	langs := t.site.Langs()
 	s := pageState{ID: t.ID, Version: c.Version, Text: c.Text, Lang: t.ed.Lang, WordsLang: r.L.Tag(),
 		Words: r.L.Under("editor.", "write.js.", "pictures.js."), Typography: lang.Of(t.ed.Lang).Typing(), Tab: media.NewToken()[:12],
-		Upload: r.Who.Can(user.KeepMedia), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}, Media: []media.Shown{}}
+		Upload: r.Who.Can(user.KeepMedia), Licences: media.Licences(r.L), Credits: []named{}, Sections: []named{}, Tags: []named{}, AllSections: []named{}, Media: []media.Shown{}}
 	s.Text.Credits = slices.Clone(c.Text.Credits)
 	var ids []int64
 	for _, x := range s.Text.Credits {
@@ -405,7 +430,7 @@ func (e *Editor) state(ctx context.Context, r *desk.Request, t thing, c article.
 }
 
 func (e *Editor) shown(m media.Media, t thing) media.Shown {
-	return m.Shown(e.Now(), t.ed.Lang, t.site.Langs()...)
+	return m.Shown(e.Now().In(zoneOf(t.site)), t.ed.Lang, t.site.Langs()...)
 }
 
 const foundAtMost = 12

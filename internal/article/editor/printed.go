@@ -8,6 +8,7 @@ import (
 
 	"dateline/internal/article"
 	"dateline/internal/db"
+	"dateline/internal/desk"
 	"dateline/internal/entity"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
@@ -98,6 +99,25 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 		return edit, e.addressOf(ctx, q, t, &edit)
 	}
 	return edit, nil
+}
+
+// unchanged reports whether readers would see of a text what they see already.
+func (e *Editor) unchanged(ctx context.Context, q db.Querier, t thing, m article.Manuscript) (bool, error) {
+	edit, err := e.print(ctx, q, t, m, t.VisibleFrom)
+	if err != nil {
+		return false, err
+	}
+	return e.Articles.Says(ctx, q, t.Article, edit)
+}
+
+// changed reports whether there is anything to publish of a text that readers have. What
+// cannot be printed yet is told when somebody wants to publish it.
+func (e *Editor) changed(r *desk.Request, t thing, m article.Manuscript) (bool, error) {
+	same, err := e.unchanged(r.Context(), e.DB, t, m)
+	if _, ok := r.L.Say(err); err != nil && ok {
+		return true, nil
+	}
+	return !same, err
 }
 
 // one is a text on one line, without white space around it.

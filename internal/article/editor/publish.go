@@ -93,7 +93,7 @@ func (e *Editor) publish(w http.ResponseWriter, r *desk.Request) error {
 			return e.again(w, r, t, wrong("at", "past"))
 		}
 	}
-	change := Change{At: at, Embargo: r.Form("embargo") != "", Version: versionOf(r), Staff: r.Who.ID, Name: r.Who.Name,
+	change := Change{At: at, Embargo: r.Form("embargo") != "", Lost: r.Form("lost") != "", Version: versionOf(r), Staff: r.Who.ID, Name: r.Who.Name,
 		Told: article.Told{Kind: r.Form("change"), Text: strings.TrimSpace(r.Form("note")), Shows: r.Form("shows") != ""}}
 	done, err := e.Publish(r.Context(), t.ID, change)
 	if err != nil {
@@ -110,9 +110,11 @@ type Change struct {
 	At      time.Time    // zero: now
 	Embargo bool         // nobody may show it before At, alone
 	Told    article.Told // of a text that readers see already
+	Lost    bool         // though its original was withdrawn or spiked
 	Version int          // what was looked at
 	Staff   int64
 	Name    string
+	clock   bool // it was decided before, and asks nobody
 }
 
 // Telling is what readers are told of a change of a text that they have.
@@ -179,10 +181,29 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if seen.IsZero() {
 			seen = e.Now()
 		}
+		var failed []string
+		if lacksTerms(found) {
+			failed = append(failed, checkTerms)
+		}
+		if left, err := e.leftOf(ctx, tx, a, c.Text); err != nil {
+			return err
+		} else if left != nil && left.n() > 0 {
+			failed = append(failed, checkTranslated)
+		}
+		lost, err := e.lost(ctx, tx, a)
+		if err != nil {
+			return err
+		}
+		if lost != nil {
+			failed = append(failed, checkOriginal)
+		}
 		must := values.Lines("must", "")
-		missing := slices.DeleteFunc(lacks(a.Kind, c.Text, t.ed.Lang, list, seen, !lacksTerms(found)), func(s string) bool { return !slices.Contains(must, s) })
+		missing := slices.DeleteFunc(lacks(a.Kind, c.Text, t.ed.Lang, list, seen, failed...), func(s string) bool { return !slices.Contains(must, s) })
 		if len(missing) > 0 {
 			return missingError(missing)
+		}
+		if lost != nil && !ch.Lost && !ch.clock {
+			return lostError{*lost}
 		}
 		if values.Bool("review", "") && !c.Reviewed() && c.State != article.Approved {
 			return wrong("", "review")
@@ -203,6 +224,15 @@ func (e *Editor) Publish(ctx context.Context, id int64, ch Change) (done Done, e
 		if live {
 			if err := ch.check(); err != nil {
 				return err
+			}
+		}
+		if live && !ch.clock {
+			same, err := e.unchanged(ctx, tx, t, c.Text)
+			if err != nil {
+				return err
+			}
+			if same {
+				return wrong("", "unchanged")
 			}
 		}
 		if live && done.Later {
@@ -280,7 +310,7 @@ func (e *Editor) Due(ctx context.Context) error {
 		if c.Told.Kind == "" {
 			c.Told.Kind = "update" // put off before it was kept what it is
 		}
-		_, err = e.Publish(ctx, id, Change{Told: c.Told, Version: c.Version, Staff: c.By, Name: "clock"})
+		_, err = e.Publish(ctx, id, Change{Told: c.Told, Version: c.Version, Staff: c.By, Name: "clock", clock: true})
 		if err != nil && !fault.Is(err, fault.Conflict) {
 			e.Log.Error("a text was not put in place at its time", "article", id, "error", err)
 		}

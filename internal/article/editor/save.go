@@ -60,10 +60,16 @@ func (e *Editor) save(w http.ResponseWriter, r *desk.Request) error {
 		State   string              `json:"state"`
 		Clash   bool                `json:"clash"`
 		Saved   string              `json:"saved"`
+		Changed bool                `json:"changed"` // from what readers see
 		Text    *article.Manuscript `json:"text,omitempty"`
-	}{Version: c.Version, State: string(c.State), Clash: clash, Saved: r.L.Time(c.At.In(r.Zone))}
+	}{Changed: true, Version: c.Version, State: string(c.State), Clash: clash, Saved: r.L.Time(c.At.In(r.Zone))}
 	if !c.Text.Equal(sent) {
 		out.Text = &c.Text
+	}
+	if t.Visibility().Public(e.Now()) {
+		if out.Changed, err = e.changed(r, t, c.Text); err != nil {
+			return err
+		}
 	}
 	return r.JSON(w, out)
 }

@@ -79,6 +79,7 @@ func (l *Library) Desk(d *desk.Desk) {
 		route("GET", media.DeskPath+"/find", l.find),
 		route("GET", one, l.open),
 		route("POST", one, l.describe),
+		route("POST", one+"/add", l.add),
 		route("GET", one+"/file", l.file),
 	)
 	d.Menu(desk.Entry{Group: desk.House, Order: 10, Word: "pictures.menu", Path: media.DeskPath, Icon: "picture", Permission: user.KeepMedia})

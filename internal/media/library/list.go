@@ -158,7 +158,7 @@ func (l *Library) find(w http.ResponseWriter, r *desk.Request) error {
 		More int64         `json:"more"` // where the next ones begin; 0: there are none
 	}{List: []media.Shown{}}
 	for _, m := range list {
-		out.List = append(out.List, m.Shown(l.Now(), ed.Lang, site.Langs()...))
+		out.List = append(out.List, m.Shown(l.Now().In(r.Zone), ed.Lang, site.Langs()...))
 	}
 	if more {
 		out.More = list[len(list)-1].ID

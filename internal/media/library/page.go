@@ -102,10 +102,7 @@ func (l *Library) page(r *desk.Request, site edition.Site, m media.Media) (*page
 	now := l.Now()
 	d := &pageData{ID: m.ID, Path: media.PageAt(m.ID), File: media.FileAt(m.ID), Media: m, Shows: m.Kind == media.Image, Width: m.Width, Height: m.Height,
 		Picture: m.Kind == media.Image && m.Width > 0 && m.Height > 0, Kind: m.Mime, Size: r.L.Size(m.Bytes), Said: !m.Said.Empty(),
-		Licences: []string{"CC0 1.0", "CC BY 4.0", "CC BY-SA 4.0"}}
-	for _, w := range []string{"own", "agency", "handout", "public_domain"} {
-		d.Licences = append(d.Licences, r.T("pictures.licence."+w))
-	}
+		Licences: media.Licences(r.L)}
 	said := m.Said
 	of := saidLang(site, said)
 	for _, ed := range site.Editions {

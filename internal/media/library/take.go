@@ -102,7 +102,7 @@ func (l *Library) takeOne(r *desk.Request, site edition.Site, name string, in io
 	if name == "" || len(name) > 300 {
 		return taken{}, wrong("file_name")
 	}
-	shown := func(m media.Media) media.Shown { return m.Shown(l.Now(), tag, site.Langs()...) }
+	shown := func(m media.Media) media.Shown { return m.Shown(l.Now().In(r.Zone), tag, site.Langs()...) }
 	var look media.Look
 	seen := false
 	m, said, err := l.Media.TakeChecked(ctx, name, in, maxUpload, func(m media.Media, f io.ReadSeeker) error {
