@@ -526,7 +526,10 @@
       onChange: body => { text.body = body; differs(true); check(); },
       onState: told,
       onRestored: at => say(T("restored", {time: at.toLocaleTimeString(state.words_lang, {hour: "2-digit", minute: "2-digit"})})),
-      onSelect: p => { at = p; },
+      onSelect: p => {
+        at = p;
+        document.dispatchEvent(new CustomEvent("article-selected", {detail: p}));
+      },
       ...(named("remarks") ? {onNote: p => page.hooks.onNote?.(p), onDecide: (id, taken) => page.hooks.onDecide?.(id, taken)} : {}),
       onDecor: id => page.hooks.onDecor?.(id),
       media: medium,

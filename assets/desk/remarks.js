@@ -20,7 +20,22 @@
   };
 
   let list = state.list, active = 0, busy = false;
-  const open = () => list.filter(r => r.open);
+  // Those on some of the same words are one heap, where the first of them is.
+  const heaps = () => {
+    const out = [];
+    for (const r of list.filter(r => r.open)) {
+      const with_ = r.block && out.find(h => h.field === r.field && h.block === r.block && r.from < h.to && h.from < r.to);
+      if (!with_) out.push({field: r.field, block: r.block, from: r.from, to: r.to, all: [r]});
+      else {
+        with_.from = Math.min(with_.from, r.from);
+        with_.to = Math.max(with_.to, r.to);
+        with_.all.push(r);
+      }
+    }
+    return out;
+  };
+  const open = () => heaps().flatMap(h => h.all);
+  const unfolded = new Set(); // heaps that somebody has opened, by their first remarks
   const card = id => named(`remark-${id}`);
 
   // --- marks in the text
@@ -38,6 +53,7 @@
   };
   const choose = (id, focus) => {
     active = id;
+    card(id)?.closest("details")?.setAttribute("open", "");
     for (const li of box.querySelectorAll(".remark[id]")) li.classList.toggle("on", li.id === `remark-${id}`);
     mark();
     if (focus) card(id)?.focus();
@@ -55,13 +71,19 @@
   const button = (r, word, key, deed, kind) => el("button", {type: "button", class: `btn ${kind}`, onclick: () => void deed(r)}, T(word), " ", el("kbd", {}, key), el("span", {class: "vh"}, `: ${r.exact}`));
   const draw = () => {
     const at = document.activeElement?.closest?.(".remark")?.id;
-    named("remark-list").replaceChildren(...open().map(r => el("li", {class: r.id === active ? "remark on" : "remark", id: `remark-${r.id}`, tabindex: "0", "aria-label": `${r.word}: ${r.exact}`,
+    const one = r => el("li", {class: r.id === active ? "remark on" : "remark", id: `remark-${r.id}`, tabindex: "0", "aria-label": `${r.word}: ${r.exact}`,
       onfocus: () => { if (active !== r.id) choose(r.id); }},
       ...said(r), r.gone ? el("p", {class: "msg warn"}, T("gone")) : null,
       el("div", {class: "acts"},
         state.writes && (r.changes || r.kind === "comment") && !(r.gone && r.changes) ? button(r, r.kind === "comment" ? "done" : "apply", "A", apply, "") : null,
         state.writes ? button(r, "refuse", "R", refuse, "alt") : null,
-        r.field !== "" || r.block ? button(r, "show", "E", show, "bare") : null))));
+        r.field !== "" || r.block ? button(r, "show", "E", show, "bare") : null));
+    named("remark-list").replaceChildren(...heaps().map(h => {
+      const [first] = h.all;
+      return h.all.length === 1 ? one(first) : el("li", {}, el("details", {class: "remark-heap", open: unfolded.has(first.id),
+        ontoggle: e => { unfolded[e.target.open ? "add" : "delete"](first.id); }},
+        el("summary", {}, T("together", {n: h.all.length}), " ", el("q", {lang: first.lang}, first.exact)), el("ul", {class: "remarks"}, ...h.all.map(one))));
+    }));
     named("remark-none").hidden = open().length > 0;
     const done = list.filter(r => !r.open);
     named("remark-decided").hidden = done.length === 0;
@@ -129,7 +151,8 @@
 
   document.addEventListener("keydown", e => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented || document.querySelector("dialog[open]")) return;
-    if (e.target.closest?.("input,textarea,select,[contenteditable=true],button,summary,a") && !e.target.closest?.(".remark button")) return;
+    // A letter writes into a field and chooses in a list; what is pressed it leaves alone.
+    if (e.target.closest?.("input:not([type=radio],[type=checkbox],[type=button]),textarea,select,[contenteditable=true]")) return;
     const all = open(), i = all.findIndex(r => r.id === active), r = all[Math.max(i, 0)];
     const step = {j: 1, k: -1}[e.key.toLowerCase()] ?? {KeyJ: 1, KeyK: -1}[e.code];
     if (step && all.length) {
@@ -162,6 +185,11 @@
     page.hooks.onNote = p => { if (p.exact.trim() === "") say(T("select")); else begin(p); };
     form.elements.text.addEventListener("input", () => { form.elements.kind.value = form.elements.text.value === form.elements.exact.value ? "comment" : "suggestion"; });
     form.elements.exact.addEventListener("input", () => { passage = null; });
+    form.addEventListener("keydown", e => {
+      if (!(e.ctrlKey || e.metaKey) || e.key !== "Enter" || e.isComposing) return;
+      e.preventDefault();
+      form.requestSubmit();
+    });
     form.addEventListener("submit", e => {
       e.preventDefault();
       void deed(async () => {

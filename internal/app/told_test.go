@@ -236,3 +236,62 @@ func TestCorrectionsOfTheDemo(t *testing.T) {
 		n.shows("the demo", found[0][1], "<del>", "<ins>", words[1])
 	}
 }
+
+// TestPassageByHand: whoever corrects may say which passage it is about, by words that the
+// revision has or by a place in it; readers are shown the words of that one.
+func TestPassageByHand(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		w := n.writer(user.Editor)
+		id, page, _ := w.published("Otters count again", "<p id=\"b1abc\">It has 412 otters, otters all.</p>\n<p id=\"b2abc\">It opened in 1951.</p>\n")
+		w.write(id, func(m *article.Manuscript) {
+			m.Body = strings.NewReplacer("412", "421", "1951", "1915").Replace(m.Body)
+		})
+		if _, said := w.post(page+"/publish", "version", n.version(id), "when", "now", "change", "correction", "note", "The year.", "shows", "1"); said != "Published." {
+			t.Fatalf("correcting: %q", said)
+		}
+		c := n.told(id)[0]
+		own, told := fmt.Sprintf("/corrections/%d", c.ID), fmt.Sprintf("%s/told/%d", page, c.ID)
+		if c.Passage != nil {
+			t.Errorf("a change in two places has the passage %+v", c.Passage)
+		}
+		n.shows("in two places", own, "1951</del>", "412</del>")
+		say := func(exact, place, want string) {
+			t.Helper()
+			if _, said := w.post(told, "kind", "correction", "note", "The year.", "shows", "1", "exact", exact, "place", place); !strings.Contains(said, want) {
+				t.Errorf("about %q: %q", exact, said)
+			}
+		}
+		say("1951", "", "What readers have does not contain these words.")
+		say("otters", "", "Readers have these words in 2 places")
+		say("1915", "", "Readers are told in the new words.")
+		n.shows("about the year", own, "1951</del>", "!412</del>")
+		if c := n.told(id)[0]; c.Passage == nil || c.Passage.Block != "b2abc" || c.Passage.Exact != "1915" {
+			t.Errorf("the passage is %+v", c.Passage)
+		}
+		// Of words that are there twice, a place tells which; one that says something else
+		// than the words is none.
+		say("otters", `{"block":"b1abc","from":15,"to":21,"exact":"otters","prefix":"It has 421 otters, ","suffix":" all."}`, "Readers are told")
+		if c := n.told(id)[0]; c.Passage == nil || c.Passage.From != 19 || c.Passage.Block != "b1abc" {
+			t.Errorf("the passage is %+v", c.Passage)
+		}
+		say("1915", `{"block":"b1abc","from":15,"to":21,"exact":"otters"}`, "Readers are told")
+		n.shows("about the year", own, "1951</del>", "!412</del>")
+		if body := at(n.desk, "GET", page, w.cookie, nil).Body.String(); !strings.Contains(body, `<q lang="en">1915</q>`) {
+			t.Error("the desk does not show the passage")
+		}
+		// In other words alone it stays; empty, it is about all of it.
+		if _, said := w.post(told, "kind", "correction", "note", "Its year.", "shows", "1"); said != "Readers are told in the new words." {
+			t.Error(said)
+		}
+		n.shows("in other words", own, "1951</del>", "!412</del>")
+		say("", "", "Readers are told")
+		n.shows("about all", own, "1951</del>", "412</del>")
+		if _, said := w.post(page+"/told", "kind", "note", "note", "We like otters.", "exact", "otters all"); said != "Readers are told." {
+			t.Errorf("telling: %q", said)
+		}
+		if c := n.told(id)[0]; c.Passage == nil || c.Passage.Exact != "otters all" {
+			t.Errorf("of a text that stays: %+v", c.Passage)
+		}
+	})
+}

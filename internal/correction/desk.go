@@ -3,11 +3,13 @@ package correction
 import (
 	"context"
 	"embed"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
+	"dateline/internal/anchor"
 	"dateline/internal/article"
 	"dateline/internal/audit"
 	"dateline/internal/db"
@@ -50,7 +52,7 @@ func (p *Pages) Desk(d *desk.Desk) {
 	}
 	d.Handle(route(one, p.tell), route(one+"/{told}", p.say), route(one+"/{told}/withdraw", p.withdraw))
 	d.Panel(desk.Panel{On: "article", Room: "correction", Order: 20, Side: true, Word: "told.panel", Permission: user.ReadArticles,
-		Page: p.pages, Name: "told", Load: p.told})
+		Page: p.pages, Name: "told", Script: "desk/told.js", Load: p.told})
 	p.remarkDesk(d)
 }
 
@@ -202,6 +204,9 @@ func (p *Pages) tell(w http.ResponseWriter, r *desk.Request) error {
 		if a.Kind != article.Text || !a.Visibility().Public(p.Now()) {
 			return wrong("", "not_public")
 		}
+		if err := p.point(r, tx, c); err != nil {
+			return err
+		}
 		c.ID, err = p.Store.Add(r.Context(), tx, *c)
 		return err
 	})
@@ -227,7 +232,35 @@ func (p *Pages) say(w http.ResponseWriter, r *desk.Request) error {
 		return err
 	}
 	c.Kind, c.Text, c.Shows = Kind(r.Form("kind")), strings.TrimSpace(r.Form("note")), r.Form("shows") != ""
-	return p.deed(w, r, c, "told_change", func(tx *db.Tx, c *Correction) error { return p.Store.Change(r.Context(), tx, *c) })
+	return p.deed(w, r, c, "told_change", func(tx *db.Tx, c *Correction) error {
+		if err := p.point(r, tx, c); err != nil {
+			return err
+		}
+		return p.Store.Change(r.Context(), tx, *c)
+	})
+}
+
+// point takes over which passage a form names: what its article's page has pointed at,
+// or words alone. A form without the field says nothing of that.
+func (p *Pages) point(r *desk.Request, tx *db.Tx, c *Correction) (err error) {
+	if err := r.ParseForm(); err != nil || !r.PostForm.Has("exact") {
+		return err
+	}
+	exact := strings.ReplaceAll(r.Form("exact"), "\r\n", "\n")
+	if c.Passage != nil && exact == c.Passage.Exact {
+		return nil
+	}
+	if c.Passage = nil; strings.TrimSpace(exact) == "" {
+		return nil
+	}
+	seen := anchor.Passage{Exact: exact}
+	if place := r.Form("place"); place != "" { // nothing but a hint, which the text confirms
+		if err := json.Unmarshal([]byte(place), &seen); err != nil || seen.Exact != exact {
+			seen = anchor.Passage{Exact: exact}
+		}
+	}
+	c.Passage, err = p.Store.Pointed(r.Context(), tx, *c, seen)
+	return err
 }
 
 // withdraw takes it back.

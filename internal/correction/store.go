@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"dateline/internal/anchor"
@@ -126,19 +128,15 @@ func (s *Store) Add(ctx context.Context, tx *db.Tx, c Correction) (int64, error)
 	if c.At.IsZero() {
 		c.At = s.d.Now()
 	}
-	passage := ""
 	if c.Passage == nil && c.Before != c.After {
 		var err error
 		if c.Passage, err = s.passage(ctx, tx, c); err != nil {
 			return 0, err
 		}
 	}
-	if c.Passage != nil {
-		raw, err := json.Marshal(c.Passage)
-		if err != nil {
-			return 0, err
-		}
-		passage = string(raw)
+	passage, err := c.passage()
+	if err != nil {
+		return 0, err
 	}
 	ids, err := tx.IDs(ctx, "correction", 1)
 	if err != nil {
@@ -153,14 +151,18 @@ func (s *Store) Add(ctx context.Context, tx *db.Tx, c Correction) (int64, error)
 	return ids[0], s.changed(ctx, tx, c, "")
 }
 
-// Change says something else of the kind, the words and whether readers see what was
-// before. When they were told, and by whom, stays.
+// Change says something else of the kind, the words, the passage and whether readers see
+// what was before. When they were told, and by whom, stays.
 func (s *Store) Change(ctx context.Context, tx *db.Tx, c Correction) error {
 	if err := c.check(); err != nil {
 		return err
 	}
-	n, err := tx.Exec(ctx, "UPDATE correction SET kind = $1, text = $2, shows = $3, changed_at = $4 WHERE id = $5 AND article_id = $6 AND withdrawn_at IS NULL",
-		string(c.Kind), c.Text, c.Shows, s.d.Now().UnixMilli(), c.ID, c.Article)
+	passage, err := c.passage()
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(ctx, "UPDATE correction SET kind = $1, text = $2, shows = $3, changed_at = $4, passage = $7 WHERE id = $5 AND article_id = $6 AND withdrawn_at IS NULL",
+		string(c.Kind), c.Text, c.Shows, s.d.Now().UnixMilli(), c.ID, c.Article, passage)
 	if err == nil && n == 0 {
 		err = gone(c)
 	}
@@ -196,6 +198,33 @@ func (s *Store) changed(ctx context.Context, tx *db.Tx, c Correction, hard strin
 		}
 	}
 	return nil
+}
+
+// passage is what is kept of it.
+func (c Correction) passage() (string, error) {
+	if c.Passage == nil {
+		return "", nil
+	}
+	raw, err := json.Marshal(c.Passage)
+	return string(raw), err
+}
+
+// Pointed is the passage that somebody points at in the revision in which readers have
+// what a correction is about: a place, or words that it has once.
+func (s *Store) Pointed(ctx context.Context, q db.Querier, c Correction, seen anchor.Passage) (*anchor.Passage, error) {
+	r, err := s.articles.ReadRevision(ctx, q, c.Article, c.After)
+	if err != nil {
+		return nil, err
+	}
+	p, err := Point(article.Manuscript{Body: r.Content.Body}, "", seen)
+	var f *fault.Error
+	if errors.As(err, &f) && strings.HasPrefix(f.Word, "remark.wrong.") {
+		err = wrong("exact", strings.TrimPrefix(f.Word, "remark.wrong."), "n", f.Args["n"])
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &p, nil
 }
 
 func (s *Store) passage(ctx context.Context, q db.Querier, c Correction) (*anchor.Passage, error) {

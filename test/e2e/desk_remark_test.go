@@ -39,13 +39,13 @@ func TestDeskRemarks(t *testing.T) {
 		}
 	}
 	open := func(n int) string {
-		return fmt.Sprintf(`document.querySelectorAll("#remark-list li").length === %d`, n)
+		return fmt.Sprintf(`document.querySelectorAll("#remark-list .remark").length === %d`, n)
 	}
 	choose("412")
 	p.keys(t, "Mod-Alt-m")
 	p.holds(t, `document.activeElement?.id === "remark-text"`)
 	p.types(t, "421")
-	p.press(t, "#remark-form button[type=submit]")
+	p.keys(t, "Mod-Enter")
 	p.holds(t, open(1))
 	choose("Nobody")
 	p.keys(t, "Mod-Alt-m")
@@ -65,11 +65,29 @@ func TestDeskRemarks(t *testing.T) {
 	p.press(t, "#remark-form button[type=submit]")
 	p.holds(t, open(3))
 
+	// What is about some of the same words is folded together; a button that has the focus
+	// leaves the keys alone.
+	choose("412 metres")
+	p.keys(t, "Mod-Alt-m")
+	p.press(t, "#remark-note")
+	p.types(t, "Measured by whom?")
+	p.keys(t, "Mod-Enter")
+	p.holds(t, open(4))
+	p.holds(t, `document.querySelectorAll(".remark-heap .remark").length === 2 && document.querySelector(".remark-heap summary").textContent.includes("2")`)
+	eval[bool](t, p, `document.querySelector("#remark-list .remark").closest("details").open = true, document.querySelector("#remark-list .remark").focus(), document.querySelector("#publish").focus(), true`)
+	p.keys(t, "j")
+	p.holds(t, `document.activeElement.textContent.includes("Measured by whom?")`)
+	p.deskSound(t, "remarks on one passage")
+	eval[bool](t, p, `document.querySelector("#publish").focus(), true`)
+	p.keys(t, "a")
+	p.holds(t, open(3))
+	p.holds(t, `document.querySelector(".remark-heap") === null`)
+
 	// The text goes on; then one key each.
 	eval[bool](t, p, `(() => { const e = window.datelineArticle.editor(); e.select(e.view.state.doc.firstChild.attrs.id, 0); return true; })()`)
 	p.types(t, "At last. ")
 	p.holds(t, savedNow)
-	eval[bool](t, p, `document.querySelector("#remark-list li").focus(), true`)
+	eval[bool](t, p, `document.querySelector("#remark-list .remark").focus(), true`)
 	p.keys(t, "a")
 	p.holds(t, open(2))
 	p.holds(t, `document.querySelector(".dl-doc").textContent.startsWith("At last. It needed seven minutes for 421 metres.")`)
@@ -88,20 +106,33 @@ func TestDeskRemarks(t *testing.T) {
 	for _, r := range list {
 		became[r.State]++
 	}
-	if became[correction.Applied] != 2 || became[correction.Refused] != 1 {
+	if became[correction.Applied] != 3 || became[correction.Refused] != 1 {
 		t.Errorf("of the remarks became %v", became)
 	}
 	p.holds(t, savedNow)
 	p.deskSound(t, "an article with decided remarks")
+
+	// The typographer looks at the lines above the text, too.
+	p.press(t, "#w-standfirst")
+	p.types(t, `They said "no" and went`)
+	p.holds(t, `window.datelineArticle.editor().offers().count >= 2`)
+	eval[bool](t, p, `window.datelineArticle.editor().run("typography"), true`)
+	p.holds(t, `document.querySelector(".dl-offer")?.textContent.startsWith("Standfirst")`)
+	p.keys(t, "Shift-a")
+	p.holds(t, `document.querySelector("#w-standfirst").value === "They said “no” and went"`)
+	p.keys(t, "Escape")
+	p.holds(t, savedNow)
 
 	// A correction is told while it is published.
 	p.keys(t, "Mod-Shift-p")
 	p.holds(t, `document.querySelector("#publishing").open`)
 	p.leads(t, func() { p.press(t, "#pub-go") })
 	p.holds(t, `document.querySelector(".msg.good")?.textContent === "Published."`)
+	p.holds(t, `document.querySelector("#publish").disabled && !document.querySelector("#unchanged").hidden`)
 	choose("421")
 	p.types(t, "419")
 	p.holds(t, savedNow)
+	p.holds(t, `!document.querySelector("#publish").disabled && document.querySelector("#unchanged").hidden`)
 	p.keys(t, "Mod-Shift-p")
 	p.holds(t, `document.querySelector("#publishing").open`)
 	p.press(t, "input[name=change][value=correction]")
@@ -120,5 +151,13 @@ func TestDeskRemarks(t *testing.T) {
 		t.Errorf("readers see %q", text)
 	}
 	reader.close()
+
+	// Words that are selected while its form is open are its passage.
+	p.press(t, ".told summary")
+	choose("419 metres")
+	p.holds(t, `document.querySelector(".told [data-passage]").value === "419 metres"`)
+	p.leads(t, func() { p.press(t, ".told form:first-of-type button[type=submit]") })
+	p.holds(t, `document.querySelector(".told-p q").textContent === "419 metres"`)
+	p.deskSound(t, "an article with a correction and its passage")
 	p.quiet(t, "remarks")
 }
