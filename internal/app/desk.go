@@ -26,6 +26,7 @@ import (
 	"dateline/internal/front"
 	"dateline/internal/lang"
 	"dateline/internal/media/library"
+	"dateline/internal/seal"
 	"dateline/internal/search"
 	"dateline/internal/stem"
 	"dateline/internal/user"
@@ -189,7 +190,7 @@ func (a *App) secret() ([]byte, error) {
 	name := cmp.Or(a.SecretFile, filepath.Join(a.Data, "secret"))
 	text, err := os.ReadFile(name)
 	if errors.Is(err, fs.ErrNotExist) && a.SecretFile == "" {
-		fresh := make([]byte, user.SecretSize)
+		fresh := make([]byte, seal.Size)
 		if _, err := rand.Read(fresh); err != nil {
 			return nil, err
 		}
@@ -209,8 +210,8 @@ func (a *App) secret() ([]byte, error) {
 		return nil, fault.New(fault.Unavailable, "the secret: %w", err)
 	}
 	secret, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(text)))
-	if err != nil || len(secret) < user.SecretSize {
-		return nil, fault.New(fault.Invalid, "%s holds no secret: %d bytes in base64 are wanted (head -c 32 /dev/urandom | base64)", name, user.SecretSize)
+	if err != nil || len(secret) < seal.Size {
+		return nil, fault.New(fault.Invalid, "%s holds no secret: %d bytes in base64 are wanted (head -c 32 /dev/urandom | base64)", name, seal.Size)
 	}
 	return secret, nil
 }

@@ -5,14 +5,14 @@ import (
 	"log/slog"
 	"net/netip"
 	"net/url"
-	"strings"
 	"time"
-
-	"github.com/go-webauthn/webauthn/protocol"
-	"github.com/go-webauthn/webauthn/webauthn"
 
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/limit"
+	"dateline/internal/passkey"
+	"dateline/internal/seal"
+	"dateline/internal/web"
 )
 
 // Options of a Gate.
@@ -22,7 +22,7 @@ type Options struct {
 	URL string
 	// Newsroom is the name under which passkeys and codes are kept.
 	Newsroom string
-	// Secret seals; every node needs the same. At least SecretSize bytes.
+	// Secret seals; every node needs the same. At least seal.Size bytes.
 	Secret []byte
 	// OIDC is the newsroom's single sign-on; nil: none.
 	OIDC *OIDC
@@ -36,12 +36,12 @@ type Options struct {
 type Gate struct {
 	*Store
 	o        Options
-	seal     sealer
-	keys     *webauthn.WebAuthn // nil: the host can have none
-	sso      *sso               // nil: none
-	hashing  chan struct{}      // argon2 takes 19 MiB each time
-	accounts *limit
-	networks *limit
+	seal     seal.Sealer
+	keys     *passkey.Keys // nil: the host can have none
+	sso      *sso          // nil: none
+	hashing  chan struct{} // argon2 takes 19 MiB each time
+	accounts *limit.Limit
+	networks *limit.Limit
 }
 
 // From is where somebody signs in from.
@@ -71,11 +71,11 @@ func NewGate(s *Store, o Options) (*Gate, error) {
 	}
 	o.URL = u.Scheme + "://" + u.Host
 	g := &Gate{Store: s, o: o, hashing: make(chan struct{}, 2),
-		accounts: newLimit(10, time.Minute), networks: newLimit(40, 10*time.Second)}
-	if g.seal, err = newSealer(o.Secret); err != nil {
+		accounts: limit.New(10, time.Minute), networks: limit.New(40, 10*time.Second)}
+	if g.seal, err = seal.New(o.Secret, "user"); err != nil {
 		return nil, err
 	}
-	if err := g.passkeys(u); err != nil {
+	if g.keys, err = passkey.New(o.URL, o.Newsroom, g.seal, o.Now); err != nil {
 		return nil, err
 	}
 	if o.OIDC != nil {
@@ -84,29 +84,6 @@ func NewGate(s *Store, o Options) (*Gate, error) {
 		}
 	}
 	return g, nil
-}
-
-// passkeys prepares WebAuthn. An address of numbers can have no passkeys, nor can
-// a host that is reached without TLS, but for localhost.
-func (g *Gate) passkeys(u *url.URL) error {
-	host := u.Hostname()
-	local := host == "localhost" || strings.HasSuffix(host, ".localhost")
-	if _, err := netip.ParseAddr(host); err == nil || u.Scheme != "https" && !local {
-		return nil
-	}
-	var err error
-	g.keys, err = webauthn.New(&webauthn.Config{
-		RPID: host, RPDisplayName: g.o.Newsroom, RPOrigins: []string{g.o.URL},
-		AttestationPreference: protocol.PreferNoAttestation,
-		AuthenticatorSelection: protocol.AuthenticatorSelection{
-			ResidentKey: protocol.ResidentKeyRequirementRequired, RequireResidentKey: protocol.ResidentKeyRequired(),
-			UserVerification: protocol.VerificationRequired,
-		},
-	})
-	if err != nil {
-		return fault.New(fault.Invalid, "passkeys for %s: %w", g.o.URL, err)
-	}
-	return nil
 }
 
 // Passkeys tells whether the desk's address can have passkeys.
@@ -136,7 +113,7 @@ func tooMany() error {
 // try counts a try to sign in, by network and, where it names one, by account.
 func (g *Gate) try(from From, account string) error {
 	now := g.o.Now()
-	if !g.networks.take(network(from.Addr), now) || account != "" && !g.accounts.take(account, now) {
+	if !g.networks.Take(limit.Network(from.Addr), now) || account != "" && !g.accounts.Take(account, now) {
 		return tooMany()
 	}
 	return nil
@@ -157,21 +134,21 @@ func (g *Gate) open(ctx context.Context, via Via, from From, proof func(*db.Tx) 
 			return refused()
 		}
 		var token string
-		token, o.Session, err = g.begin(ctx, tx, o.Account, via, agentName(from.Agent))
-		o.Token = g.seal.signed(token)
+		token, o.Session, err = g.begin(ctx, tx, o.Account, via, web.Agent(from.Agent))
+		o.Token = g.seal.Signed(token)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	g.networks.back(network(from.Addr)) // an office has one address and many people
+	g.networks.Back(limit.Network(from.Addr)) // an office has one address and many people
 	return &o, nil
 }
 
 // Session finds who a session's token belongs to, as the tables have it now.
 // NotFound: it is nobody's, or not any more.
 func (g *Gate) Session(ctx context.Context, signed string) (Account, Session, error) {
-	token, ok := g.seal.bare(signed)
+	token, ok := g.seal.Bare(signed)
 	if !ok {
 		return Account{}, Session{}, fault.New(fault.NotFound, "no session of ours")
 	}
@@ -184,27 +161,4 @@ func (g *Gate) UseLink(ctx context.Context, token string, from From) (*Opened, e
 		return nil, err
 	}
 	return g.open(ctx, ByLink, from, func(tx *db.Tx) (int64, error) { return useLink(ctx, tx, token, g.o.Now()) })
-}
-
-// agents are browsers and systems by what their User-Agent says, those first whose
-// words others carry, too.
-var agents = [2][][2]string{
-	{{"Edg/", "Edge"}, {"OPR/", "Opera"}, {"YaBrowser/", "Yandex"}, {"Firefox/", "Firefox"}, {"FxiOS/", "Firefox"}, {"CriOS/", "Chrome"},
-		{"Chrome/", "Chrome"}, {"Safari/", "Safari"}},
-	{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"}, {"Windows", "Windows"}, {"Mac OS X", "Mac"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}},
-}
-
-// agentName is a browser as its owner knows it: "Firefox, Linux". No version: it
-// would only tell one person from another.
-func agentName(agent string) string {
-	var parts []string
-	for _, list := range agents {
-		for _, a := range list {
-			if strings.Contains(agent, a[0]) {
-				parts = append(parts, a[1])
-				break
-			}
-		}
-	}
-	return strings.Join(parts, ", ")
 }

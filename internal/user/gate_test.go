@@ -10,42 +10,43 @@ import (
 	"github.com/pquerna/otp/totp"
 
 	"dateline/internal/fault"
+	"dateline/internal/keytest"
 	"dateline/internal/user"
 )
 
 // addKey gives an account a passkey.
-func (k *desk) addKey(a user.Account) *authenticator {
+func (k *desk) addKey(a user.Account) *keytest.Authenticator {
 	k.t.Helper()
-	phone := newAuthenticator(k.t, deskURL, "lamp.example")
+	phone := keytest.New(k.t, deskURL, "lamp.example")
 	asked, kept, err := k.gate.BeginPasskey(k.t.Context(), a)
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	if err := k.gate.FinishPasskey(k.t.Context(), a, kept, phone.create(k.t, asked), "My telephone"); err != nil {
+	if err := k.gate.FinishPasskey(k.t.Context(), a, kept, phone.Create(k.t, asked), "My telephone"); err != nil {
 		k.t.Fatal(err)
 	}
 	return phone
 }
 
-func (k *desk) byKey(phone *authenticator) (*user.Opened, error) {
+func (k *desk) byKey(phone *keytest.Authenticator) (*user.Opened, error) {
 	k.t.Helper()
 	asked, kept, err := k.gate.BeginSignIn()
 	if err != nil {
 		k.t.Fatal(err)
 	}
-	return k.gate.FinishSignIn(k.t.Context(), kept, phone.get(k.t, asked), here)
+	return k.gate.FinishSignIn(k.t.Context(), kept, phone.Get(k.t, asked), here)
 }
 
 func TestPasskeys(t *testing.T) {
 	each(t, func(t *testing.T, k *desk) {
 		ctx := t.Context()
 		asked, _, err := k.gate.BeginPasskey(ctx, k.roza)
-		if o := options(t, asked); err != nil || o.Selection.Resident != "required" || o.Selection.Verification != "required" || len(o.User.ID) < 80 {
+		if o := keytest.Options(t, asked); err != nil || o.Selection.Resident != "required" || o.Selection.Verification != "required" || len(o.User.ID) < 80 {
 			t.Errorf("asked for %+v, %v", o, err)
 		}
 		phone := k.addKey(k.roza)
 		asked, _, _ = k.gate.BeginPasskey(ctx, k.roza)
-		if o := options(t, asked); len(o.Exclude) != 1 {
+		if o := keytest.Options(t, asked); len(o.Exclude) != 1 {
 			t.Errorf("the first passkey is not excluded: %+v", o)
 		}
 		o, err := k.byKey(phone)
@@ -90,37 +91,37 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 		for name, try := range map[string]func() error{
 			"another site's page": func() error {
 				p := *phone
-				p.origin = "https://lamp.example.evil.test"
+				p.Origin = "https://lamp.example.evil.test"
 				_, err := k.byKey(&p)
 				return err
 			},
 			"another site's key": func() error {
 				p := *phone
-				p.host = "evil.test"
+				p.Host = "evil.test"
 				_, err := k.byKey(&p)
 				return err
 			},
 			"nobody verified": func() error {
 				p := *phone
-				p.flags &^= verified
+				p.Flags &^= keytest.Verified
 				_, err := k.byKey(&p)
 				return err
 			},
 			"a key that is not there": func() error {
-				p := newAuthenticator(t, deskURL, "lamp.example")
-				p.handle = phone.handle
+				p := keytest.New(t, deskURL, "lamp.example")
+				p.Handle = phone.Handle
 				_, err := k.byKey(p)
 				return err
 			},
 			"somebody else's handle": func() error {
 				p := *phone
-				p.handle = []byte(strings.Repeat("x", 64))
+				p.Handle = []byte(strings.Repeat("x", 64))
 				_, err := k.byKey(&p)
 				return err
 			},
 			"an answer twice": func() error {
 				asked, kept, _ := k.gate.BeginSignIn()
-				answer := phone.get(t, asked)
+				answer := phone.Get(t, asked)
 				if _, err := k.gate.FinishSignIn(ctx, kept, answer, here); err != nil {
 					t.Fatal(err)
 				}
@@ -130,17 +131,17 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 			"an old challenge": func() error {
 				asked, kept, _ := k.gate.BeginSignIn()
 				k.now = k.now.Add(5 * time.Minute)
-				_, err := k.gate.FinishSignIn(ctx, kept, phone.get(t, asked), here)
+				_, err := k.gate.FinishSignIn(ctx, kept, phone.Get(t, asked), here)
 				return err
 			},
 			"a challenge for adding a key": func() error {
 				asked, kept, _ := k.gate.BeginPasskey(ctx, k.roza)
-				_, err := k.gate.FinishSignIn(ctx, kept, phone.get(t, asked), here)
+				_, err := k.gate.FinishSignIn(ctx, kept, phone.Get(t, asked), here)
 				return err
 			},
 			"a seal of another installation": func() error {
 				asked, kept, _ := k.newGate(user.Options{Secret: []byte(strings.Repeat("z", 32))}).BeginSignIn()
-				_, err := k.gate.FinishSignIn(ctx, kept, phone.get(t, asked), here)
+				_, err := k.gate.FinishSignIn(ctx, kept, phone.Get(t, asked), here)
 				return err
 			},
 			"nonsense": func() error {
@@ -157,13 +158,13 @@ func TestPasskeysThatAreRefused(t *testing.T) {
 			t.Fatalf("the key itself: %v", err)
 		}
 		copied := *phone
-		copied.signs -= 2 // its counter has stayed behind
+		copied.Signs -= 2 // its counter has stayed behind
 		if _, err := k.byKey(&copied); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a copied key: %v", err)
 		}
 		other := k.add("v@lamp.example", "V", user.Author)
 		asked, kept, _ := k.gate.BeginPasskey(ctx, other)
-		if err := k.gate.FinishPasskey(ctx, k.roza, kept, newAuthenticator(t, deskURL, "lamp.example").create(t, asked), "x"); !fault.Is(err, fault.Forbidden) {
+		if err := k.gate.FinishPasskey(ctx, k.roza, kept, keytest.New(t, deskURL, "lamp.example").Create(t, asked), "x"); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("a passkey for another account's challenge: %v", err)
 		}
 		if err := k.store.Block(ctx, operator, k.add("last@lamp.example", "L", user.Admin).ID); err != nil {

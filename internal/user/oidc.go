@@ -82,7 +82,7 @@ func (g *Gate) BeginSSO(ctx context.Context, next string) (address, kept string,
 		return "", "", err
 	}
 	l := leaving{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Next: next}
-	if kept, err = g.seal.seal("sso", l, g.o.Now().Add(10*time.Minute)); err != nil {
+	if kept, err = g.seal.Seal("sso", l, g.o.Now().Add(10*time.Minute)); err != nil {
 		return "", "", err
 	}
 	return g.sso.config(p).AuthCodeURL(l.State, oidc.Nonce(l.Nonce), oauth2.S256ChallengeOption(l.Verifier)), kept, nil
@@ -112,7 +112,7 @@ func (g *Gate) FinishSSO(ctx context.Context, kept, state, code string, from Fro
 		return nil, "", err
 	}
 	var l leaving
-	if err := g.seal.unseal("sso", kept, &l, g.o.Now()); err != nil {
+	if err := g.seal.Unseal("sso", kept, &l, g.o.Now()); err != nil {
 		return nil, "", g.late(err)
 	}
 	if subtle.ConstantTimeCompare([]byte(l.State), []byte(state)) != 1 || code == "" {

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"math/big"
 	"net/http"
@@ -50,7 +51,7 @@ func newProvider(t *testing.T, now func() time.Time) *provider {
 	})
 	mux.HandleFunc("/keys", func(w http.ResponseWriter, _ *http.Request) {
 		say(w, map[string]any{"keys": []any{map[string]any{"kty": "RSA", "alg": "RS256", "use": "sig", "kid": "k",
-			"n": b64url.EncodeToString(key.N.Bytes()), "e": b64url.EncodeToString(big.NewInt(int64(key.E)).Bytes())}}})
+			"n": base64.RawURLEncoding.EncodeToString(key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(key.E)).Bytes())}}})
 	})
 	mux.HandleFunc("/token", func(w http.ResponseWriter, r *http.Request) {
 		asked, ok := p.codes[r.FormValue("code")]
@@ -58,7 +59,7 @@ func newProvider(t *testing.T, now func() time.Time) *provider {
 		sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
 		id, secret, _ := r.BasicAuth()
 		secret, _ = url.QueryUnescape(secret) // RFC 6749 §2.3.1
-		if !ok || asked.Get("code_challenge") != b64url.EncodeToString(sum[:]) || id != "desk" || secret != "known to both" {
+		if !ok || asked.Get("code_challenge") != base64.RawURLEncoding.EncodeToString(sum[:]) || id != "desk" || secret != "known to both" {
 			http.Error(w, `{"error":"invalid_grant"}`, http.StatusBadRequest)
 			return
 		}
@@ -88,13 +89,13 @@ func (p *provider) sign(claims map[string]any) string {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	text := b64url.EncodeToString(head) + "." + b64url.EncodeToString(body)
+	text := base64.RawURLEncoding.EncodeToString(head) + "." + base64.RawURLEncoding.EncodeToString(body)
 	sum := sha256.Sum256([]byte(text))
 	signature, err := rsa.SignPKCS1v15(rand.Reader, p.key, crypto.SHA256, sum[:])
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	return text + "." + b64url.EncodeToString(signature)
+	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // visit is a person who goes there and is sent back.

@@ -1,32 +1,13 @@
 package user
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"time"
-
-	"github.com/go-webauthn/webauthn/protocol"
-	"github.com/go-webauthn/webauthn/webauthn"
 
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/passkey"
 )
-
-// ceremonyFor is how long somebody may take over their authenticator.
-const ceremonyFor = 5 * time.Minute
-
-// holder is an account as WebAuthn sees it.
-type holder struct {
-	Account
-	handle []byte
-	keys   []webauthn.Credential
-}
-
-func (h holder) WebAuthnID() []byte                         { return h.handle }
-func (h holder) WebAuthnName() string                       { return h.Email }
-func (h holder) WebAuthnDisplayName() string                { return h.Name }
-func (h holder) WebAuthnCredentials() []webauthn.Credential { return h.keys }
 
 func (g *Gate) noPasskeys() error {
 	return fault.New(fault.Conflict, "the desk's address %s can have no passkeys", g.o.URL)
@@ -38,12 +19,7 @@ func (g *Gate) BeginSignIn() (options any, kept string, err error) {
 	if g.keys == nil {
 		return nil, "", g.noPasskeys()
 	}
-	assertion, session, err := g.keys.BeginDiscoverableLogin(webauthn.WithUserVerification(protocol.VerificationRequired))
-	if err != nil {
-		return nil, "", err
-	}
-	kept, err = g.seal.seal("passkey: sign in", session, g.o.Now().Add(ceremonyFor))
-	return assertion.Response, kept, err
+	return g.keys.BeginSignIn()
 }
 
 // FinishSignIn signs in by what an authenticator answered.
@@ -54,49 +30,31 @@ func (g *Gate) FinishSignIn(ctx context.Context, kept string, answer []byte, fro
 	if err := g.try(from, ""); err != nil {
 		return nil, err
 	}
-	var session webauthn.SessionData
-	if err := g.seal.unseal("passkey: sign in", kept, &session, g.o.Now()); err != nil {
-		return nil, g.late(err)
-	}
-	parsed, err := protocol.ParseCredentialRequestResponseBytes(answer)
+	h, key, err := g.keys.FinishSignIn(kept, answer, func(handle []byte) (passkey.Holder, error) { return g.holder(ctx, handle) })
 	if err != nil {
-		return nil, fault.New(fault.Invalid, "reading an authenticator's answer: %w", err)
-	}
-	var away error
-	found, key, err := g.keys.ValidatePasskeyLogin(func(_, handle []byte) (webauthn.User, error) {
-		h, err := g.holder(ctx, handle)
-		if !fault.Is(err, fault.NotFound) {
-			away = err
+		if errors.Is(err, passkey.ErrCopied) {
+			g.o.Log.Warn("a passkey may have been copied, and was refused", "account", h.ID)
 		}
-		return h, err
-	}, session, parsed)
-	switch {
-	case away != nil:
-		return nil, away
-	case err != nil:
-		g.o.Log.Info("a passkey was refused", "error", told(err))
-		return nil, refused()
-	case key.Authenticator.CloneWarning:
-		// Its counter went back: two copies of a key that was to have none.
-		g.o.Log.Warn("a passkey may have been copied, and was refused", "account", found.(holder).ID)
-		return nil, refused()
+		return nil, g.said(err)
 	}
 	return g.open(ctx, ByPasskey, from, func(tx *db.Tx) (int64, error) {
-		if err := spend(ctx, tx, kept, g.o.Now().Add(ceremonyFor)); err != nil {
+		if err := spend(ctx, tx, kept, g.o.Now().Add(passkey.For)); err != nil {
 			return 0, refused()
 		}
-		h := found.(holder)
-		return h.ID, usedPasskey(ctx, tx, h.ID, *key, g.o.Now())
+		return h.ID, usedPasskey(ctx, tx, h.ID, key, g.o.Now())
 	})
 }
 
-// told is all that WebAuthn's library says of an error.
-func told(err error) string {
-	text := err.Error()
-	if e, ok := errors.AsType[*protocol.Error](err); ok && e.DevInfo != "" {
-		text += ": " + e.DevInfo
+// said is an error of a ceremony as whoever tried hears it; the log has the rest.
+func (g *Gate) said(err error) error {
+	switch {
+	case errors.Is(err, passkey.ErrLate):
+		return g.late(err)
+	case errors.Is(err, passkey.ErrRefused):
+		g.o.Log.Info("a passkey was refused", "error", err)
+		return refused()
 	}
-	return text
+	return err
 }
 
 // late is what is said of a seal that is too old, or no seal of ours: a browser that
@@ -116,12 +74,7 @@ func (g *Gate) BeginPasskey(ctx context.Context, a Account) (options any, kept s
 	if err != nil {
 		return nil, "", err
 	}
-	creation, session, err := g.keys.BeginRegistration(h, webauthn.WithExclusions(webauthn.Credentials(h.keys).CredentialDescriptors()))
-	if err != nil {
-		return nil, "", err
-	}
-	kept, err = g.seal.seal("passkey: add", session, g.o.Now().Add(ceremonyFor))
-	return creation.Response, kept, err
+	return g.keys.BeginAdd(h)
 }
 
 // FinishPasskey adds the passkey that an authenticator made.
@@ -133,30 +86,19 @@ func (g *Gate) FinishPasskey(ctx context.Context, a Account, kept string, answer
 	if err != nil {
 		return err
 	}
-	var session webauthn.SessionData
-	if err := g.seal.unseal("passkey: add", kept, &session, g.o.Now()); err != nil {
-		return g.late(err)
-	}
 	h, err := g.holderOf(ctx, a.ID)
 	if err != nil {
 		return err
 	}
-	if !bytes.Equal(session.UserID, h.handle) {
-		return fault.New(fault.Forbidden, "a challenge of another account")
-	}
-	parsed, err := protocol.ParseCredentialCreationResponseBytes(answer)
+	key, err := g.keys.FinishAdd(h, kept, answer)
 	if err != nil {
-		return fault.New(fault.Invalid, "reading a new passkey: %w", err)
-	}
-	key, err := g.keys.CreateCredential(h, session, parsed)
-	if err != nil {
-		return fault.New(fault.Invalid, "a new passkey: %s", told(err))
+		return g.said(err)
 	}
 	return g.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
-		if err := spend(ctx, tx, kept, g.o.Now().Add(ceremonyFor)); err != nil {
+		if err := spend(ctx, tx, kept, g.o.Now().Add(passkey.For)); err != nil {
 			return err
 		}
-		if err := addPasskey(ctx, tx, a.ID, *key, called, g.o.Now()); err != nil {
+		if err := addPasskey(ctx, tx, a.ID, key, called, g.o.Now()); err != nil {
 			return err
 		}
 		return note(ctx, tx, a.Actor(), "passkey_add", a.ID, a.Name, "passkey", called)

@@ -137,7 +137,7 @@ func (g *Gate) NewCode(a Account) (NewCode, error) {
 // in had a mistake; another one where it is too old.
 func (g *Gate) SameCode(a Account, kept string) (NewCode, error) {
 	var secret []byte
-	if err := g.seal.unseal(totpPurpose(a.ID)+": new", kept, &secret, g.o.Now()); err != nil {
+	if err := g.seal.Unseal(totpPurpose(a.ID)+": new", kept, &secret, g.o.Now()); err != nil {
 		return g.NewCode(a)
 	}
 	return g.codeOf(a, secret)
@@ -149,7 +149,7 @@ func (g *Gate) codeOf(a Account, secret []byte) (NewCode, error) {
 		return NewCode{}, err
 	}
 	c := NewCode{URL: key.URL(), Secret: grouped(key.Secret(), " ")}
-	if c.Kept, err = g.seal.seal(totpPurpose(a.ID)+": new", secret, g.o.Now().Add(totpFor)); err != nil {
+	if c.Kept, err = g.seal.Seal(totpPurpose(a.ID)+": new", secret, g.o.Now().Add(totpFor)); err != nil {
 		return NewCode{}, err
 	}
 	drawn, err := qr.Encode(c.URL, qr.M, qr.Auto)
@@ -208,7 +208,7 @@ func (g *Gate) SetPassword(ctx context.Context, a Account, session int64, passwo
 		return nil, err
 	}
 	var secret []byte
-	if err := g.seal.unseal(totpPurpose(a.ID)+": new", kept, &secret, g.o.Now()); err != nil {
+	if err := g.seal.Unseal(totpPurpose(a.ID)+": new", kept, &secret, g.o.Now()); err != nil {
 		return nil, g.late(err)
 	}
 	n, ok := step(secret, code, g.o.Now())
@@ -219,7 +219,7 @@ func (g *Gate) SetPassword(ctx context.Context, a Account, session int64, passwo
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := g.seal.seal(totpPurpose(a.ID), secret, time.Time{})
+	sealed, err := g.seal.Seal(totpPurpose(a.ID), secret, time.Time{})
 	if err != nil {
 		return nil, err
 	}
@@ -274,7 +274,7 @@ func (g *Gate) Password(ctx context.Context, email, password, code string, from 
 		return known.id, g.second(ctx, tx, known, code)
 	})
 	if err == nil {
-		g.accounts.clear(folded)
+		g.accounts.Clear(folded)
 	}
 	return o, err
 }
@@ -282,7 +282,7 @@ func (g *Gate) Password(ctx context.Context, email, password, code string, from 
 // second asks for the second factor, and uses it up.
 func (g *Gate) second(ctx context.Context, tx *db.Tx, known secrets, code string) error {
 	var secret []byte
-	if err := g.seal.unseal(totpPurpose(known.id), known.totp, &secret, g.o.Now()); err != nil {
+	if err := g.seal.Unseal(totpPurpose(known.id), known.totp, &secret, g.o.Now()); err != nil {
 		// Another secret than the one it was sealed with: recovery codes still work.
 		g.o.Log.Warn("the secret of an authenticator cannot be read", "account", known.id, "error", err)
 	} else if n, ok := step(secret, code, g.o.Now()); ok {

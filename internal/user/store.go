@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"strings"
 	"time"
 
 	"dateline/internal/audit"
@@ -295,6 +294,3 @@ func (s *Store) notLast(ctx context.Context, tx *db.Tx, a Account) error {
 func (s *Store) Admins(ctx context.Context, publication int64) (int64, error) {
 	return db.Get(ctx, s.d, db.One[int64], "SELECT count(*) FROM staff WHERE publication_id = $1 AND role = 'admin' AND state = 'active'", publication)
 }
-
-// joined is a list kept in one column.
-func joined(list []string) string { return strings.Join(list, " ") }

@@ -2,46 +2,35 @@ package user
 
 import (
 	"context"
-	"strings"
 	"time"
-
-	"github.com/go-webauthn/webauthn/protocol"
-	"github.com/go-webauthn/webauthn/webauthn"
 
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/passkey"
 )
 
 const mostPasskeys = 20
 
 // holder finds an account that may sign in by the handle that its passkeys know.
-func (s *Store) holder(ctx context.Context, handle []byte) (holder, error) {
+func (s *Store) holder(ctx context.Context, handle []byte) (passkey.Holder, error) {
 	id, err := db.Get(ctx, s.d, db.One[int64], "SELECT id FROM staff WHERE handle = $1 AND state = 'active'", handle)
 	if err != nil {
-		return holder{}, err
+		return passkey.Holder{}, err
 	}
 	return s.holderOf(ctx, id)
 }
 
-func (s *Store) holderOf(ctx context.Context, id int64) (holder, error) {
-	var h holder
-	var err error
-	if h.Account, err = byID(ctx, s.d, id); err != nil {
+func (s *Store) holderOf(ctx context.Context, id int64) (passkey.Holder, error) {
+	a, err := byID(ctx, s.d, id)
+	if err != nil {
+		return passkey.Holder{}, err
+	}
+	h := passkey.Holder{ID: a.ID, Login: a.Email, Name: a.Name}
+	if h.Handle, err = db.Get(ctx, s.d, db.One[[]byte], "SELECT handle FROM staff WHERE id = $1", id); err != nil {
 		return h, err
 	}
-	if h.handle, err = db.Get(ctx, s.d, db.One[[]byte], "SELECT handle FROM staff WHERE id = $1", id); err != nil {
-		return h, err
-	}
-	h.keys, err = db.List(ctx, s.d, func(row db.Scanner, c *webauthn.Credential) error {
-		var flags, signs int64
-		var transports string
-		err := row.Scan(&c.ID, &c.PublicKey, &flags, &signs, &c.Authenticator.AAGUID, &c.AttestationFormat, &transports)
-		c.Flags = webauthn.NewCredentialFlags(protocol.AuthenticatorFlags(flags))
-		c.Authenticator.SignCount = uint32(signs)
-		for _, t := range strings.Fields(transports) {
-			c.Transport = append(c.Transport, protocol.AuthenticatorTransport(t))
-		}
-		return err
+	h.Keys, err = db.List(ctx, s.d, func(row db.Scanner, c *passkey.Credential) error {
+		return row.Scan(&c.ID, &c.PublicKey, &c.Flags, &c.Signs, &c.AAGUID, &c.Format, &c.Transports)
 	}, "SELECT credential, public_key, flags, signs, aaguid, format, transports FROM staff_passkey WHERE staff_id = $1 ORDER BY id", id)
 	return h, err
 }
@@ -51,7 +40,7 @@ func (s *Store) PasskeysOf(ctx context.Context, id int64) ([]Passkey, error) {
 	return db.List(ctx, s.d, func(row db.Scanner, p *Passkey) error {
 		var flags, created, used int64
 		err := row.Scan(&p.ID, &p.Name, &flags, &created, &used)
-		p.Synced = protocol.AuthenticatorFlags(flags).HasBackupState()
+		p.Synced = passkey.Synced(flags)
 		p.Created = time.UnixMilli(created).UTC()
 		if used != 0 {
 			p.Used = time.UnixMilli(used).UTC()
@@ -60,7 +49,7 @@ func (s *Store) PasskeysOf(ctx context.Context, id int64) ([]Passkey, error) {
 	}, "SELECT id, name, flags, created_at, coalesce(used_at, 0) FROM staff_passkey WHERE staff_id = $1 ORDER BY id", id)
 }
 
-func addPasskey(ctx context.Context, tx *db.Tx, id int64, c webauthn.Credential, called string, now time.Time) error {
+func addPasskey(ctx context.Context, tx *db.Tx, id int64, c passkey.Credential, called string, now time.Time) error {
 	n, err := db.Get(ctx, tx, db.One[int64], "SELECT count(*) FROM staff_passkey WHERE staff_id = $1", id)
 	if err != nil {
 		return err
@@ -68,22 +57,17 @@ func addPasskey(ctx context.Context, tx *db.Tx, id int64, c webauthn.Credential,
 	if n >= mostPasskeys {
 		return wrong("passkey", "passkeys", "n", mostPasskeys)
 	}
-	transports := make([]string, len(c.Transport))
-	for i, t := range c.Transport {
-		transports[i] = string(t)
-	}
 	_, err = tx.Exec(ctx, `INSERT INTO staff_passkey (staff_id, credential, public_key, flags, signs, aaguid, format, transports, name, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		id, c.ID, c.PublicKey, int64(c.Flags.ProtocolValue()), int64(c.Authenticator.SignCount), c.Authenticator.AAGUID, c.AttestationFormat,
-		joined(transports), called, now.UnixMilli())
+		id, c.ID, c.PublicKey, c.Flags, c.Signs, c.AAGUID, c.Format, c.Transports, called, now.UnixMilli())
 	return err
 }
 
 // usedPasskey remembers what WebAuthn wants compared the next time (§7.2, step 24
 // and on). Of the time only the day is kept.
-func usedPasskey(ctx context.Context, tx *db.Tx, id int64, c webauthn.Credential, now time.Time) error {
+func usedPasskey(ctx context.Context, tx *db.Tx, id int64, c passkey.Credential, now time.Time) error {
 	n, err := tx.Exec(ctx, "UPDATE staff_passkey SET flags = $1, signs = $2, used_at = $3 WHERE credential = $4 AND staff_id = $5",
-		int64(c.Flags.ProtocolValue()), int64(c.Authenticator.SignCount), now.UTC().Truncate(24*time.Hour).UnixMilli(), c.ID, id)
+		c.Flags, c.Signs, now.UTC().Truncate(24*time.Hour).UnixMilli(), c.ID, id)
 	if err == nil && n == 0 {
 		err = refused() // removed a moment ago
 	}

@@ -15,6 +15,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/fault"
+	"dateline/internal/seal"
 	"dateline/internal/user"
 )
 
@@ -31,7 +32,7 @@ type desk struct {
 
 var (
 	operator = user.Actor{Name: "staff command"}
-	secret   = bytes.Repeat([]byte("s"), user.SecretSize)
+	secret   = bytes.Repeat([]byte("s"), seal.Size)
 	here     = user.From{Addr: netip.MustParseAddr("192.0.2.7"), Agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"}
 )
 

@@ -1,4 +1,8 @@
-package user
+// Package seal encrypts and signs what somebody else keeps for us, with keys made of
+// the installation's secret: one for each room that seals.
+//
+// Tables, Routes, Jobs, Events: none.
+package seal
 
 import (
 	"crypto/aes"
@@ -14,51 +18,52 @@ import (
 	"dateline/internal/fault"
 )
 
-// sealer encrypts what somebody else keeps for us: a browser between two requests,
+// Sealer encrypts what somebody else keeps for us: a browser between two requests,
 // the database of what its copies must not give away.
-type sealer struct {
+type Sealer struct {
 	aead cipher.AEAD
 	sign []byte // the key of signatures
 }
 
-// SecretSize is how long an installation's secret is at least, in bytes.
-const SecretSize = 32
+// Size is how long an installation's secret is at least, in bytes.
+const Size = 32
 
-func newSealer(secret []byte) (sealer, error) {
-	if len(secret) < SecretSize {
-		return sealer{}, fault.New(fault.Invalid, "the secret has %d bytes, at least %d are wanted", len(secret), SecretSize)
+// New makes the Sealer of a room.
+func New(secret []byte, room string) (Sealer, error) {
+	if len(secret) < Size {
+		return Sealer{}, fault.New(fault.Invalid, "the secret has %d bytes, at least %d are wanted", len(secret), Size)
 	}
-	key, err := hkdf.Key(sha256.New, secret, nil, "dateline: user: seal", 32)
+	key, err := hkdf.Key(sha256.New, secret, nil, "dateline: "+room+": seal", 32)
 	if err != nil {
-		return sealer{}, err
+		return Sealer{}, err
 	}
 	block, err := aes.NewCipher(key)
 	if err != nil {
-		return sealer{}, err
+		return Sealer{}, err
 	}
 	aead, err := cipher.NewGCMWithRandomNonce(block)
 	if err != nil {
-		return sealer{}, err
+		return Sealer{}, err
 	}
-	sign, err := hkdf.Key(sha256.New, secret, nil, "dateline: user: sign", 32)
-	return sealer{aead, sign}, err
+	sign, err := hkdf.Key(sha256.New, secret, nil, "dateline: "+room+": sign", 32)
+	return Sealer{aead, sign}, err
 }
 
-// signed is a session's token as a browser has it: with a signature, so that one
+// Signed is a session's token as a browser has it: with a signature, so that one
 // which somebody has made up is known without a question to the database, however
 // many are tried.
-func (s sealer) signed(token string) string {
+func (s Sealer) Signed(token string) string {
 	return token + "." + base64.RawURLEncoding.EncodeToString(s.mac(token))
 }
 
-func (s sealer) mac(token string) []byte {
+func (s Sealer) mac(token string) []byte {
 	h := hmac.New(sha256.New, s.sign)
 	h.Write([]byte(token))
 	return h.Sum(nil)[:16]
 }
 
-// bare is the token under a signature of ours.
-func (s sealer) bare(signed string) (token string, ok bool) {
+// Bare is the token under a signature of ours.
+func (s Sealer) Bare(signed string) (token string, ok bool) {
 	token, text, _ := strings.Cut(signed, ".")
 	mac, err := base64.RawURLEncoding.DecodeString(text)
 	return token, err == nil && hmac.Equal(mac, s.mac(token))
@@ -69,9 +74,9 @@ type sealed struct {
 	V     json.RawMessage `json:"v"`
 }
 
-// seal makes a text that only unseal with the same purpose reads, until the
+// Seal makes a text that only Unseal with the same purpose reads, until the
 // instant (zero: always).
-func (s sealer) seal(purpose string, v any, until time.Time) (string, error) {
+func (s Sealer) Seal(purpose string, v any, until time.Time) (string, error) {
 	raw, err := json.Marshal(v)
 	if err != nil {
 		return "", err
@@ -87,7 +92,8 @@ func (s sealer) seal(purpose string, v any, until time.Time) (string, error) {
 	return base64.RawURLEncoding.EncodeToString(s.aead.Seal(nil, nil, plain, []byte(purpose))), nil
 }
 
-func (s sealer) unseal(purpose, text string, v any, now time.Time) error {
+// Unseal reads it.
+func (s Sealer) Unseal(purpose, text string, v any, now time.Time) error {
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
 		return fault.New(fault.Invalid, "no seal of ours: %w", err)

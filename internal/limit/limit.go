@@ -1,4 +1,8 @@
-package user
+// Package limit bounds how often something is tried, in this process's memory alone,
+// under keys that cannot be turned back into an address.
+//
+// Tables, Routes, Jobs, Events: none.
+package limit
 
 import (
 	"hash/maphash"
@@ -7,9 +11,8 @@ import (
 	"time"
 )
 
-// limit bounds tries: burst at once, then one in a while. It is kept in memory,
-// under keys that cannot be turned back into an address.
-type limit struct {
+// Limit bounds tries: burst at once, then one in a while.
+type Limit struct {
 	burst int
 	every time.Duration
 	most  int // keys kept
@@ -19,12 +22,13 @@ type limit struct {
 	free map[uint64]time.Time // when all tries are free again
 }
 
-func newLimit(burst int, every time.Duration) *limit {
-	return &limit{burst: burst, every: every, most: 20_000, seed: maphash.MakeSeed(), free: map[uint64]time.Time{}}
+// New makes a Limit.
+func New(burst int, every time.Duration) *Limit {
+	return &Limit{burst: burst, every: every, most: 20_000, seed: maphash.MakeSeed(), free: map[uint64]time.Time{}}
 }
 
-// take counts a try and tells whether it may be made.
-func (l *limit) take(key string, now time.Time) bool {
+// Take counts a try and tells whether it may be made.
+func (l *Limit) Take(key string, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := maphash.String(l.seed, key)
@@ -42,8 +46,8 @@ func (l *limit) take(key string, now time.Time) bool {
 	return true
 }
 
-// back gives a try back: it was right, and whoever shares the key may need it.
-func (l *limit) back(key string) {
+// Back gives a try back: it was right, and whoever shares the key may need it.
+func (l *Limit) Back(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	k := maphash.String(l.seed, key)
@@ -52,15 +56,15 @@ func (l *limit) back(key string) {
 	}
 }
 
-// clear frees a key's tries: the last one was right.
-func (l *limit) clear(key string) {
+// Clear frees a key's tries: the last one was right.
+func (l *Limit) Clear(key string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.free, maphash.String(l.seed, key))
 }
 
 // forget makes room: first what is free anyway, then, under a flood of keys, any.
-func (l *limit) forget(now time.Time) {
+func (l *Limit) forget(now time.Time) {
 	for k, free := range l.free {
 		if free.Before(now) {
 			delete(l.free, k)
@@ -74,9 +78,9 @@ func (l *limit) forget(now time.Time) {
 	}
 }
 
-// network is what tries are counted for: an address's network, since whoever has
+// Network is what tries are counted for: an address's network, since whoever has
 // one address of it has the others, too.
-func network(a netip.Addr) string {
+func Network(a netip.Addr) string {
 	bits := 56
 	if a.Is4() {
 		bits = 24

@@ -1,4 +1,5 @@
-package user_test
+// Package keytest holds a passkey for tests.
+package keytest
 
 import (
 	"crypto/ecdsa"
@@ -11,29 +12,30 @@ import (
 	"testing"
 )
 
-// authenticator is a passkey's holder, as a browser and its machine are one
+// Authenticator is a passkey's holder, as a browser and its machine are one
 // (WebAuthn Level 3 §6.1, §6.5.1). One key.
-type authenticator struct {
-	origin string
-	host   string
+type Authenticator struct {
+	Origin string
+	Host   string
 	key    *ecdsa.PrivateKey
 	id     []byte
-	handle []byte
-	signs  uint32
-	flags  byte // user present, user verified, backup eligible, backup state
+	Handle []byte
+	Signs  uint32
+	Flags  byte // user present, user verified, backup eligible, backup state
 }
 
 const (
-	present  = 1 << 0
-	verified = 1 << 2
-	eligible = 1 << 3
-	backedUp = 1 << 4
-	attested = 1 << 6
+	Present  = 1 << 0
+	Verified = 1 << 2
+	Eligible = 1 << 3
+	BackedUp = 1 << 4
+	Attested = 1 << 6
 )
 
 var b64url = base64.RawURLEncoding
 
-func newAuthenticator(t *testing.T, origin, host string) *authenticator {
+// New makes one for an origin and its host.
+func New(t *testing.T, origin, host string) *Authenticator {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -43,25 +45,25 @@ func newAuthenticator(t *testing.T, origin, host string) *authenticator {
 	if _, err := rand.Read(id); err != nil {
 		t.Fatal(err)
 	}
-	return &authenticator{origin: origin, host: host, key: key, id: id, flags: present | verified | eligible | backedUp}
+	return &Authenticator{Origin: origin, Host: host, key: key, id: id, Flags: Present | Verified | Eligible | BackedUp}
 }
 
-func (a *authenticator) data(flags byte) []byte {
-	sum := sha256.Sum256([]byte(a.host))
-	return binary.BigEndian.AppendUint32(append(sum[:], flags), a.signs)
+func (a *Authenticator) data(flags byte) []byte {
+	sum := sha256.Sum256([]byte(a.Host))
+	return binary.BigEndian.AppendUint32(append(sum[:], flags), a.Signs)
 }
 
-func (a *authenticator) client(t *testing.T, kind, challenge string) []byte {
+func (a *Authenticator) client(t *testing.T, kind, challenge string) []byte {
 	t.Helper()
-	raw, err := json.Marshal(map[string]any{"type": kind, "challenge": challenge, "origin": a.origin, "crossOrigin": false})
+	raw, err := json.Marshal(map[string]any{"type": kind, "challenge": challenge, "origin": a.Origin, "crossOrigin": false})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return raw
 }
 
-// options reads what the server asks of a browser.
-func options(t *testing.T, v any) (o struct {
+// Options reads what the server asks of a browser.
+func Options(t *testing.T, v any) (o struct {
 	Challenge string
 	RPID      string `json:"rpId"`
 	User      struct{ ID string }
@@ -83,19 +85,19 @@ func options(t *testing.T, v any) (o struct {
 	return o
 }
 
-// create answers navigator.credentials.create.
-func (a *authenticator) create(t *testing.T, asked any) []byte {
+// Create answers navigator.credentials.create.
+func (a *Authenticator) Create(t *testing.T, asked any) []byte {
 	t.Helper()
-	o := options(t, asked)
+	o := Options(t, asked)
 	var err error
-	if a.handle, err = b64url.DecodeString(o.User.ID); err != nil {
+	if a.Handle, err = b64url.DecodeString(o.User.ID); err != nil {
 		t.Fatal(err)
 	}
 	public, err := a.key.PublicKey.Bytes() // 4, x, y
 	if err != nil {
 		t.Fatal(err)
 	}
-	data := append(a.data(a.flags|attested), make([]byte, 16)...)
+	data := append(a.data(a.Flags|Attested), make([]byte, 16)...)
 	data = binary.BigEndian.AppendUint16(data, uint16(len(a.id)))
 	data = append(data, a.id...)
 	data = append(data, 0xa5, 1, 2, 3, 0x26, 0x20, 1, 0x21, 0x58, 32) // COSE: EC2, ES256, P-256, x
@@ -107,11 +109,11 @@ func (a *authenticator) create(t *testing.T, asked any) []byte {
 		"attestationObject": b64url.EncodeToString(object), "transports": []string{"internal", "hybrid"}})
 }
 
-// get answers navigator.credentials.get.
-func (a *authenticator) get(t *testing.T, asked any) []byte {
+// Get answers navigator.credentials.get.
+func (a *Authenticator) Get(t *testing.T, asked any) []byte {
 	t.Helper()
-	a.signs++
-	client, data := a.client(t, "webauthn.get", options(t, asked).Challenge), a.data(a.flags)
+	a.Signs++
+	client, data := a.client(t, "webauthn.get", Options(t, asked).Challenge), a.data(a.Flags)
 	hash := sha256.Sum256(client)
 	sum := sha256.Sum256(append(append([]byte(nil), data...), hash[:]...))
 	signature, err := ecdsa.SignASN1(rand.Reader, a.key, sum[:])
@@ -119,10 +121,10 @@ func (a *authenticator) get(t *testing.T, asked any) []byte {
 		t.Fatal(err)
 	}
 	return a.answer(t, map[string]any{"clientDataJSON": b64url.EncodeToString(client), "authenticatorData": b64url.EncodeToString(data),
-		"signature": b64url.EncodeToString(signature), "userHandle": b64url.EncodeToString(a.handle)})
+		"signature": b64url.EncodeToString(signature), "userHandle": b64url.EncodeToString(a.Handle)})
 }
 
-func (a *authenticator) answer(t *testing.T, response map[string]any) []byte {
+func (a *Authenticator) answer(t *testing.T, response map[string]any) []byte {
 	t.Helper()
 	id := b64url.EncodeToString(a.id)
 	raw, err := json.Marshal(map[string]any{"id": id, "rawId": id, "type": "public-key", "response": response, "clientExtensionResults": map[string]any{}})
