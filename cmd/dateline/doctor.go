@@ -20,6 +20,7 @@ import (
 
 type doctorCmd struct {
 	themeFlags
+	mailFlags
 	Feeds bool `help:"Make every kind of document that programs read (feeds, sitemaps, data in pages) and say what of it is refused."`
 }
 
@@ -93,6 +94,7 @@ func (p *patient) examine(ctx context.Context, d *doctorCmd, c *common, log *slo
 	default:
 		p.say("base-url", c.BaseURL)
 	}
+	p.mail(ctx, d)
 	a, err := c.look(ctx, log)
 	p.check("doctor.opening", err, t("doctor.opened"))
 	if a != nil {
@@ -105,6 +107,29 @@ func (p *patient) examine(ctx context.Context, d *doctorCmd, c *common, log *slo
 		} else {
 			p.say(tool, t("doctor.tool_missing"))
 		}
+	}
+}
+
+// mail says how letters go out, and tries the server's door.
+func (p *patient) mail(ctx context.Context, d *doctorCmd) {
+	t := p.words.T
+	var conf app.Config
+	switch err := d.mailFlags.apply(&conf); {
+	case err != nil:
+		p.check("doctor.mail", err, "")
+	case conf.Mail == nil:
+		p.say(t("doctor.mail"), t("doctor.mail_none", "flag", "--smtp"))
+	default:
+		m := conf.Mail
+		secret, key := t("doctor.mail_open"), t("doctor.mail_unsigned", "flag", "--dkim-key")
+		if m.User != "" {
+			secret = t("doctor.mail_user", "name", m.User, "password", "••••••")
+		}
+		if m.DKIMKey != nil {
+			key = t("doctor.mail_signed", "dkim", "DKIM", "selector", m.DKIMSelector)
+		}
+		p.say(t("doctor.mail"), t("doctor.mail_is", "server", m.Server, "tls", string(m.TLS), "from", m.From)+"; "+secret+"; "+key)
+		p.check("doctor.mail_answers", m.Check(ctx), t("doctor.yes"))
 	}
 }
 
@@ -127,7 +152,7 @@ func (p *patient) inside(ctx context.Context, d *doctorCmd, a *app.App) {
 	if a.BaseURL == "" {
 		a.BaseURL = "http://localhost:8080"
 	}
-	d.apply(&a.Config)
+	d.themeFlags.apply(&a.Config)
 	if broken := a.Public(); broken != nil {
 		p.check("doctor.themes", broken, "")
 		return

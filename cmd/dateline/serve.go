@@ -16,6 +16,7 @@ import (
 	"dateline/internal/desk"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/mail"
 	"dateline/internal/user"
 )
 
@@ -24,6 +25,7 @@ type serveCmd struct {
 	MetricsAddr string `help:"Where to listen for you alone: the health page and figures for Prometheus. Nobody else is to reach it." env:"DATELINE_METRICS_ADDR" placeholder:"ADDR"`
 	DeskAddr    string `help:"Where to listen for the desk alone; without it the desk is at /desk/ beside readers' pages." env:"DATELINE_DESK_ADDR" placeholder:"ADDR"`
 	deskFlags
+	mailFlags
 	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
 	themeFlags
 }
@@ -45,6 +47,40 @@ func (f deskFlags) apply(c *app.Config) {
 	}
 }
 
+// mailFlags say over which server letters go out.
+type mailFlags struct {
+	SMTP         string `help:"Mail server, HOST:PORT. Without one letters stay in the outbox that the desk shows." name:"smtp" env:"DATELINE_SMTP" placeholder:"HOST:PORT"`
+	SMTPTLS      string `help:"How the way there is kept: starttls, tls (from the first byte) or none (a server on this machine)." name:"smtp-tls" env:"DATELINE_SMTP_TLS" default:"starttls" enum:"starttls,tls,none"`
+	SMTPUser     string `help:"Name that signs in there." name:"smtp-user" env:"DATELINE_SMTP_USER" placeholder:"NAME"`
+	SMTPPassword string `help:"Its password. Better in the environment or the file of settings than on the command line." name:"smtp-password" env:"DATELINE_SMTP_PASSWORD" placeholder:"PASSWORD"`
+	SMTPCA       string `help:"File of certificates (PEM) of an authority of your own that the server's is signed by." name:"smtp-ca" env:"DATELINE_SMTP_CA" placeholder:"FILE"`
+	MailFrom     string `help:"Address that letters come from." name:"mail-from" env:"DATELINE_MAIL_FROM" placeholder:"ADDRESS"`
+	DKIMKey      string `help:"File of the private key (PEM, RSA or Ed25519) that signs letters; none where the mail server signs." name:"dkim-key" env:"DATELINE_DKIM_KEY" placeholder:"FILE"`
+	DKIMSelector string `help:"Name under which its public half stands in DNS: NAME._domainkey." name:"dkim-selector" env:"DATELINE_DKIM_SELECTOR" placeholder:"NAME"`
+}
+
+func (f mailFlags) apply(c *app.Config) error {
+	if f.SMTP == "" {
+		return nil
+	}
+	m := &mail.SMTP{Server: f.SMTP, TLS: mail.TLS(f.SMTPTLS), User: f.SMTPUser, Password: f.SMTPPassword, From: f.MailFrom, DKIMSelector: f.DKIMSelector}
+	for _, file := range []struct {
+		name string
+		into *[]byte
+	}{{f.SMTPCA, &m.Roots}, {f.DKIMKey, &m.DKIMKey}} {
+		if file.name == "" {
+			continue
+		}
+		text, err := os.ReadFile(file.name)
+		if err != nil {
+			return fmt.Errorf("mail: %w", err)
+		}
+		*file.into = text
+	}
+	c.Mail = m
+	return nil
+}
+
 // themeFlags say how pages are set.
 type themeFlags struct {
 	Theme     string `help:"Folder of theme files that go before the built-in ones." env:"DATELINE_THEME" placeholder:"DIR"`
@@ -60,6 +96,9 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	conf.Serves = true
 	s.themeFlags.apply(&conf)
 	s.deskFlags.apply(&conf)
+	if err := s.mailFlags.apply(&conf); err != nil {
+		return err
+	}
 	for _, p := range s.Proxy {
 		prefix, err := netip.ParsePrefix(p)
 		if err != nil {
@@ -135,7 +174,9 @@ func (c *common) look(ctx context.Context, log *slog.Logger) (*app.App, error) {
 			return nil, lang.Wrong("doctor.no_database", "folder", c.Data, "commands", "dateline serve, dateline import, dateline demo")
 		}
 	}
-	return app.Open(ctx, c.config(log))
+	conf := c.config(log)
+	conf.Looks = true
+	return app.Open(ctx, conf)
 }
 
 type routesCmd struct{}

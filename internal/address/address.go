@@ -39,7 +39,7 @@ type OldHost struct {
 
 // reserved are first segments of our own; nothing else may take them.
 var reserved = map[string]bool{
-	"-": true, "api": true, "archive": true, "assets": true, "author": true, "authors": true, "column": true, "columns": true, "corrections": true,
+	"-": true, "account": true, "api": true, "archive": true, "assets": true, "author": true, "authors": true, "column": true, "columns": true, "corrections": true,
 	"desk": true, "feed": true, "genre": true, "media": true, "page": true, "privacy": true, "rules": true,
 	"search": true, "section": true, "series": true, "tag": true, "tips": true, "transparency": true, ".well-known": true,
 	"atom.xml": true, "feed.xml": true, "feed.json": true, "robots.txt": true, "sitemap.xml": true,

@@ -35,10 +35,12 @@ import (
 	"dateline/internal/importer"
 	"dateline/internal/importer/wordpress"
 	"dateline/internal/lang"
+	"dateline/internal/mail"
 	"dateline/internal/media"
 	"dateline/internal/media/library"
 	"dateline/internal/outbound"
 	"dateline/internal/pace"
+	"dateline/internal/reader"
 	"dateline/internal/search"
 	"dateline/internal/site"
 	"dateline/internal/theme"
@@ -56,12 +58,14 @@ type Config struct {
 	DeskURL    string         // how staff reach the desk, before /desk/; empty: as readers reach the site
 	SecretFile string         // of the installation's secret; empty: DATA/secret, made when there is none
 	OIDC       *user.OIDC     // the newsroom's single sign-on; nil: none
+	Mail       *mail.SMTP     // the mail server; nil: letters stay in the outbox
 	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
 	Theme      string         // folder of a theme's files that go before the embedded ones
 	ThemeName  string         // the theme of every page; empty: the one that the newsroom has set
 	Dev        bool           // read the theme's files and make each page anew for every request
 	CacheSize  int64          // bytes of rendered pages; 0: 64 MiB
 	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
+	Looks      bool           // has a look and makes nothing: no secret either
 	Serves     bool           // readers' pages: an import beside it goes slowly
 	Now        func() time.Time
 	Log        *slog.Logger
@@ -99,6 +103,8 @@ type App struct {
 
 	Editor   *editor.Editor    // of articles; nil without a desk
 	Channels *channel.Channels // nil where nothing is served
+	Post     *mail.Post        // nil where nothing is served
+	Readers  *reader.Service   // nil where nothing is served
 	Library  *library.Library  // of pictures; nil without a desk
 
 	desk *desk.Desk
@@ -229,7 +235,8 @@ func (a *App) importPace() *pace.Pace {
 // Public makes the readers' side: theme, assets, cache, routes. BaseURL must
 // be known by now.
 func (a *App) Public() error {
-	if err := a.theme(); err != nil {
+	err := a.theme()
+	if err != nil {
 		return err
 	}
 	a.Cache = cache.New(cache.Options{MaxBytes: a.CacheSize, Now: a.Now, Log: a.Log, Stamp: a.stamp, Pass: a.Dev,
@@ -241,6 +248,12 @@ func (a *App) Public() error {
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})
 	a.Channels = channel.New(channel.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Now: a.Now, Log: a.Log},
 		&websub.Hub{Editions: a.Editions, Feeds: a.Site.FeedsOf, Client: outbound.Configured(), Now: a.Now})
+	if a.Post, err = mail.New(a.DB, mail.Options{BaseURL: a.BaseURL, SMTP: a.Mail, Newsroom: a.called, Now: a.Now, Log: a.Log}); err != nil {
+		return err
+	}
+	if err := a.readers(); err != nil {
+		return err
+	}
 	a.DB.OnChange(a.changed)
 	a.routes()
 	return nil

@@ -25,6 +25,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/front"
 	"dateline/internal/lang"
+	"dateline/internal/letterbox"
 	"dateline/internal/media/library"
 	"dateline/internal/seal"
 	"dateline/internal/search"
@@ -63,6 +64,7 @@ func (a *App) Desk(alone bool) error {
 		}})
 	a.Editor.Desk(a.desk)
 	a.Channels.Desk(a.desk)
+	letterbox.Box{DB: a.DB, Post: a.Post, BaseURL: a.BaseURL}.Desk(a.desk)
 	told.Writes = a.Editor.Writes
 	told.Desk(a.desk)
 	a.Glossary.Desk(a.desk, a.Editions)
@@ -102,6 +104,12 @@ func (a *App) toDesk(w http.ResponseWriter, r *http.Request) {
 // DeskHandler answers at a listener of the desk's own.
 func (a *App) DeskHandler() http.Handler {
 	return web.Handler(a.DeskRouter, web.Options{BaseURL: a.DeskURL, Proxies: a.Proxies, Guard: a.desk.Guard, Error: a.desk.Error, Log: a.Log, Now: a.Now})
+}
+
+// called is the newsroom's name in a language.
+func (a *App) called(ctx context.Context, lang string) (string, error) {
+	n, err := a.newsroom(ctx)
+	return n.Called(lang), err
 }
 
 // newsroom is what the desk's frame says of the publication.

@@ -44,6 +44,9 @@ func (a *App) routes() {
 	add("GET", "/-/views/{id}", "views", web.Data, a.Counter.Number())
 	add("GET", "/-/live", "web", web.Data, web.Live())
 	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
+	for _, route := range a.Readers.Routes() {
+		r.Handle(route)
+	}
 	a.Router = r
 }
 
@@ -138,6 +141,12 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	if a.Channels != nil {
 		jobs.Go(func() { a.Channels.Run(delivering) })
 		go a.every(ctx, forgetEvery, a.Channels.Forget)
+	}
+	if a.Post != nil {
+		jobs.Go(func() { a.Post.Run(delivering) })
+		go a.every(ctx, forgetEvery, a.Post.Forget)
+		jobs.Go(func() { a.Readers.Run(delivering) })
+		go a.every(ctx, forgetEvery, a.Readers.Forget)
 	}
 	defer jobs.Wait()
 	defer stop()

@@ -38,6 +38,9 @@ func (n never) Unwrap() error { return n.error }
 // Never is an error after which trying again is in vain.
 func Never(err error) error { return never{err} }
 
+// IsNever tells an error after which trying again is in vain.
+func IsNever(err error) bool { return errors.As(err, &never{}) }
+
 type after struct {
 	error
 	pause time.Duration
@@ -175,7 +178,7 @@ func (r *Runner) carry(ctx context.Context, e Row) error {
 			return finish(ctx, tx, e, r.d.Now())
 		}
 		state, next := "waiting", r.d.Now().Add(r.pause(e.Attempts, did))
-		if errors.As(did, &never{}) || e.Attempts >= tries {
+		if IsNever(did) || e.Attempts >= tries {
 			state = "failed"
 			r.log.Warn("an errand has failed for good", "kind", e.Kind, "of", e.Ref, "attempts", e.Attempts, "error", did)
 		}

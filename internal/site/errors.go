@@ -162,5 +162,5 @@ func (s *Site) privacy(q *request) (*cache.Page, error) {
 	}
 	f.Social = s.social(q)
 	f.JSONLD = s.described(q, s.pageLD(q, &f, "WebPage", f.Title, nil, nil))
-	return s.render(q, &theme.PrivacyPage{Frame: f, Contact: q.setting("contact")}, http.StatusOK)
+	return s.render(q, &theme.PrivacyPage{Frame: f, Contact: q.setting("contact"), AccountURL: s.accountURL(q)}, http.StatusOK)
 }

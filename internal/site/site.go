@@ -45,10 +45,11 @@ type Rooms struct {
 	Theme       *theme.Engine
 	Cache       *cache.Cache
 	Search      *search.Store
-	BaseURL     string // "https://example.org", without a slash at the end
-	Home        string // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
-	IconURL     string // the theme's icon, "/assets/…"
-	Serves      bool   // readers are answered, not somebody who has a look: what they are told first holds
+	BaseURL     string                                                                                             // "https://example.org", without a slash at the end
+	Home        string                                                                                             // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
+	IconURL     string                                                                                             // the theme's icon, "/assets/…"
+	Account     func(w http.ResponseWriter, r *http.Request, ed edition.Edition, path string) (ok bool, err error) // what concerns one reader; nil: nobody has an account
+	Serves      bool                                                                                               // readers are answered, not somebody who has a look: what they are told first holds
 	Now         func() time.Time
 	Log         *slog.Logger
 }
@@ -115,6 +116,12 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			}
 			return
 		}
+	}
+	if done, err := s.account(w, r, path); done || err != nil {
+		if err != nil {
+			web.Fail(w, r, err)
+		}
+		return
 	}
 	if strings.HasSuffix(path, searchPath) {
 		if err := s.serveSearch(w, r, path); err != nil && !fault.Is(err, fault.NotFound) {

@@ -334,10 +334,37 @@ func (f fixture) pages() []theme.Page {
 	return []theme.Page{front, article, comments, fixes, fixed, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
-		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
+		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", AccountURL: "/account", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
+		f.account(),
 		f.search(true), f.search(false),
 		f.failure(404), f.failure(410), f.failure(405), f.failure(413), f.failure(429), f.failure(500), f.failure(503), f.failure(418),
 	}
+}
+
+func (f fixture) account() *theme.AccountPage {
+	form := func(word string, inputs ...theme.Input) *theme.Form {
+		return &theme.Form{Action: "/-/account/x", Button: f.l.T(word), Inputs: inputs, Hidden: []theme.Field{{Name: "edition", Value: f.l.Tag()}}}
+	}
+	quiet := form("account.end")
+	quiet.Quiet = true
+	key := form("account.add_passkey")
+	key.Passkey, key.Options = "create", "/-/account/passkeys/options"
+	gone := form("account.delete_button", theme.Input{Kind: "check", Name: "sure", Label: f.l.T("account.delete_sure"), Required: true, Wrong: f.l.T("account.wrong.sure")})
+	gone.Danger = true
+	at := theme.Moment{ISO: "2026-11-30T09:49:00+03:00", Text: "09:49"}
+	long := f.card(0).Headline
+	return &theme.AccountPage{Frame: f.frame(f.l.T("account.title")), Heading: f.l.T("account.title"), Lead: []string{f.l.T("account.signed_in_as", "email", "asel@lamp.example")},
+		Said: f.l.T("account.said_saved"), Wrong: f.l.T("account.wrong.many"), Links: []theme.Link{{Name: f.l.T("account.sent_again"), URL: f.url("account.html")}},
+		Parts: []theme.AccountPart{
+			{ID: "profile", Title: f.l.T("account.profile"), Form: form("account.save", theme.Input{Kind: "text", Name: "name", Label: f.l.T("account.name"), Hint: f.l.T("account.name_hint"), Value: long, Auto: "nickname", Most: 40},
+				theme.Input{Kind: "email", Name: "email", Label: f.l.T("account.email"), Wrong: f.l.T("mail.wrong.address"), Required: true}, theme.Input{Kind: "area", Name: "words", Label: f.l.T("account.name"), Value: long, Wrong: long},
+				theme.Input{Kind: "check", Name: "replies", Label: f.l.T("account.tells_replies"), Checked: true})},
+			{ID: "comments-own", Title: f.l.T("account.comments"), None: f.l.T("account.comments_none")},
+			{ID: "sessions", Title: f.l.T("account.sessions"), Text: []string{f.l.T("account.sessions_text")}, Further: quiet, Links: []theme.Link{{Name: f.l.T("account.export"), URL: "/x"}, {Name: long, URL: "/y"}},
+				Rows: []theme.AccountRow{{Name: "Firefox, Linux", Time: &at, Mark: f.l.T("account.this_one"), Note: f.l.T("account.via_link")}, {Name: long, URL: "/x", Text: long, Form: quiet}}},
+			{ID: "passkeys", Title: f.l.T("account.passkeys"), Form: key, Scripted: true, NoScript: f.l.T("account.passkeys_noscript")},
+			{Form: form("account.in_button")},
+			{ID: "delete", Title: f.l.T("account.delete"), Form: gone}}}
 }
 
 func (f fixture) search(found bool) *theme.SearchPage {
@@ -456,6 +483,8 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ArchivePage{Frame: f, Scope: "day", Heading: "2026"},
 		&theme.StaticPage{Frame: f, Heading: "A"},
 		&theme.PrivacyPage{Frame: f},
+		&theme.AccountPage{Frame: f, Heading: "A"},
+		&theme.AccountPage{Frame: f, Heading: "A", Parts: []theme.AccountPart{{}, {Title: "B", Rows: []theme.AccountRow{{Name: "C"}}}, {Form: &theme.Form{Button: "D"}}}},
 		&theme.SearchPage{Frame: f, Action: "/search"},
 		&theme.SearchPage{Frame: f, Action: "/search", Query: "a", Hits: []theme.Hit{{Card: theme.Card{URL: "/a", Headline: "A"}, Title: []theme.Piece{{Text: "A"}}}}},
 		&theme.ErrorPage{Frame: f, Status: 404},

@@ -381,6 +381,8 @@ type PrivacyPage struct {
 	Frame
 	// Contact is an e-mail address or empty.
 	Contact string
+	// AccountURL is where a reader finds their account; empty: readers have none.
+	AccountURL string
 	// Own is the newsroom's own text, from the sanitiser, headings from h2.
 	Own template.HTML
 	// Updated is when Own last changed.

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need and this machine lacks: PostgreSQL 15 or later,
-# Chromium, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, Python's
-# feedparser and jsonschema, the encoders of WebP and AVIF, and the npm packages pinned
+# Chromium, Postfix, a Java runtime, Node.js with npm, newsboat, sfeed, xmllint, Python's
+# feedparser, jsonschema and dkim, the encoders of WebP and AVIF, and the npm packages pinned
 # in test/e2e and assets/desk. As root or with `sudo -n`; otherwise it says what to install.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
@@ -11,6 +11,9 @@ missing=()
 want() { missing+=("$1"); }
 find_postgres >/dev/null || want postgresql
 find_chromium >/dev/null || want chromium
+PATH="$PATH:/usr/sbin" command -v postfix >/dev/null || want postfix
+/usr/bin/python3 -c "import dkim" 2>/dev/null || want python3-dkim
+command -v openssl >/dev/null || want openssl
 command -v newsboat >/dev/null || want newsboat
 command -v sfeed >/dev/null || want sfeed
 command -v xmllint >/dev/null || want libxml2-utils
@@ -40,6 +43,8 @@ if [ "${#missing[@]}" -gt 0 ]; then
 	log="$(mktemp)"
 	trap 'rm -f "$log"' EXIT
 	apt() { "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null >>"$log" 2>&1; }
+	# No mail server of the machine's own is set up: Debian's question is answered first.
+	echo "postfix postfix/main_mailer_type select No configuration" | "${root[@]}" debconf-set-selections 2>/dev/null || true
 	# A stale list of packages names versions that the mirror has dropped.
 	if ! { apt update && apt install -y --no-install-recommends "${missing[@]}"; }; then
 		tail -n 40 "$log" >&2

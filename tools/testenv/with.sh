@@ -6,6 +6,7 @@
 # The command learns from its environment:
 #   DATELINE_TEST_POSTGRES  postgres://… (kept when already set: no server is started)
 #   DATELINE_TEST_CHROMIUM  path of the browser, where there is one
+#   DATELINE_TEST_SMTP …   a mail server (postfix.sh)
 #   DATELINE_TEST_REQUIRE   1: a test that lacks one of them fails
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -17,7 +18,7 @@ if [ "${1:-}" = --durable ]; then durable=1; shift; fi
 export DATELINE_TEST_REQUIRE=1
 if browser="$(find_chromium)"; then export DATELINE_TEST_CHROMIUM="$browser"; fi
 
-if [ -n "${DATELINE_TEST_POSTGRES:-}" ]; then exec "$@"; fi
+if [ -n "${DATELINE_TEST_POSTGRES:-}" ]; then exec "$here/postfix.sh" "$@"; fi
 
 bin="$(find_postgres)" || { echo "no PostgreSQL 15 or later here; tools/testenv/install.sh installs one" >&2; exit 1; }
 
@@ -87,7 +88,7 @@ done
 
 export DATELINE_TEST_POSTGRES="postgres://dateline@127.0.0.1:$port/postgres?sslmode=disable"
 status=0
-"$@" || status=$?
+"$here/postfix.sh" "$@" || status=$?
 if [ "$status" != 0 ] && grep -qE 'PANIC|FATAL: *sorry' "$dir/data/log" 2>/dev/null; then
 	echo "--- PostgreSQL said:" >&2
 	tail -n 20 "$dir/data/log" >&2

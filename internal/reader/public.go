@@ -1,0 +1,555 @@
+package reader
+
+import (
+	"cmp"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/db"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+	"dateline/internal/mail"
+	"dateline/internal/theme"
+	"dateline/internal/web"
+)
+
+// Path is where the account stands in each edition; links that sign in lie below.
+const (
+	Path     = "/account"
+	linkPath = Path + "/in/"
+	actions  = "/-/account"
+)
+
+// Routes are what forms and scripts are sent to. The pages themselves are the site's.
+func (s *Service) Routes() []web.Route {
+	post := func(path string, kind web.Kind, f func(http.ResponseWriter, *http.Request) error) web.Route {
+		return web.Route{Method: "POST", Pattern: actions + path, Room: "reader", Permission: web.Public, Kind: kind, MaxBody: 32 << 10, Handler: web.Func(f)}
+	}
+	return []web.Route{
+		post("/link", web.Page, s.postLink), post("/in", web.Page, s.postIn), post("/out", web.Page, s.signed(s.postOut)),
+		post("/profile", web.Page, s.signed(s.postProfile)), post("/sessions/end", web.Page, s.signed(s.postEndOthers)),
+		post("/sessions/{id}/end", web.Page, s.signed(s.postEnd)), post("/passkeys/{id}/remove", web.Page, s.signed(s.postRemoveKey)),
+		post("/delete", web.Page, s.signed(s.postDelete)),
+		post("/passkey/options", web.Data, s.postOptions), post("/passkey", web.Data, s.postPasskey),
+		post("/passkeys/options", web.Data, s.postKeyOptions), post("/passkeys", web.Data, s.postKey),
+		{Method: "GET", Pattern: actions + "/export", Room: "reader", Permission: web.Public, Kind: web.Data, Handler: web.Func(s.getExport)},
+	}
+}
+
+// cookieName: with __Host- a browser takes it from this host alone, over TLS alone.
+func (s *Service) cookieName() string {
+	if s.secure {
+		return "__Host-reader"
+	}
+	return "reader"
+}
+
+func (s *Service) cookie(r *http.Request) string {
+	c, err := r.Cookie(s.cookieName())
+	if err != nil || len(c.Value) > 200 {
+		return ""
+	}
+	return c.Value
+}
+
+func (s *Service) setCookie(w http.ResponseWriter, value string) {
+	c := &http.Cookie{Name: s.cookieName(), Value: value, Path: "/", Secure: s.secure, HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(SessionFor / time.Second)}
+	if value == "" {
+		c.MaxAge = -1
+	}
+	http.SetCookie(w, c)
+}
+
+// edition is the one that a form was sent from: a hidden field names it, and one that
+// is none of ours is the default.
+func (s *Service) edition(r *http.Request, tag string) (edition.Site, edition.Edition, error) {
+	site, err := s.o.Editions.Site(r.Context())
+	if err != nil {
+		return site, edition.Edition{}, err
+	}
+	ed, ok := site.ByLang(tag)
+	if !ok {
+		ed = site.Default()
+	}
+	return site, ed, nil
+}
+
+func here(r *http.Request) from { return from{web.ClientAddr(r), r.UserAgent()} }
+
+func back(w http.ResponseWriter, r *http.Request, ed edition.Edition, path string) error {
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, ed.Prefix+path, http.StatusSeeOther)
+	return nil
+}
+
+// Serve answers the addresses of the account in an edition; rest is what stands after
+// its prefix. ok is false when it is none of them.
+func (s *Service) Serve(w http.ResponseWriter, r *http.Request, ed edition.Edition, rest string) (ok bool, err error) {
+	if rest != Path && !strings.HasPrefix(rest, Path+"/") {
+		return false, nil
+	}
+	w.Header().Set("Referrer-Policy", "same-origin") // a link's token is nobody else's business
+	switch below := strings.TrimPrefix(rest, Path); {
+	case below == "" || below == "/saved" || below == "/ended" || below == "/added" || below == "/removed":
+		who, own, err := s.of(r)
+		if fault.Is(err, fault.NotFound) {
+			return true, s.showSignIn(w, r, ed, http.StatusOK, "", nil)
+		}
+		if err != nil {
+			return true, err
+		}
+		return true, s.showAccount(w, r, ed, who, own, http.StatusOK, below, nil)
+	case below == "/sent":
+		return true, s.showSent(w, r, ed)
+	case below == "/gone":
+		return true, s.showText(w, r, ed, http.StatusOK, "account.gone_title", "account.gone")
+	case strings.HasPrefix(below, "/in/") && !strings.Contains(below[4:], "/"):
+		return true, s.showLink(w, r, ed, below[4:])
+	}
+	return true, fault.New(fault.NotFound, "no page %s of an account", rest)
+}
+
+// signed wraps what only a reader who is signed in may do.
+func (s *Service) signed(f func(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error) func(http.ResponseWriter, *http.Request) error {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		_, ed, err := s.edition(r, r.PostFormValue("edition"))
+		if err != nil {
+			return err
+		}
+		who, session, err := s.of(r)
+		if fault.Is(err, fault.NotFound) { // ended meanwhile: the page says how to come back
+			return back(w, r, ed, Path)
+		}
+		if err != nil {
+			return err
+		}
+		return f(w, r, ed, who, session)
+	}
+}
+
+func (s *Service) postLink(w http.ResponseWriter, r *http.Request) error {
+	site, ed, err := s.edition(r, r.PostFormValue("edition"))
+	if err != nil {
+		return err
+	}
+	email := r.PostFormValue("email")
+	if err := s.ask(r.Context(), site.Publication.ID, ed, email, here(r)); err != nil {
+		if _, worded := lang.Of(ed.Lang).Say(err); worded {
+			return s.showSignIn(w, r, ed, status(err), email, err)
+		}
+		return err
+	}
+	return back(w, r, ed, Path+"/sent")
+}
+
+// status of a form that is shown once more.
+func status(err error) int {
+	if fault.Is(err, fault.Invalid) {
+		return http.StatusUnprocessableEntity
+	}
+	return web.StatusOf(err)
+}
+
+func (s *Service) postIn(w http.ResponseWriter, r *http.Request) error {
+	_, ed, err := s.edition(r, r.PostFormValue("edition"))
+	if err != nil {
+		return err
+	}
+	token, err := s.use(r.Context(), r.PostFormValue("token"), here(r))
+	if fault.Is(err, fault.NotFound) {
+		return s.showSignIn(w, r, ed, http.StatusNotFound, "", err)
+	}
+	if err != nil {
+		return err
+	}
+	s.setCookie(w, token)
+	return back(w, r, ed, Path)
+}
+
+func (s *Service) postOut(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error {
+	if err := s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return endSession(r.Context(), tx, who.ID, session) }); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	s.setCookie(w, "")
+	return back(w, r, ed, Path)
+}
+
+func (s *Service) postProfile(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error {
+	var err error
+	was := who
+	who.Name, err = Name("name", r.PostFormValue("name"))
+	who.Replies, who.Reports, who.Lang = r.PostFormValue("replies") != "", r.PostFormValue("reports") != "", ed.Lang
+	if err == nil {
+		err = s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return saveProfile(r.Context(), tx, who) })
+	}
+	if fault.Is(err, fault.Invalid) {
+		was.Name, was.Replies, was.Reports = r.PostFormValue("name"), who.Replies, who.Reports
+		return s.showAccount(w, r, ed, was, session, http.StatusUnprocessableEntity, "", err)
+	}
+	if err != nil {
+		return err
+	}
+	return back(w, r, ed, Path+"/saved")
+}
+
+func number(r *http.Request) (int64, error) {
+	n, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil {
+		return 0, fault.New(fault.NotFound, "%q is no number", r.PathValue("id"))
+	}
+	return n, nil
+}
+
+func (s *Service) postEnd(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error {
+	id, err := number(r)
+	if err != nil {
+		return err
+	}
+	if err := s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return endSession(r.Context(), tx, who.ID, id) }); err != nil {
+		return err
+	}
+	if id == session {
+		s.setCookie(w, "")
+		return back(w, r, ed, Path)
+	}
+	return back(w, r, ed, Path+"/ended")
+}
+
+func (s *Service) postEndOthers(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error {
+	if err := s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return endSessions(r.Context(), tx, who.ID, session) }); err != nil {
+		return err
+	}
+	return back(w, r, ed, Path+"/ended")
+}
+
+func (s *Service) postRemoveKey(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, _ int64) error {
+	id, err := number(r)
+	if err != nil {
+		return err
+	}
+	if err := s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return removeKey(r.Context(), tx, who.ID, id) }); err != nil {
+		return err
+	}
+	return back(w, r, ed, Path+"/removed")
+}
+
+func (s *Service) postDelete(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, session int64) error {
+	if r.PostFormValue("sure") == "" {
+		return s.showAccount(w, r, ed, who, session, http.StatusUnprocessableEntity, "", wrong("sure", "sure"))
+	}
+	if err := s.leave(r.Context(), who); err != nil {
+		return err
+	}
+	s.setCookie(w, "")
+	return back(w, r, ed, Path+"/gone")
+}
+
+// getExport is everything that is known of the reader who asks.
+func (s *Service) getExport(w http.ResponseWriter, r *http.Request) error {
+	who, _, err := s.of(r)
+	if fault.Is(err, fault.NotFound) {
+		return fault.New(fault.Forbidden, "nobody is signed in")
+	}
+	if err != nil {
+		return err
+	}
+	all, err := s.export(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	body, err := json.MarshalIndent(map[string]any{"site": s.o.BaseURL, "made": s.o.Now().UTC(), "data": all}, "", "  ")
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Disposition", `attachment; filename="account.json"`)
+	h.Set("Cache-Control", "no-store")
+	_, _ = w.Write(append(body, '\n')) // whoever asked has left
+	return nil
+}
+
+// asked is what a script sends.
+type asked struct {
+	Edition string          `json:"edition"`
+	Name    string          `json:"name"`
+	Kept    string          `json:"kept"`
+	Answer  json.RawMessage `json:"answer"`
+}
+
+// ceremony is what a script gets: what it asks the browser, and what it brings back with
+// the answer. It is sealed; nothing is kept on the device for it.
+type ceremony struct {
+	Options any    `json:"options"`
+	Kept    string `json:"kept"`
+}
+
+func (s *Service) postOptions(w http.ResponseWriter, r *http.Request) error {
+	if s.keys == nil {
+		return fault.New(fault.NotFound, "%s can have no passkeys", s.o.BaseURL)
+	}
+	options, kept, err := s.keys.BeginSignIn()
+	if err != nil {
+		return err
+	}
+	web.WriteJSON(w, r, http.StatusOK, ceremony{options, kept})
+	return nil
+}
+
+// failed answers a script in words.
+func (s *Service) failed(w http.ResponseWriter, r *http.Request, ed edition.Edition, err error) error {
+	text, ok := lang.Of(ed.Lang).Say(err)
+	if !ok {
+		return err
+	}
+	web.WriteJSON(w, r, status(err), map[string]string{"message": text})
+	return nil
+}
+
+func (s *Service) postPasskey(w http.ResponseWriter, r *http.Request) error {
+	var in asked
+	if err := web.ReadJSON(r, &in); err != nil {
+		return err
+	}
+	_, ed, err := s.edition(r, in.Edition)
+	if err != nil {
+		return err
+	}
+	token, err := s.finish(r.Context(), in.Kept, in.Answer, here(r))
+	if err != nil {
+		return s.failed(w, r, ed, err)
+	}
+	s.setCookie(w, token)
+	web.WriteJSON(w, r, http.StatusOK, map[string]string{"next": ed.Prefix + Path})
+	return nil
+}
+
+func (s *Service) postKeyOptions(w http.ResponseWriter, r *http.Request) error {
+	who, _, err := s.of(r)
+	if err == nil && s.keys == nil {
+		err = fault.New(fault.NotFound, "%s can have no passkeys", s.o.BaseURL)
+	}
+	if err != nil {
+		return err
+	}
+	h, err := holderOf(r.Context(), s.d, who.ID)
+	if err != nil {
+		return err
+	}
+	options, kept, err := s.keys.BeginAdd(h)
+	if err != nil {
+		return err
+	}
+	web.WriteJSON(w, r, http.StatusOK, ceremony{options, kept})
+	return nil
+}
+
+func (s *Service) postKey(w http.ResponseWriter, r *http.Request) error {
+	var in asked
+	if err := web.ReadJSON(r, &in); err != nil {
+		return err
+	}
+	_, ed, err := s.edition(r, in.Edition)
+	if err != nil {
+		return err
+	}
+	who, _, err := s.of(r)
+	if err != nil {
+		return err
+	}
+	called, err := Name("passkey", cmp.Or(in.Name, web.Agent(r.UserAgent()), "Passkey"))
+	if err == nil {
+		err = s.addKey(r.Context(), who, in.Kept, in.Answer, called)
+	}
+	if err != nil {
+		return s.failed(w, r, ed, err)
+	}
+	web.WriteJSON(w, r, http.StatusOK, map[string]string{"next": ed.Prefix + Path + "/added"})
+	return nil
+}
+
+// What follows makes the pages.
+
+func (s *Service) showText(w http.ResponseWriter, r *http.Request, ed edition.Edition, code int, title, text string) error {
+	l := lang.Of(ed.Lang)
+	return s.o.Show(w, r, ed, Path, l.T(title), code, func(f theme.Frame) theme.Page {
+		return &theme.AccountPage{Frame: f, Heading: l.T(title), Lead: []string{l.T(text)}}
+	})
+}
+
+func hidden(ed edition.Edition, more ...string) []theme.Field {
+	out := []theme.Field{{Name: "edition", Value: ed.Lang}}
+	for i := 0; i+1 < len(more); i += 2 {
+		out = append(out, theme.Field{Name: more[i], Value: more[i+1]})
+	}
+	return out
+}
+
+// mark puts what is wrong beside its field; what belongs to none is said above.
+func mark(l *lang.Locale, err error, form *theme.Form) (above string) {
+	if err == nil {
+		return ""
+	}
+	text, ok := l.Say(err)
+	if !ok {
+		return ""
+	}
+	if f, is := err.(*fault.Error); is && form != nil {
+		for i := range form.Inputs {
+			if form.Inputs[i].Name == f.Field {
+				form.Inputs[i].Wrong = text
+				return ""
+			}
+		}
+	}
+	return text
+}
+
+func (s *Service) showSignIn(w http.ResponseWriter, r *http.Request, ed edition.Edition, code int, email string, wrong error) error {
+	l := lang.Of(ed.Lang)
+	title := l.T("account.sign_in")
+	return s.o.Show(w, r, ed, Path, title, code, func(f theme.Frame) theme.Page {
+		form := theme.Form{Action: actions + "/link", Button: l.T("account.send_link"), Hidden: hidden(ed), Inputs: []theme.Input{
+			{Kind: "email", Name: "email", Label: l.T("account.email"), Hint: l.T("account.email_hint"), Value: email, Auto: "email", Required: true, Most: 254}}}
+		page := &theme.AccountPage{Frame: f, Heading: title, Lead: []string{l.T("account.sign_in_lead")}, Wrong: mark(l, wrong, &form)}
+		part := theme.AccountPart{ID: "link", Title: l.T("account.by_link"), Form: &form}
+		if !s.o.Post.Sends() {
+			part.Text = append(part.Text, l.T("account.no_mail"))
+		}
+		page.Parts = append(page.Parts, part)
+		if s.keys != nil {
+			page.Parts = append(page.Parts, theme.AccountPart{ID: "passkey", Title: l.T("account.by_passkey"), Text: []string{l.T("account.by_passkey_text")}, Scripted: true,
+				Form: &theme.Form{Action: actions + "/passkey", Options: actions + "/passkey/options", Passkey: "get", Button: l.T("account.use_passkey"), Hidden: hidden(ed)}})
+		}
+		return page
+	})
+}
+
+func (s *Service) showSent(w http.ResponseWriter, r *http.Request, ed edition.Edition) error {
+	l := lang.Of(ed.Lang)
+	return s.o.Show(w, r, ed, Path, l.T("account.sent_title"), http.StatusOK, func(f theme.Frame) theme.Page {
+		page := &theme.AccountPage{Frame: f, Heading: l.T("account.sent_title"), Lead: []string{l.T("account.sent", "n", int64(LinkFor/time.Minute)), l.T("account.sent_none")},
+			Links: []theme.Link{{Name: l.T("account.sent_again"), URL: ed.Prefix + Path}}}
+		if !s.o.Post.Sends() {
+			page.Lead = append(page.Lead, l.T("account.no_mail"))
+		}
+		return page
+	})
+}
+
+// showLink is what a link leads to: a button. Whoever only looks – a program that reads
+// letters before people do – uses nothing up.
+func (s *Service) showLink(w http.ResponseWriter, r *http.Request, ed edition.Edition, token string) error {
+	l := lang.Of(ed.Lang)
+	email, err := linked(r.Context(), s.d, token, s.o.Now())
+	if fault.Is(err, fault.NotFound) {
+		return s.showSignIn(w, r, ed, http.StatusNotFound, "", stale())
+	}
+	if err != nil {
+		return err
+	}
+	return s.o.Show(w, r, ed, Path, l.T("account.in_title", "site", ed.Name), http.StatusOK, func(f theme.Frame) theme.Page {
+		return &theme.AccountPage{Frame: f, Heading: l.T("account.in_title", "site", ed.Name), Lead: []string{l.T("account.in_lead", "email", email)},
+			Parts: []theme.AccountPart{{Form: &theme.Form{Action: actions + "/in", Button: l.T("account.in_button"), Hidden: hidden(ed, "token", token)}}}}
+	})
+}
+
+func (s *Service) showAccount(w http.ResponseWriter, r *http.Request, ed edition.Edition, who Reader, own int64, code int, said string, wrong error) error {
+	ctx, l := r.Context(), lang.Of(ed.Lang)
+	list, err := sessions(ctx, s.d, who.ID, s.o.Now())
+	if err != nil {
+		return err
+	}
+	keys, err := keysOf(ctx, s.d, who.ID)
+	if err != nil {
+		return err
+	}
+	letters, err := mail.To(ctx, s.d, who.Email)
+	if err != nil {
+		return err
+	}
+	var comments []Own
+	if s.o.Comments != nil {
+		if comments, err = s.o.Comments(ctx, who.ID, ed); err != nil {
+			return err
+		}
+	}
+	site, err := s.o.Editions.Site(ctx)
+	if err != nil {
+		return err
+	}
+	zone, err := lang.Zone(site.Publication.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	title := l.T("account.title")
+	moment := func(t time.Time) *theme.Moment {
+		t = t.In(zone)
+		return &theme.Moment{ISO: t.Format(time.RFC3339), Text: l.DateTime(t)}
+	}
+	button := func(path, word string, danger bool) *theme.Form {
+		return &theme.Form{Action: actions + path, Button: l.T(word), Quiet: !danger, Danger: danger, Hidden: hidden(ed)}
+	}
+	return s.o.Show(w, r, ed, Path, title, code, func(f theme.Frame) theme.Page {
+		page := &theme.AccountPage{Frame: f, Heading: title, Lead: []string{l.T("account.signed_in_as", "email", who.Email)}}
+		if word := map[string]string{"/saved": "account.said_saved", "/ended": "account.said_ended", "/added": "account.said_added", "/removed": "account.said_removed"}[said]; word != "" {
+			page.Said = l.T(word)
+		}
+		profile := theme.Form{Action: actions + "/profile", Button: l.T("account.save"), Hidden: hidden(ed), Inputs: []theme.Input{
+			{Kind: "text", Name: "name", Label: l.T("account.name"), Hint: l.T("account.name_hint"), Value: who.Name, Auto: "nickname", Most: mostName},
+			{Kind: "check", Name: "replies", Label: l.T("account.tells_replies"), Checked: who.Replies},
+			{Kind: "check", Name: "reports", Label: l.T("account.tells_reports"), Checked: who.Reports}}}
+		gone := theme.Form{Action: actions + "/delete", Button: l.T("account.delete_button"), Danger: true, Hidden: hidden(ed),
+			Inputs: []theme.Input{{Kind: "check", Name: "sure", Label: l.T("account.delete_sure"), Required: true}}}
+		if page.Wrong = mark(l, wrong, &profile); page.Wrong != "" {
+			page.Wrong = mark(l, wrong, &gone)
+		}
+		page.Parts = append(page.Parts, theme.AccountPart{ID: "profile", Title: l.T("account.profile"), Form: &profile})
+		if s.o.Comments != nil {
+			part := theme.AccountPart{ID: "comments", Title: l.T("account.comments"), None: l.T("account.comments_none")}
+			for _, c := range comments {
+				part.Rows = append(part.Rows, theme.AccountRow{Name: c.Headline, URL: c.URL, Time: moment(c.At), Text: c.Text, Note: c.State})
+			}
+			page.Parts = append(page.Parts, part)
+		}
+		part := theme.AccountPart{ID: "sessions", Title: l.T("account.sessions"), Text: []string{l.T("account.sessions_text")}}
+		for _, one := range list {
+			row := theme.AccountRow{Name: cmp.Or(one.Agent, l.T("account.browser")), Time: moment(one.Begun), Note: l.T("account.via_" + string(one.Via))}
+			if one.ID == own {
+				row.Mark = l.T("account.this_one")
+			} else {
+				row.Form = button("/sessions/"+strconv.FormatInt(one.ID, 10)+"/end", "account.end", false)
+			}
+			part.Rows = append(part.Rows, row)
+		}
+		part.Form = button("/out", "account.sign_out", false)
+		if len(list) > 1 {
+			part.Further = button("/sessions/end", "account.end_others", false)
+		}
+		page.Parts = append(page.Parts, part)
+		if s.keys != nil {
+			part := theme.AccountPart{ID: "passkeys", Title: l.T("account.passkeys"), Text: []string{l.T("account.passkeys_text")}}
+			for _, k := range keys {
+				row := theme.AccountRow{Name: k.Name, Time: moment(k.Created), Form: button("/passkeys/"+strconv.FormatInt(k.ID, 10)+"/remove", "account.remove", false)}
+				if k.Synced {
+					row.Note = l.T("account.synced")
+				}
+				part.Rows = append(part.Rows, row)
+			}
+			part.Form = &theme.Form{Action: actions + "/passkeys", Options: actions + "/passkeys/options", Passkey: "create", Button: l.T("account.add_passkey"), Quiet: true, Hidden: hidden(ed)}
+			part.NoScript = l.T("account.passkeys_noscript")
+			page.Parts = append(page.Parts, part)
+		}
+		part = theme.AccountPart{ID: "data", Title: l.T("account.data"), Text: []string{l.T("account.data_text")}, Links: []theme.Link{{Name: l.T("account.export"), URL: actions + "/export"}, {Name: l.T("footer.privacy"), URL: ed.Prefix + "/privacy"}}}
+		if n := len(letters); n > 0 {
+			part.Text = append(part.Text, l.T("account.letters", "n", int64(n)))
+		}
+		page.Parts = append(page.Parts, part,
+			theme.AccountPart{ID: "delete", Title: l.T("account.delete"), Text: []string{l.T("account.delete_text")}, Form: &gone})
+		return page
+	})
+}
