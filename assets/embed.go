@@ -1,5 +1,5 @@
 // Package assets holds the files that pages load and that do not belong to one
-// theme: fonts, the reader's script, the icon; the styles and scripts of the
+// theme: fonts, the readers' scripts, the style of what these load, the icon; the styles and scripts of the
 // desk (app sets its styles together) and its editor. Room web serves them under
 // names that carry a hash of the content.
 //
@@ -16,5 +16,5 @@ import "embed"
 
 // Files are the files as they are in the repository.
 //
-//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js desk/[0-9]*.css desk/*.js dist/* img/*.svg
+//go:embed fonts/*.woff2 fonts/LICENSE-* js/*.js css/*.css desk/[0-9]*.css desk/*.js dist/* img/*.svg
 var Files embed.FS

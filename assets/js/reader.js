@@ -1,5 +1,5 @@
-// The reader's script: it reports a read, brings the number up to date, and finds
-// a comment that stands on a later page. It stores nothing on the device, and a page works whole without it. Text enters
+// The reader's script: it reports a read, brings the number up to date, finds a comment
+// that stands on a later page, and loads what reports an error once somebody wants to. It stores nothing on the device, and a page works whole without it. Text enters
 // the page through textContent only (Trusted Types).
 (() => {
 	"use strict";
@@ -8,6 +8,25 @@
 	const comments = document.querySelector("[data-comments]");
 	const said = /^#comment-(\d{1,15})$/.exec(location.hash);
 	if (comments && said && !document.getElementById(location.hash.slice(1))) location.replace(`${comments.dataset.comments}/${said[1]}`);
+
+	const text = document.querySelector("[data-article]");
+	const offer = text?.querySelector("[data-report][data-form]");
+	if (offer) {
+		const load = () => import(offer.dataset.report);
+		document.addEventListener("keydown", e => {
+			if (e.key !== "Enter" || !(e.ctrlKey || e.metaKey) || e.target.closest?.("input,textarea,select,dialog") || getSelection().isCollapsed) return;
+			e.preventDefault();
+			load().then(m => m.report(text, offer), () => location.assign(offer.dataset.form));
+		});
+		// Where there are no keys a button stands beside what is marked.
+		if (matchMedia("(pointer: coarse)").matches) {
+			let wait = 0;
+			document.addEventListener("selectionchange", () => {
+				clearTimeout(wait);
+				wait = setTimeout(() => load().then(m => m.offer(text, offer)).catch(() => {}), 350);
+			});
+		}
+	}
 
 	const article = document.querySelector("[data-article][data-beacon]");
 	if (!article) return;

@@ -127,7 +127,7 @@ func (t *text) place(s spot) Place {
 }
 
 // fold makes the text that is compared: normal form C, white space single and of one
-// kind, no soft hyphens or joiners of no width, quotation marks and apostrophes of one
+// kind, no soft hyphens or joiners of no width, quotation marks, apostrophes and dashes of one
 // form.
 func fold(s string) folded {
 	f := folded{runes: make([]rune, 0, len(s)), at: make([]int, 0, len(s)+1)}
@@ -170,7 +170,7 @@ func (f *folded) put(r rune, at int) {
 		r = '"'
 	case '‘', '’', '‚', '‛', '‹', '›', 'ʼ', '′':
 		r = '\''
-	case '\u2010', '\u2011':
+	case '\u2010', '\u2011', '\u2012', '–', '—', '―', '−':
 		r = '-'
 	}
 	if r == ' ' && len(f.runes) > 0 && f.runes[len(f.runes)-1] == ' ' {

@@ -24,6 +24,7 @@ import (
 	"dateline/internal/channel/websub"
 	"dateline/internal/comment"
 	"dateline/internal/correction"
+	"dateline/internal/correction/report"
 	"dateline/internal/db"
 	"dateline/internal/desk"
 	"dateline/internal/edition"
@@ -67,6 +68,7 @@ type Config struct {
 	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
 	Looks      bool           // has a look and makes nothing: no secret either
 	Serves     bool           // readers' pages: an import beside it goes slowly
+	Teller     report.Teller  // writes to readers whose error report was settled; nil: nobody does
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -88,6 +90,8 @@ type App struct {
 	Archive     *archive.Store
 	Comments    *comment.Store
 	Corrections *correction.Store
+	Reports     *report.Store  // of errors, by readers; set by Public
+	ReportDoor  *report.Public // where they come in
 	Front       *front.Store
 	Views       *views.Store
 	Search      *search.Store
@@ -255,6 +259,7 @@ func (a *App) Public() error {
 		return err
 	}
 	a.DB.OnChange(a.changed)
+	a.reports()
 	a.routes()
 	return nil
 }

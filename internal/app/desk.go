@@ -67,6 +67,7 @@ func (a *App) Desk(alone bool) error {
 	letterbox.Box{DB: a.DB, Post: a.Post, BaseURL: a.BaseURL}.Desk(a.desk)
 	told.Writes = a.Editor.Writes
 	told.Desk(a.desk)
+	a.reportDesk()
 	a.Glossary.Desk(a.desk, a.Editions)
 	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,
 		Addresses: a.Addresses}).Desk(a.desk)

@@ -202,9 +202,10 @@ func TestDeskRights(t *testing.T) {
 	})
 }
 
-// ofArticles are the routes of which TestArticleRights knows whose an article is.
+// ofArticles are the routes of which TestArticleRights knows whose an article is, and
+// TestReportRights whose is what is reported.
 func ofArticles(r web.Route) bool {
-	return r.Room == "article" || strings.HasPrefix(r.Pattern, "/desk/articles/{id}/")
+	return r.Room == "article" || strings.HasPrefix(r.Pattern, "/desk/articles/{id}/") || strings.HasPrefix(r.Pattern, "/desk/reports/{id}/")
 }
 
 // ownership: everybody who may use the route is refused what is another's, the same

@@ -42,6 +42,7 @@ func (a *App) routes() {
 	add("GET", "/media/", "media", web.Media, a.Media.Handler(a.Now, a.Drawer))
 	add("POST", "/-/views/{id}", "views", web.Data, a.Counter.Beacon())
 	add("GET", "/-/views/{id}", "views", web.Data, a.Counter.Number())
+	a.reportRoutes(r)
 	add("GET", "/-/live", "web", web.Data, web.Live())
 	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
 	for _, route := range a.Readers.Routes() {
@@ -148,6 +149,8 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 		jobs.Go(func() { a.Readers.Run(delivering) })
 		go a.every(ctx, forgetEvery, a.Readers.Forget)
 	}
+	jobs.Go(func() { a.letters(delivering) })
+	go a.every(ctx, forgetEvery, a.Reports.Forget)
 	defer jobs.Wait()
 	defer stop()
 	defer done()

@@ -14,7 +14,9 @@
 // words in the same place, and are one remark. A row of remark_voice can be deleted
 // without the remark.
 //
-// Tables: correction, remark, remark_voice
+// What readers report is in closet report.
+//
+// Tables: correction, remark, remark_voice, report
 //
 // Routes: /desk/articles/{id}/told …, /desk/articles/{id}/remarks …
 //

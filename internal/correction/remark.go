@@ -46,6 +46,7 @@ type Remark struct {
 	Voices               []Voice
 	At                   time.Time
 	Decided              time.Time
+	Seen                 time.Time // of a report: when somebody at the desk first looked at it
 	By                   int64
 	Reason               string
 }

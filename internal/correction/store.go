@@ -20,6 +20,7 @@ type Store struct {
 	d        *db.DB
 	articles *article.Store
 	told     []func(ctx context.Context, tx *db.Tx, articles []int64) error
+	decides  []func(ctx context.Context, tx *db.Tx, r Remark) error
 }
 
 // New gives the store of d.

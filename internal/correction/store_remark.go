@@ -20,16 +20,19 @@ func remarkWrong(field, why string, args ...any) error {
 }
 
 const remarkColumns = "id, article_id, edition_id, kind, state, version, field, block, exact, prefix, suffix, from_point, to_point, once, replaces, replacement," +
-	" voices, made_at, coalesce(decided_at, 0), coalesce(decided_by, 0), reason"
+	" voices, made_at, coalesce(decided_at, 0), coalesce(decided_by, 0), reason, coalesce(seen_at, 0)"
 
 func scanRemark(sc db.Scanner, r *Remark) error {
-	var at, decided int64
+	var at, decided, seen int64
 	p := &r.Passage
 	err := sc.Scan(&r.ID, &r.Article, &r.Edition, &r.Kind, &r.State, &r.Version, &r.Field, &p.Block, &p.Exact, &p.Prefix, &p.Suffix, &p.From, &p.To, &p.Once,
-		&r.Replaces, &r.Replacement, &r.Count, &at, &decided, &r.By, &r.Reason)
+		&r.Replaces, &r.Replacement, &r.Count, &at, &decided, &r.By, &r.Reason, &seen)
 	r.At = time.UnixMilli(at).UTC()
 	if decided != 0 {
 		r.Decided = time.UnixMilli(decided).UTC()
+	}
+	if seen != 0 {
+		r.Seen = time.UnixMilli(seen).UTC()
 	}
 	return err
 }
@@ -148,8 +151,8 @@ func (s *Store) speak(ctx context.Context, tx *db.Tx, remark int64, v Voice, now
 
 // same is the open remark that wants the same words in the same place of a text; 0: none.
 func (s *Store) same(ctx context.Context, q db.Querier, r Remark, m article.Manuscript) (int64, error) {
-	like, err := db.List(ctx, q, scanRemark, "SELECT "+remarkColumns+" FROM remark WHERE article_id = $1 AND state = 'open' AND kind <> 'comment'"+
-		" AND field = $2 AND replaces AND replacement = $3 ORDER BY id", r.Article, r.Field, r.Replacement)
+	like, err := db.List(ctx, q, scanRemark, "SELECT "+remarkColumns+" FROM remark WHERE article_id = $1 AND state = 'open' AND (kind = 'report' OR kind = 'suggestion' AND $4 <> 'report')"+
+		" AND field = $2 AND replaces AND replacement = $3 ORDER BY id", r.Article, r.Field, r.Replacement, string(r.Kind))
 	if err != nil || len(like) == 0 {
 		return 0, err
 	}
@@ -226,6 +229,11 @@ func (s *Store) decided(ctx context.Context, tx *db.Tx, r Remark, to State, staf
 		err = fault.New(fault.Conflict, "remark %d was decided meanwhile", r.ID)
 	}
 	r.State, r.Decided, r.By, r.Reason = to, now, staff, reason
+	for _, f := range s.decides {
+		if err == nil {
+			err = f(ctx, tx, r)
+		}
+	}
 	return r, c, err
 }
 

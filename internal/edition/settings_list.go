@@ -32,6 +32,8 @@ var settings = []Setting{
 	{Key: "review", Kind: Bool, Default: "false"},
 	{Key: "preview_embargo", Kind: Bool, Default: "false"},
 	{Key: "must", Kind: Lines, Default: "headline\nbody", line: mustLine},
+	// Whether readers are told of what a reader's report puts right.
+	{Key: "report_fix", Kind: Choice, Default: "facts", Choices: []string{"facts", "silent", "correction"}},
 
 	// What machines read.
 	{Key: "websub_hub", Kind: URL},

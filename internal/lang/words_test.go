@@ -140,7 +140,7 @@ func TestWordsAreWhole(t *testing.T) {
 }
 
 // names are words that are written alike everywhere.
-var sameEverywhere = regexp.MustCompile(`Dateline|QR|CSV|JPEG|PNG|WebP|AVIF|GIF|SVG|HEIC|TIFF|Flash|RSS|Atom|JSON|XML|Ctrl|\bAlt\b|Esc|Enter|E-mail|UTF-8|UTC|https?|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent|datatrainingallowed|\byes\b|\bno\b|\b(headline|standfirst|body|byline|section|picture|alt|credit|licence|rights|place|tags)\b|DIRECT|RESELLER`)
+var sameEverywhere = regexp.MustCompile(`Dateline|QR|CSV|JPEG|PNG|WebP|AVIF|GIF|SVG|HEIC|TIFF|Flash|RSS|Atom|JSON|XML|Ctrl|\bAlt\b|Esc|Enter|E-mail|UTF-8|UTC|https?|mailto|tel:|WebSub|(security|trust|ads|robots)\.txt|User-agent|datatrainingallowed|\byes\b|\bno\b|\b(headline|standfirst|body|byline|section|picture|alt|credit|licence|rights|place|tags|facts|silent|correction)\b|DIRECT|RESELLER`)
 
 // alike are words that Turkish and English share.
 var alike = map[string]bool{"Video": true, "Podcast": true, "© {year} {publication}": true, "{size} B": true, "{size} KB": true, "{size} MB": true, "{size} GB": true}

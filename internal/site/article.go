@@ -107,6 +107,8 @@ func (s *Site) articleOf(q *request, a article.Article, c article.Content, doc r
 		Body: body, Views: q.views(a), Beacon: "/-/views/" + strconv.FormatInt(a.ID, 10), Minutes: a.Minutes()}
 	if q.preview != nil {
 		p.Beacon = "" // it is not read, it is looked at
+	} else if s.ReportForm != nil {
+		p.Report = &theme.Report{URL: s.ReportForm(a.ID)}
 	}
 	s.credit(q, p, a, d)
 	s.times(q, p, a)

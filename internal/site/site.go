@@ -45,6 +45,7 @@ type Rooms struct {
 	Theme       *theme.Engine
 	Cache       *cache.Cache
 	Search      *search.Store
+	ReportForm  func(article int64) string                                                                         // where readers report an error of an article; nil: they are not asked to
 	BaseURL     string                                                                                             // "https://example.org", without a slash at the end
 	Home        string                                                                                             // the base URL's host, as address.Host has it; "" when nobody has said it and BaseURL is a guess
 	IconURL     string                                                                                             // the theme's icon, "/assets/…"

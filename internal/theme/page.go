@@ -392,6 +392,19 @@ type PrivacyPage struct {
 // Kind is "privacy".
 func (*PrivacyPage) Kind() string { return "privacy" }
 
+// ReportPage is the form by which readers report an error, or what became of a report.
+type ReportPage struct {
+	Frame
+	// Headline and ArticleURL are the article's; empty: readers do not have it.
+	Headline, ArticleURL string
+	// Form, or Status: one of them.
+	Form   *ReportForm
+	Status *ReportStatus
+}
+
+// Kind is "report".
+func (*ReportPage) Kind() string { return "report" }
+
 // ErrorPage answers with a status that is not success.
 type ErrorPage struct {
 	Frame

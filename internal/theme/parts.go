@@ -267,6 +267,45 @@ type Report struct {
 	URL string
 }
 
+// ReportForm is the form by which readers report an error.
+type ReportForm struct {
+	// Action is where it is sent.
+	Action string
+	// Article is the article's id.
+	Article int64
+	// Exact is the passage, Prefix and Suffix what stands before and after it.
+	Exact, Prefix, Suffix string
+	// Suggestion, Note and Email are what was written in before.
+	Suggestion, Note, Email string
+	// Mails says that who leaves an address is written to.
+	Mails bool
+	// Wrong says what is wrong with what was sent, WrongField with which field.
+	Wrong, WrongField string
+}
+
+// ReportStatus is what became of a report, for whoever sent it.
+type ReportStatus struct {
+	// State is received, seen, applied or refused.
+	State string
+	// Before, Exact and After are the passage and what stands beside it.
+	Before, Exact, After string
+	// Changes says that Suggestion is to stand there; empty: nothing is.
+	Changes    bool
+	Suggestion string
+	// Note is what the reader wrote beside it.
+	Note string
+	// NowBefore, Now and NowAfter are what the page says there now.
+	NowBefore, Now, NowAfter string
+	// Waits says that the text is right, and not public yet.
+	Waits bool
+	// Reason is why it was refused.
+	Reason string
+	// Mail says that a letter will be sent.
+	Mail bool
+	// Sent, Seen and Settled are when.
+	Sent, Seen, Settled *Moment
+}
+
 // Comments are the readers' comments of an article.
 type Comments struct {
 	// Count is how many are shown, on all pages.
