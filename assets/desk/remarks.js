@@ -232,5 +232,8 @@
   };
   active = open()[0]?.id ?? 0;
   draw();
+  // From the queue of readers' reports one is led to the passage.
+  const led = open().find(r => location.hash === `#remark-${r.id}`);
+  if (led) void Promise.resolve(page.ready()).then(() => show(led));
   setTimeout(look, 12_000);
 })();

@@ -186,7 +186,10 @@ export const report = async (article, offer, what = passage(article)) => {
 		const heading = d.querySelector("h2");
 		heading.textContent = said.message;
 		const to = new URL(said.status_url, location.href); // as this page is reached, whatever the site calls itself
-		f.replaceWith(el("p", { class: "msg good", role: "status" }, said.message), el("p", { class: "follow" }, el("a", { class: "link", href: to.pathname }, f.dataset.follow)),
+		const wanted = field.value.trim();
+		const mark = seen.querySelector("mark");
+		if (wanted !== plain(what.exact)) mark.replaceWith(el("del", {}, mark.textContent), ...(wanted ? [" ", el("ins", {}, wanted)] : []));
+		f.replaceWith(seen, el("p", { class: "follow" }, el("a", { class: "link", href: to.pathname }, f.dataset.follow)),
 			el("p", { class: "follow" }, close));
 		heading.focus();
 	};

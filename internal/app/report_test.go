@@ -342,7 +342,9 @@ func TestReportRights(t *testing.T) {
 				for _, deed := range []string{"seen", "refuse", "done", "apply"} {
 					id, _, _ := w.published("A train crosses", reportBody)
 					if mine {
-						n.change(func(ctx context.Context, tx *db.Tx) error { return n.app.Articles.SetWork(ctx, tx, id, article.Work{Staff: who.ID}) })
+						n.change(func(ctx context.Context, tx *db.Tx) error {
+							return n.app.Articles.SetWork(ctx, tx, id, article.Work{Staff: who.ID})
+						})
 					}
 					n.report(map[string]any{"article": id, "exact": "412", "suggestion": "421"})
 					x := n.openReports(id)[0]

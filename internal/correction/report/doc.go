@@ -14,7 +14,7 @@
 // How much somebody may send is held in memory alone (limit.go), by a part of their
 // address under a key that is forgotten within a day.
 //
-// Tables: report
+// Tables: none (those of room correction)
 //
 // Routes: /-/reports …, /desk/reports …; `dateline routes` lists them.
 //
