@@ -43,6 +43,22 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		_, err = h.app.Articles.Approve(ctx, tx, e, c.Version)
 		return err
 	},
+	"put right what readers see": func(h *house, ctx context.Context, tx *db.Tx) error {
+		a := h.anyArticle(ctx, tx)
+		e, err := h.editOf(ctx, a)
+		if err != nil || a.State != article.Approved {
+			return err
+		}
+		was := article.ManuscriptOf(a, e.Content)
+		e.Content.Headline = h.word()
+		is := was
+		is.Headline = e.Content.Headline
+		_, err = h.app.Articles.Mend(ctx, tx, e, was, is)
+		if fault.Is(err, fault.Conflict) { // readers do not have its newest revision
+			err = nil
+		}
+		return err
+	},
 	"take back what was scheduled": func(h *house, ctx context.Context, tx *db.Tx) error {
 		return h.unscheduled(ctx, tx, h.app.Articles.Unschedule)
 	},
@@ -306,7 +322,7 @@ func (h *house) unscheduled(ctx context.Context, tx *db.Tx, f func(context.Conte
 // called by another, the one that calls it.
 var madeBy = map[string]string{
 	"Articles.Put": "publish", "Articles.Moved": "move a shelf", "Articles.Withdraw": "withdraw", "Articles.WithdrawAt": "withdraw as of then",
-	"Articles.Approve": "approve a working copy", "Articles.Unschedule": "take back what was scheduled", "Articles.Spike": "spike what was scheduled",
+	"Articles.Approve": "approve a working copy", "Articles.Mend": "put right what readers see", "Editor.Mend": "put right what readers see", "Articles.Unschedule": "take back what was scheduled", "Articles.Spike": "spike what was scheduled",
 	"Articles.SetParents": "a page below one that is there", "Articles.PlacePage": "a page hangs elsewhere", "Articles.Repath": "a page hangs elsewhere",
 	"Topics.Put": "rename a shelf", "Topics.SetParent": "move a shelf", "Topics.Place": "places in the menu", "Topics.Readdress": "one more edition", "Topics.Recast": "recast a shelf",
 	"Topics.Merge": "a tag becomes part of another", "Articles.TopicMerged": "a tag becomes part of another", "Addresses.Inherit": "a tag becomes part of another",
@@ -327,6 +343,8 @@ var madeBy = map[string]string{
 // notOnPages are writings that no page is stale after, and why.
 var notOnPages = map[string]string{
 	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
+	"Corrections.Decide": "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
+	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps",
 	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",
