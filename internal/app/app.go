@@ -68,7 +68,7 @@ type Config struct {
 	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
 	Looks      bool           // has a look and makes nothing: no secret either
 	Serves     bool           // readers' pages: an import beside it goes slowly
-	Teller     report.Teller  // writes to readers whose error report was settled; nil: nobody does
+	Teller     report.Teller  // writes to readers whose error report was settled; nil: by mail
 	Now        func() time.Time
 	Log        *slog.Logger
 }
@@ -259,7 +259,9 @@ func (a *App) Public() error {
 		return err
 	}
 	a.DB.OnChange(a.changed)
-	a.reports()
+	if err := a.reports(); err != nil {
+		return err
+	}
 	a.routes()
 	return nil
 }

@@ -344,7 +344,7 @@ var madeBy = map[string]string{
 var notOnPages = map[string]string{
 	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
 	"Corrections.Decide": "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
-	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps",
+	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps", "Reports.Unaddress": "no page shows an address",
 	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",

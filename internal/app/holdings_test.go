@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"dateline/internal/correction/report"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/keytest"
@@ -121,6 +122,13 @@ func TestReaderGoes(t *testing.T) {
 			if w := r.post("/-/account/link", "email", email, "edition", "en"); w.Code != 303 {
 				t.Fatal(w.Code)
 			}
+			r.change(func(ctx context.Context, tx *db.Tx) error {
+				a, err := r.app.Articles.Get(ctx, tx, 1)
+				if err == nil {
+					_, err = r.app.Reports.Add(ctx, tx, report.Sent{Article: a.ID, Exact: a.Headline, Note: "Not so.", Email: email}, true)
+				}
+				return err
+			})
 		}
 		fills("zarina@lamp.example", "Zarina")
 		zarina := r.cookie

@@ -49,5 +49,6 @@ func (a *App) Holdings() []reader.Holding {
 				return out, err
 			},
 			Forget: func(ctx context.Context, tx *db.Tx, w reader.Who) error { return mail.Forget(ctx, tx, w.Email) }},
+		a.reportHolding(),
 	)
 }

@@ -92,7 +92,7 @@ type postbox struct {
 	sent []report.Letter
 }
 
-func (p *postbox) Tell(_ context.Context, l report.Letter) error {
+func (p *postbox) Tell(_ context.Context, _ *db.Tx, l report.Letter) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sent = append(p.sent, l)
@@ -114,7 +114,7 @@ func openReporting(t *testing.T, d *db.DB) (*newsroom, *postbox) {
 // letters has what is due carried out.
 func (n *newsroom) letters(box *postbox) {
 	n.t.Helper()
-	t := report.Telling{Store: n.app.Reports, Articles: n.app.Articles, Editions: n.app.Editions, Remarks: n.app.Corrections, Teller: box, BaseURL: n.app.BaseURL}
+	t := report.Telling{Store: n.app.Reports, Articles: n.app.Articles, Editions: n.app.Editions, Remarks: n.app.Corrections, Teller: box}
 	if err := t.Runner(n.app.DB, n.app.Log).Once(context.Background()); err != nil {
 		n.t.Fatal(err)
 	}
@@ -207,7 +207,7 @@ func TestReports(t *testing.T) {
 		// One letter, and the address is gone.
 		n.letters(box)
 		n.letters(box)
-		if len(box.sent) != 1 || box.sent[0].To != "reader@example.org" || box.sent[0].Decision != report.Applied || box.sent[0].URL != first.Status || box.sent[0].Lang != "en" {
+		if len(box.sent) != 1 || box.sent[0].To != "reader@example.org" || box.sent[0].Decision != report.Applied || n.app.BaseURL+box.sent[0].Path != first.Status || box.sent[0].Lang != "en" {
 			t.Errorf("letters: %+v", box.sent)
 		}
 		var kept int
@@ -276,7 +276,7 @@ func TestReportForm(t *testing.T) {
 		id, _, public := w.published("A train crosses", reportBody)
 		form := fmt.Sprintf("/-/reports?article=%d", id)
 		n.shows("the article", public, `href="`+form+`"`, "data-report=")
-		n.shows("the form", form, "Which words are wrong?", `value="`+fmt.Sprint(id)+`"`, "!name=\"email\"", `name="robots" content="noindex"`)
+		n.shows("the form", form, "Which words are wrong?", `value="`+fmt.Sprint(id)+`"`, "name=\"email\"", `name="robots" content="noindex"`)
 		if code, _ := n.readers("/-/reports?article=99999"); code != http.StatusNotFound {
 			t.Errorf("the form of no article: %d", code)
 		}

@@ -18,7 +18,7 @@
 //
 // Routes: /-/reports …, /desk/reports …; `dateline routes` lists them.
 //
-// Jobs: errands of kind report.settled (Teller), Forget.
+// Jobs: plans of kind report.settled (Teller), Forget.
 //
 // Permissions: report.answer, article.publish
 package report

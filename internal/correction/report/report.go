@@ -1,7 +1,6 @@
 package report
 
 import (
-	"net/mail"
 	"strings"
 	"time"
 	"unicode"
@@ -11,6 +10,7 @@ import (
 	"dateline/internal/correction"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/mail"
 )
 
 // Sent is what a reader sends.
@@ -41,7 +41,6 @@ const (
 	mostText   = 64 << 10 // bytes of a passage, and of what is to stand there
 	mostNote   = 4000     // signs
 	mostBeside = 1000     // signs of the surroundings, as many as a passage keeps
-	mostEmail  = 254      // RFC 5321 §4.5.3.1.3
 	// MaxBody is the most bytes that a report may have on its way: a form and JSON write
 	// three times as many for Cyrillic.
 	MaxBody = 512 << 10
@@ -79,8 +78,8 @@ func (s *Sent) check() error {
 		return long("note", "n", mostNote)
 	}
 	if s.Email != "" {
-		a, err := mail.ParseAddress(s.Email)
-		if err != nil || a.Address != s.Email || len(s.Email) > mostEmail || strings.ContainsFunc(s.Email, unicode.IsControl) {
+		var err error
+		if s.Email, err = mail.Address(s.Email); err != nil {
 			return wrong("email", "email")
 		}
 	}

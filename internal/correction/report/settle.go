@@ -12,10 +12,10 @@ import (
 	"dateline/internal/job"
 )
 
-// Teller writes to a reader. Its errors are those of a job.Errand: job.Never says that
-// there is no such address. It may be asked twice where a node dies in between.
+// Teller writes to a reader, in the transaction in which their address is deleted: what
+// it puts there is sent, once.
 type Teller interface {
-	Tell(ctx context.Context, l Letter) error
+	Tell(ctx context.Context, tx *db.Tx, l Letter) error
 }
 
 // Letter is what a reader is told, once, of a report that was decided.
@@ -26,7 +26,7 @@ type Letter struct {
 	Headline string   // of the article, as it is now
 	Decision Standing // Applied or Refused
 	Reason   string   // of a refusal
-	URL      string   // of the status page, absolute
+	Path     string   // of the status page
 }
 
 // Telling carries the letters out.
@@ -36,28 +36,27 @@ type Telling struct {
 	Editions *edition.Store
 	Remarks  *correction.Store
 	Teller   Teller
-	BaseURL  string
 }
 
 // Runner is what carries the letters out, for as long as it runs.
 func (t Telling) Runner(d *db.DB, log *slog.Logger) *job.Runner {
 	r := job.NewRunner(d, log)
-	r.Do(settled, t.tell)
+	r.Plan(settled, t.tell)
 	return r
 }
 
-func (t Telling) tell(ctx context.Context, e job.Row) error {
-	r, err := t.Store.Get(ctx, e.Ref)
+func (t Telling) tell(ctx context.Context, tx *db.Tx, e job.Row) error {
+	r, err := t.Store.Get(ctx, tx, e.Ref)
 	if fault.Is(err, fault.NotFound) || err == nil && r.Email == "" {
 		return nil // told, or deleted
 	} else if err != nil {
 		return err
 	}
-	x, err := t.Remarks.Remark(ctx, t.Store.d, r.Article, r.Remark)
+	x, err := t.Remarks.Remark(ctx, tx, r.Article, r.Remark)
 	if err != nil {
 		return err
 	}
-	l := Letter{To: r.Email, Edition: r.Edition, Decision: standing(x), Reason: x.Reason, URL: t.BaseURL + path + "/" + t.Store.token(r.Seed)}
+	l := Letter{To: r.Email, Edition: r.Edition, Decision: standing(x), Reason: x.Reason, Path: path + "/" + t.Store.token(r.Seed)}
 	if l.Decision != Applied && l.Decision != Refused {
 		return nil
 	}
@@ -70,13 +69,13 @@ func (t Telling) tell(ctx context.Context, e job.Row) error {
 	}
 	ed, _ := site.ByID(r.Edition)
 	l.Lang = ed.Lang
-	if a, err := t.Articles.Get(ctx, t.Store.d, r.Article); err == nil {
+	if a, err := t.Articles.Get(ctx, tx, r.Article); err == nil {
 		l.Headline = a.Headline
 	} else if !fault.Is(err, fault.NotFound) {
 		return err
 	}
-	if err := t.Teller.Tell(ctx, l); err != nil {
+	if err := t.Teller.Tell(ctx, tx, l); err != nil {
 		return err
 	}
-	return t.Store.told(ctx, r.ID)
+	return t.Store.told(ctx, tx, r.ID)
 }

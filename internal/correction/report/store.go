@@ -16,6 +16,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/fault"
 	"dateline/internal/job"
+	"dateline/internal/mail"
 )
 
 // settled is the event of a report that was decided, whose sender is to be told.
@@ -185,8 +186,8 @@ func (s *Store) ByToken(ctx context.Context, token string) (Report, error) {
 }
 
 // Get reads one.
-func (s *Store) Get(ctx context.Context, id int64) (Report, error) {
-	return db.Get(ctx, s.d, scan, "SELECT "+columns+" WHERE r.id = $1", id)
+func (s *Store) Get(ctx context.Context, q db.Querier, id int64) (Report, error) {
+	return db.Get(ctx, q, scan, "SELECT "+columns+" WHERE r.id = $1", id)
 }
 
 // Of are the reports that are one remark.
@@ -212,18 +213,33 @@ func (s *Store) decided(ctx context.Context, tx *db.Tx, r correction.Remark) err
 }
 
 // told deletes the address of whoever has been told.
-func (s *Store) told(ctx context.Context, id int64) error {
-	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, "UPDATE report SET email = '', seed = '' WHERE id = $1", id)
-		return err
-	})
+func (s *Store) told(ctx context.Context, tx *db.Tx, id int64) error {
+	_, err := tx.Exec(ctx, "UPDATE report SET email = '', seed = '' WHERE id = $1", id)
+	return err
 }
 
-// keepFor is how long after a decision an address is kept that no letter reached: as
-// long as errands are tried (room job).
+// With are the reports that wait with an address.
+func (s *Store) With(ctx context.Context, q db.Querier, email string) ([]Report, error) {
+	list, err := db.List(ctx, q, scan, "SELECT "+columns+" WHERE r.email <> '' ORDER BY r.id")
+	return slices.DeleteFunc(list, func(r Report) bool { return mail.Fold(r.Email) != mail.Fold(email) }), err
+}
+
+// Unaddress takes an address out of all reports: they stay, and nobody is told.
+func (s *Store) Unaddress(ctx context.Context, tx *db.Tx, email string) error {
+	list, err := s.With(ctx, tx, email)
+	for _, r := range list {
+		if err == nil {
+			err = s.told(ctx, tx, r.ID)
+		}
+	}
+	return err
+}
+
+// keepFor is how long after a decision an address is kept to which no letter went:
+// longer than the plan for it is tried (room job).
 const keepFor = 3 * 24 * time.Hour
 
-// Forget deletes addresses to which no letter could be sent.
+// Forget deletes addresses for which no letter could be written.
 func (s *Store) Forget(ctx context.Context) error {
 	return s.d.Tx(ctx, db.Jobs, func(tx *db.Tx) error {
 		_, err := tx.Exec(ctx, "UPDATE report SET email = '', seed = '' WHERE email <> '' AND remark_id IN"+
