@@ -85,12 +85,14 @@ func TestDoctorSpeaks(t *testing.T) {
 		c      common
 		failed int
 	}{
-		"no database":     {doctorCmd{}, common{Data: t.TempDir(), BaseURL: "nonsense"}, 2},
-		"no publication":  {doctorCmd{}, common{Data: empty}, 0},
-		"a broken theme":  {doctorCmd{themeFlags: themeFlags{Theme: folder}, Feeds: true}, common{Data: full, BaseURL: "https://lamp.example"}, 2},
-		"an unknown one":  {doctorCmd{themeFlags: themeFlags{ThemeName: "none"}}, common{Data: full, BaseURL: "https://lamp.example"}, 2},
-		"no such folder":  {doctorCmd{themeFlags: themeFlags{Theme: filepath.Join(folder, "none")}}, common{Data: empty}, 1},
-		"a database away": {doctorCmd{}, common{Data: empty, Database: "postgres://nobody:secret@127.0.0.1:1/none?connect_timeout=1"}, 1},
+		"no database":      {doctorCmd{}, common{Data: t.TempDir(), BaseURL: "nonsense"}, 2},
+		"no publication":   {doctorCmd{}, common{Data: empty}, 0},
+		"a broken theme":   {doctorCmd{themeFlags: themeFlags{Theme: folder}, Feeds: true}, common{Data: full, BaseURL: "https://lamp.example"}, 2},
+		"an unknown one":   {doctorCmd{themeFlags: themeFlags{ThemeName: "none"}}, common{Data: full, BaseURL: "https://lamp.example"}, 2},
+		"mail":             {doctorCmd{mailFlags: mailFlags{SMTP: "127.0.0.1:1", SMTPTLS: "starttls", SMTPUser: "news", SMTPPassword: "secret", MailFrom: "news@lamp.example"}}, common{Data: empty, BaseURL: "https://lamp.example"}, 1},
+		"mail from nobody": {doctorCmd{mailFlags: mailFlags{SMTP: "mail.example", SMTPTLS: "tls"}}, common{Data: empty, BaseURL: "https://lamp.example"}, 1},
+		"no such folder":   {doctorCmd{themeFlags: themeFlags{Theme: filepath.Join(folder, "none")}}, common{Data: empty}, 1},
+		"a database away":  {doctorCmd{}, common{Data: empty, Database: "postgres://nobody:secret@127.0.0.1:1/none?connect_timeout=1"}, 1},
 	} {
 		english, failed := examined(t, "en", c.d, c.c)
 		if failed != c.failed {

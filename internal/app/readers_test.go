@@ -16,6 +16,8 @@ import (
 	"dateline/internal/dbtest"
 	"dateline/internal/keytest"
 	"dateline/internal/lang"
+	"dateline/internal/mail"
+	"dateline/internal/user"
 )
 
 // readerOf is a reader with a browser.
@@ -384,6 +386,75 @@ func TestReaderPasskey(t *testing.T) {
 		stranger.Handle = []byte(strings.Repeat("x", 32))
 		if code, _ := r.script("/-/account/passkey", map[string]any{"kept": asked["kept"], "answer": json.RawMessage(stranger.Get(t, asked["options"]))}); code != 403 {
 			t.Errorf("a passkey of nobody: %d", code)
+		}
+	})
+}
+
+// Whoever has a letter ends letters of its kind with one click, signed in or not; looking
+// at the link ends nothing.
+func TestOneClick(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := accounts(t, d)
+		r.enters("asel@lamp.example")
+		who, err := r.app.Readers.Of(withCookie(r.cookie))
+		if err != nil || !who.Replies || !who.Reports {
+			t.Fatal(who, err)
+		}
+		path, err := r.app.Readers.Off(who, "replies")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := at(r.site, "GET", path, "", nil); w.Code != 200 || !says(w, lang.Of("en").T("account.off_replies")) {
+			t.Errorf("looking: %d", w.Code)
+		}
+		if who, _ = r.app.Readers.Of(withCookie(r.cookie)); !who.Replies {
+			t.Error("looking at the link ended the letters")
+		}
+		q := httptest.NewRequest("POST", path, strings.NewReader("List-Unsubscribe=One-Click"))
+		q.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		r.site.ServeHTTP(w, q)
+		if who, _ = r.app.Readers.Of(withCookie(r.cookie)); w.Code != 200 || who.Replies || !who.Reports {
+			t.Errorf("one click: %d %+v", w.Code, who)
+		}
+		if w := at(r.site, "POST", path[:len(path)-3]+"abc", "", url.Values{}); w.Code != 404 {
+			t.Errorf("a made-up link: %d", w.Code)
+		}
+	})
+}
+
+// Administrators see what nobody gets, and that nobody gets it.
+func TestOutbox(t *testing.T) {
+	t.Parallel()
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		r := accounts(t, d)
+		err := r.app.DB.Tx(context.Background(), db.Desk, func(tx *db.Tx) error {
+			return r.app.Post.Send(context.Background(), tx, mail.Letter{Kind: "report.settled", To: "asel@lamp.example", Lang: "ru", Subject: `<script>alert("x")</script>`,
+				Parts: []mail.Part{{Text: "<img src=x onerror=alert(1)>", Quote: true}, {Text: "Открыть", Path: "/ru/2026/11/12/a?b=\"><script>"}}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		admin, editor := r.enter(r.staff[user.Admin]), r.enter(r.staff[user.Editor])
+		if w := at(r.desk, "GET", "/desk/outbox", editor, nil); w.Code != 403 {
+			t.Errorf("an editor reads letters: %d", w.Code)
+		}
+		w := at(r.desk, "GET", "/desk/outbox", admin, nil)
+		if w.Code != 200 || !says(w, "No mail server is set up, so nothing is sent.") || !strings.Contains(w.Body.String(), "asel@lamp.example") {
+			t.Errorf("the outbox: %d\n%s", w.Code, w.Body)
+		}
+		for _, bad := range []string{"<script>alert", "<img src=x", `b="><script>`} {
+			if strings.Contains(w.Body.String(), bad) {
+				t.Errorf("the outbox has %s", bad)
+			}
+		}
+		id := r.list("SELECT CAST(id AS TEXT) FROM letter")
+		if w := at(r.desk, "POST", "/desk/outbox/"+id+"/drop", admin, url.Values{}); w.Code != 303 || r.count("letter") != 0 {
+			t.Errorf("throwing a letter away: %d", w.Code)
+		}
+		if log := r.dump("audit"); strings.Contains(log, "asel@lamp") || !strings.Contains(log, "letter.drop") {
+			t.Error("the log has the address, or not the deed")
 		}
 	})
 }

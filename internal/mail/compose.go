@@ -70,7 +70,22 @@ func (p *Post) compose(r row, newsroom string) (*gomail.Msg, error) {
 	m.SetMessageIDWithValue(r.Key + "@" + p.o.SMTP.domain())
 	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834 §5: no answers from the absent
 	m.SetGenHeader("Content-Language", r.Lang)
+	if off := r.off(); off != "" && strings.HasPrefix(home, "https://") {
+		if err := m.SetListUnsubscribeOneClick(home + off); err != nil {
+			return nil, fault.New(fault.Internal, "the link that ends letters of kind %s: %w", r.Kind, err)
+		}
+	}
 	m.SetBodyString(gomail.TypeTextPlain, plain.String())
 	m.AddAlternativeString(gomail.TypeTextHTML, rich.String())
 	return m, nil
+}
+
+// off is the path that ends letters of this kind; "": there is none.
+func (l Letter) off() string {
+	for _, p := range l.Parts {
+		if p.Off {
+			return p.Path
+		}
+	}
+	return ""
 }

@@ -30,6 +30,9 @@ type Part struct {
 	Text  string `json:"text,omitempty"`
 	Path  string `json:"path,omitempty"`  // "/account/in/…": a link into the site, Text is its words
 	Quote bool   `json:"quote,omitempty"` // somebody else's words
+	// Off makes the link the one that ends letters of this kind: a POST to it does, by
+	// whoever has the letter (RFC 8058). It stands last.
+	Off bool `json:"off,omitempty"`
 }
 
 const (

@@ -123,7 +123,7 @@ func (p *Post) deliver(ctx context.Context, e job.Row) error {
 	if err != nil {
 		return err
 	}
-	err = p.o.SMTP.hand(ctx, p.helo(), r.To, m)
+	err = p.o.SMTP.hand(ctx, way{helo: p.helo(), bulky: r.off() != ""}, r.To, m)
 	switch {
 	case err == nil:
 		return p.over(ctx, r, Sent, "")

@@ -3,7 +3,11 @@ package mail
 import (
 	"bytes"
 	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"crypto/x509"
 	"encoding/json"
+	"encoding/pem"
 	"io"
 	"log/slog"
 	"mime"
@@ -318,6 +322,48 @@ func TestKept(t *testing.T) {
 			t.Error("its reader is gone and it is not", err)
 		}
 	})
+}
+
+// A letter that comes again and again is ended by one click, and says so under its
+// signature; where the site has no TLS, nobody could.
+func TestOff(t *testing.T) {
+	d, s := dbtest.New(t), newSink(t)
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for base, want := range map[string]string{"https://lamp.example": "<https://lamp.example/-/account/off/TOKEN>", "http://localhost:8080": ""} {
+		p, err := New(d, Options{BaseURL: base, Now: d.Now, Newsroom: func(context.Context, string) (string, error) { return "Lamp", nil },
+			SMTP: &SMTP{Server: s.address, TLS: NoTLS, From: "desk@lamp.example", DKIMSelector: "s", DKIMKey: pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw})}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := russian
+		l.Parts = append(l.Parts[:3:3], Part{Text: "Не присылать", Path: "/-/account/off/TOKEN", Off: true})
+		send(t, d, p, l)
+		if err := p.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		all := s.messages()
+		m, err := netmail.ReadMessage(strings.NewReader(all[len(all)-1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		post := ""
+		if want != "" {
+			post = "List-Unsubscribe=One-Click"
+		}
+		if m.Header.Get("List-Unsubscribe") != want || m.Header.Get("List-Unsubscribe-Post") != post {
+			t.Errorf("%s: %q, %q", base, m.Header.Get("List-Unsubscribe"), m.Header.Get("List-Unsubscribe-Post"))
+		}
+		if sig := m.Header.Get("DKIM-Signature"); !strings.Contains(sig, "h=From:To:Subject:Date:Message-ID:List-Unsubscribe:List-Unsubscribe-Post;") {
+			t.Errorf("the signature: %s", sig)
+		}
+	}
 }
 
 func TestConfigured(t *testing.T) {

@@ -16,6 +16,7 @@ import (
 
 	"dateline/internal/fault"
 	"dateline/internal/job"
+	"dateline/internal/lang"
 	"dateline/internal/outbound"
 )
 
@@ -52,24 +53,33 @@ const patience = 20 * time.Second // for each answer of a server
 func (s SMTP) check() (SMTP, error) {
 	host, port, err := net.SplitHostPort(s.Server)
 	if n, perr := strconv.Atoi(port); err != nil || host == "" || perr != nil || n < 1 || n > 65535 {
-		return s, fault.New(fault.Invalid, "smtp: %q is not written as HOST:PORT", s.Server)
+		return s, lang.Wrong("mail.wrong.server", "flag", "--smtp", "value", s.Server)
 	}
 	switch s.TLS {
 	case "":
 		s.TLS = StartTLS
 	case StartTLS, Implicit, NoTLS:
 	default:
-		return s, fault.New(fault.Invalid, "smtp-tls: %q is none of starttls, tls, none", s.TLS)
+		return s, lang.Wrong("mail.wrong.tls", "flag", "--smtp-tls", "value", string(s.TLS), "choices", "starttls, tls, none")
 	}
-	if s.From, err = Address(s.From); err != nil {
-		return s, fault.New(fault.Invalid, "mail-from: an address that letters come from is wanted: %w", err)
+	from, err := Address(s.From)
+	if err != nil {
+		return s, lang.Wrong("mail.wrong.from", "flag", "--mail-from", "value", s.From)
 	}
-	_, err = s.client("localhost", false, func(net.Conn) {})
+	s.From = from
+	_, err = s.client(way{helo: "localhost"}, func(net.Conn) {})
 	return s, err
 }
 
+// way is how a letter wants to go.
+type way struct {
+	helo  string // under which name the server is greeted
+	utf8  bool   // its address has letters beyond ASCII
+	bulky bool   // it can be ended by one click, and must say so under its signature
+}
+
 // client is a connection to be made.
-func (s SMTP) client(helo string, utf8 bool, made func(net.Conn)) (*gomail.Client, error) {
+func (s SMTP) client(w way, made func(net.Conn)) (*gomail.Client, error) {
 	host, portText, err := net.SplitHostPort(s.Server)
 	if err != nil {
 		return nil, fault.New(fault.Invalid, "smtp: %w", err)
@@ -82,10 +92,10 @@ func (s SMTP) client(helo string, utf8 bool, made func(net.Conn)) (*gomail.Clien
 			secured.RootCAs = x509.NewCertPool()
 		}
 		if !secured.RootCAs.AppendCertsFromPEM(s.Roots) {
-			return nil, fault.New(fault.Invalid, "smtp-ca: no certificate is in that file")
+			return nil, lang.Wrong("mail.wrong.ca", "flag", "--smtp-ca")
 		}
 	}
-	o := []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(patience), gomail.WithHELO(helo), gomail.WithTLSConfig(secured)}
+	o := []gomail.Option{gomail.WithPort(port), gomail.WithTimeout(patience), gomail.WithHELO(w.helo), gomail.WithTLSConfig(secured)}
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		raw, err := outbound.Dial(ctx, network, address)
 		if err == nil {
@@ -117,22 +127,26 @@ func (s SMTP) client(helo string, utf8 bool, made func(net.Conn)) (*gomail.Clien
 	if s.User != "" {
 		o = append(o, gomail.WithSMTPAuth(gomail.SMTPAuthAutoDiscover), gomail.WithUsername(s.User), gomail.WithPassword(s.Password))
 	}
-	if !utf8 { // a letter that is marked SMTPUTF8 without need comes back from servers further on that lack it
+	if !w.utf8 { // a letter that is marked SMTPUTF8 without need comes back from servers further on that lack it
 		o = append(o, gomail.WithoutSMTPUTF8())
 	}
 	if s.DKIMKey != nil {
 		key, err := gomail.PrivKeyFromPEM(s.DKIMKey)
 		if err != nil {
-			return nil, fault.New(fault.Invalid, "dkim-key: %w", err)
+			return nil, lang.Wrong("mail.wrong.key", "flag", "--dkim-key")
 		}
 		if s.DKIMSelector == "" {
-			return nil, fault.New(fault.Invalid, "dkim-selector: the name under which the key's public half stands in DNS is missing")
+			return nil, lang.Wrong("mail.wrong.selector", "flag", "--dkim-selector")
 		}
 		signer := gomail.NewDKIMSigner(s.domain(), s.DKIMSelector, key)
 		// Named twice: nobody adds another one on the way. All names together fit into a
 		// line: the library breaks a longer one within a name, and the signature with it.
-		signer.SignHeaders("From", "To", "Subject", "Date", "Message-ID", "Content-Type")
-		signer.OversignHeaders("From", "To", "Subject", "Reply-To")
+		if w.bulky { // RFC 8058 §4
+			signer.SignHeaders("From", "To", "Subject", "Date", "Message-ID", "List-Unsubscribe", "List-Unsubscribe-Post")
+		} else {
+			signer.SignHeaders("From", "To", "Subject", "Date", "Message-ID", "Content-Type")
+			signer.OversignHeaders("From", "To", "Subject", "Reply-To")
+		}
 		o = append(o, gomail.WithAlwaysDKIMSign(signer))
 	}
 	c, err := gomail.NewClient(host, o...)
@@ -144,9 +158,9 @@ func (s SMTP) client(helo string, utf8 bool, made func(net.Conn)) (*gomail.Clien
 
 // connect greets the server and signs in. The library forgets a connection on which
 // that failed: it is closed here.
-func (s SMTP) connect(ctx context.Context, helo string, utf8 bool) (*gomail.Client, *smtp.Client, error) {
+func (s SMTP) connect(ctx context.Context, w way) (*gomail.Client, *smtp.Client, error) {
 	var raw net.Conn
-	c, err := s.client(helo, utf8, func(made net.Conn) { raw = made })
+	c, err := s.client(w, func(made net.Conn) { raw = made })
 	if err != nil {
 		return nil, nil, err
 	}
@@ -163,7 +177,7 @@ func (s SMTP) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c, conn, err := s.connect(ctx, "localhost", false)
+	c, conn, err := s.connect(ctx, way{helo: "localhost"})
 	if err != nil {
 		return fault.New(fault.Unavailable, "the mail server %s: %w", s.Server, err)
 	}
@@ -171,13 +185,14 @@ func (s SMTP) Check(ctx context.Context) error {
 }
 
 // hand gives a message to the server. job.Never: it will not take it, ever.
-func (s SMTP) hand(ctx context.Context, helo, to string, m *gomail.Msg) error {
-	c, conn, err := s.connect(ctx, helo, !ascii(to))
+func (s SMTP) hand(ctx context.Context, w way, to string, m *gomail.Msg) error {
+	w.utf8 = !ascii(to)
+	c, conn, err := s.connect(ctx, w)
 	if err != nil {
 		return scrub(err, to)
 	}
 	defer func() { _ = c.CloseWithSMTPClient(conn) }() // what it has taken it has taken
-	if able, _ := conn.Extension("SMTPUTF8"); !able && !ascii(to) {
+	if able, _ := conn.Extension("SMTPUTF8"); w.utf8 && !able {
 		return job.Never(errors.New("the mail server takes no address with letters beyond ASCII (SMTPUTF8)"))
 	}
 	err = c.SendWithSMTPClient(conn, m)

@@ -22,6 +22,7 @@ const (
 	Path     = "/account"
 	linkPath = Path + "/in/"
 	actions  = "/-/account"
+	offPath  = actions + "/off/"
 )
 
 // Routes are what forms and scripts are sent to. The pages themselves are the site's.
@@ -36,6 +37,9 @@ func (s *Service) Routes() []web.Route {
 		post("/delete", web.Page, s.signed(s.postDelete)),
 		post("/passkey/options", web.Data, s.postOptions), post("/passkey", web.Data, s.postPasskey),
 		post("/passkeys/options", web.Data, s.postKeyOptions), post("/passkeys", web.Data, s.postKey),
+		// A mail program asks for it without a cookie and without an Origin (RFC 8058 §3.2).
+		{Method: "POST", Pattern: offPath + "{token}", Room: "reader", Permission: web.Public, Kind: web.Page, Machine: true, MaxBody: 4 << 10, Handler: web.Func(s.postOff)},
+		{Method: "GET", Pattern: offPath + "{token}", Room: "reader", Permission: web.Public, Kind: web.Page, Handler: web.Func(s.getOff)},
 		{Method: "GET", Pattern: actions + "/export", Room: "reader", Permission: web.Public, Kind: web.Data, Handler: web.Func(s.getExport)},
 	}
 }
@@ -91,6 +95,10 @@ func back(w http.ResponseWriter, r *http.Request, ed edition.Edition, path strin
 func (s *Service) Serve(w http.ResponseWriter, r *http.Request, ed edition.Edition, rest string) (ok bool, err error) {
 	if rest != Path && !strings.HasPrefix(rest, Path+"/") {
 		return false, nil
+	}
+	if rest == Path+"/" {
+		http.Redirect(w, r, ed.Prefix+Path, http.StatusMovedPermanently)
+		return true, nil
 	}
 	w.Header().Set("Referrer-Policy", "same-origin") // a link's token is nobody else's business
 	switch below := strings.TrimPrefix(rest, Path); {
@@ -370,6 +378,53 @@ func (s *Service) postKey(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.WriteJSON(w, r, http.StatusOK, map[string]string{"next": ed.Prefix + Path + "/added"})
 	return nil
+}
+
+// off is what the token of a letter's last link says.
+type off struct {
+	Reader int64  `json:"r"`
+	What   string `json:"w"` // replies, reports
+	Lang   string `json:"l"`
+}
+
+// Off is the path by which whoever has a letter ends letters of its kind ("replies",
+// "reports"), without signing in.
+func (s *Service) Off(r Reader, what string) (string, error) {
+	token, err := s.seal.Seal("off", off{r.ID, what, r.Lang}, time.Time{})
+	return offPath + token, err
+}
+
+func (s *Service) offOf(r *http.Request) (off, edition.Edition, error) {
+	var o off
+	if err := s.seal.Unseal("off", r.PathValue("token"), &o, s.o.Now()); err != nil {
+		return o, edition.Edition{}, fault.New(fault.NotFound, "no link of ours: %w", err)
+	}
+	_, ed, err := s.edition(r, o.Lang)
+	return o, ed, err
+}
+
+// getOff shows a button: looking at a link ends nothing.
+func (s *Service) getOff(w http.ResponseWriter, r *http.Request) error {
+	o, ed, err := s.offOf(r)
+	if err != nil {
+		return err
+	}
+	l := lang.Of(ed.Lang)
+	return s.o.Show(w, r, ed, Path, l.T("account.off_title"), http.StatusOK, func(f theme.Frame) theme.Page {
+		return &theme.AccountPage{Frame: f, Heading: l.T("account.off_title"), Lead: []string{l.T("account.off_" + o.What)},
+			Parts: []theme.AccountPart{{Form: &theme.Form{Action: r.URL.EscapedPath(), Button: l.T("account.off_button"), Hidden: hidden(ed)}}}}
+	})
+}
+
+func (s *Service) postOff(w http.ResponseWriter, r *http.Request) error {
+	o, ed, err := s.offOf(r)
+	if err != nil {
+		return err
+	}
+	if err := s.d.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return tellNoMore(r.Context(), tx, o.Reader, o.What) }); err != nil {
+		return err
+	}
+	return s.showText(w, r, ed, http.StatusOK, "account.off_done_title", "account.off_done")
 }
 
 // What follows makes the pages.

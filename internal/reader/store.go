@@ -131,6 +131,20 @@ func saveProfile(ctx context.Context, tx *db.Tx, r Reader) error {
 	return err
 }
 
+// tellNoMore ends letters of a kind; a reader who is gone hears of none anyway.
+func tellNoMore(ctx context.Context, tx *db.Tx, reader int64, what string) (err error) {
+	switch what {
+	case "replies":
+		_, err = tx.Exec(ctx, "UPDATE reader SET tells_replies = FALSE WHERE id = $1", reader)
+	case "reports":
+		_, err = tx.Exec(ctx, "UPDATE reader SET tells_reports = FALSE WHERE id = $1", reader)
+	}
+	return err
+}
+
+// Get is one reader.
+func Get(ctx context.Context, q db.Querier, id int64) (Reader, error) { return byID(ctx, q, id) }
+
 // leave notes that a reader wants to be gone: from now on nobody is signed in as them.
 func leave(ctx context.Context, tx *db.Tx, reader int64, now time.Time) error {
 	if _, err := tx.Exec(ctx, "UPDATE reader SET going_at = $2, name = '' WHERE id = $1", reader, now.UnixMilli()); err != nil {

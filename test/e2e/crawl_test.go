@@ -49,6 +49,7 @@ var kinds = []struct {
 	{"series", regexp.MustCompile(`^/series/[^/]+$`)},
 	{"genre", regexp.MustCompile(`^/genre/[^/]+$`)},
 	{"privacy", regexp.MustCompile(`^/privacy$`)},
+	{"account", regexp.MustCompile(`^/account$`)},
 	{"authors", regexp.MustCompile(`^/authors$`)},
 	{"all-columns", regexp.MustCompile(`^/columns$`)},
 	{"all-series", regexp.MustCompile(`^/series$`)},

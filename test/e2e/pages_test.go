@@ -231,6 +231,7 @@ func TestKindOf(t *testing.T) {
 		"/section/town/page/2":        "en ",
 		"/ru/privacy":                 "ru privacy",
 		"/kk/authors":                 "kk authors",
+		"/ru/account":                 "ru account",
 		"/ru/columns":                 "ru all-columns",
 		"/series":                     "en all-series",
 		"/ru/about":                   "ru static",
