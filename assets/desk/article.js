@@ -458,7 +458,8 @@
     const all = [
       ["headline", has(text.headline), has(text.headline) && T("check_headline", {n: [...text.headline.trim()].length})],
       ["standfirst", has(text.standfirst)],
-      ["body", (editor ? editor.length().words : 0) > 0],
+      // A copy of the original is no text of its own yet.
+      ...(left > 0 && editor?.length().words ? [] : [["body", (editor ? editor.length().words : 0) > 0]]),
       ...(left === null ? [] : [["translated", left === 0, left > 0 ? T(left < state.left.of ? "lack_translated" : "lack_translated_all", {n: left, of: state.left.of}) : undefined]]),
       ...(state.lost ? [["original", false]] : []),
       ["byline", text.credits.length > 0],
