@@ -49,7 +49,7 @@
 
   const fields = ["kicker", "headline", "short_headline", "standfirst", "slug", "seo_title", "seo_description", "social_title", "social_description", "hidden",
     "credits", "sections", "tags", "genre", "column", "series", "part", "lead", "place", "place_name", "zone", "access", "comments", "urgency", "sticky"];
-  const use = l => ({id: l.id, caption: l.caption, credit: l.credit, alt: l.alt, decorative: l.decorative});
+  const use = l => ({id: l.id, caption: l.caption, credit: l.credit, alt: l.alt, decorative: l.decorative, focal: l.focal ?? 0});
   // Names are the server's affair: they may differ in what comes back.
   const plain = t => ({...Object.fromEntries(fields.map(f => [f, t[f]])), lead: use(t.lead),
     credits: t.credits.map(c => ({entity: c.entity, name: "", role: c.role})), sections: [...t.sections], tags: [...t.tags], body: t.body});
@@ -80,7 +80,7 @@
       if (f === "lead") {
         for (const k of ["caption", "credit", "alt"]) text.lead[k] = both(sent.lead[k], here.lead[k], from.lead[k]);
         if (same(here.lead.id, sent.lead.id)) text.lead.id = from.lead.id;
-        if (here.lead.decorative === sent.lead.decorative) text.lead.decorative = from.lead.decorative;
+        for (const k of ["decorative", "focal"]) if (here.lead[k] === sent.lead[k]) text.lead[k] = from.lead[k];
       } else if (typeof from[f] === "string" && typeof here[f] === "string") text[f] = both(sent[f], here[f], from[f]);
       else if (same(here[f], sent[f])) text[f] = from[f];
     }
@@ -376,13 +376,13 @@
   };
   const setLead = m => {
     if (!m) return;
-    text.lead = {id: m.id, caption: text.lead.caption || m.caption, credit: text.lead.credit || m.credit, alt: text.lead.alt || m.alt, decorative: m.decorative};
+    text.lead = {id: m.id, caption: text.lead.caption || m.caption, credit: text.lead.credit || m.credit, alt: text.lead.alt || m.alt, decorative: m.decorative, focal: 0};
     show();
     changed();
     named("l-alt")?.focus();
   };
   const leadBox = named("lead");
-  let leadShown = -1;
+  let leadShown = -1, focal = null; // what shows the focal point of the one that is shown
   const lead = () => {
     const id = text.lead.id;
     if (id === leadShown) {
@@ -392,9 +392,11 @@
       }
       const d = named("l-decorative");
       if (d) d.checked = text.lead.decorative;
+      focal?.show();
       return;
     }
     leadShown = id;
+    focal = null;
     if (!id) {
       const hidden = el("input", {type: "file", accept: "image/*", id: "lead-file", class: "vh", onchange: async e => setLead(e.target.files[0] ? await uploading(e.target.files[0]) : null)});
       leadBox.replaceChildren(state.writes && state.upload ? el("div", {class: "drop"}, hidden,
@@ -417,7 +419,7 @@
       el("div", {class: "acts"}, el("div", {class: "f check1"}, el("label", {for: "l-decorative"},
         el("input", {type: "checkbox", id: "l-decorative", disabled: !state.writes, onchange: e => { text.lead.decorative = e.target.checked; changed(); }}), ` ${T("lead_decorative")}`)),
       state.writes ? el("button", {type: "button", class: "btn bare", onclick: () => {
-        text.lead = {id: 0, caption: "", credit: "", alt: "", decorative: false};
+        text.lead = {id: 0, caption: "", credit: "", alt: "", decorative: false, focal: 0};
         show();
         changed();
       }}, T("lead_remove")) : null)));
@@ -428,6 +430,9 @@
       img.alt = text.lead.alt;
       named("l-licence").value = m.licence;
       named("l-until").value = m.until;
+      if (!m.width || !m.height) return;
+      focal = window.DatelineFocal({T, picture: m, writes: state.writes, said: () => text.lead.focal, say: f => { text.lead.focal = f; changed(); }});
+      leadBox.querySelector("figcaption").append(focal.dom);
     }).catch(() => {});
     leadShown = id;
     lead();

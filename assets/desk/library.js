@@ -69,20 +69,14 @@
   const picture = named("focusing");
   if (picture) {
     const x = named("f-focal_x"), y = named("f-focal_y"), width = Number(picture.dataset.width), height = Number(picture.dataset.height);
-    const within = (v, lo, hi) => Math.min(Math.max(v, lo), hi);
-    // As rendition.Set.CutTo has it.
-    const cut = (across, down, fx, fy) => {
-      let w = width, h = Math.round(width * down / across);
-      if (h > height) [w, h] = [Math.round(height * across / down), height];
-      return [within(Math.round(width * fx - w / 2), 0, width - w), within(Math.round(height * fy - h / 2), 0, height - h), w, h];
-    };
+    const {cut, within} = window.DatelinePictures;
     const show = () => {
       const fx = within(Number(x.value) || 0, 0, 100) / 100, fy = within(Number(y.value) || 0, 0, 100) / 100;
       for (const c of picture.querySelectorAll("circle")) {
         c.setAttribute("cx", width * fx);
         c.setAttribute("cy", height * fy);
       }
-      for (const s of document.querySelectorAll(".crops svg")) s.setAttribute("viewBox", cut(Number(s.dataset.across), Number(s.dataset.down), fx, fy).join(" "));
+      for (const s of document.querySelectorAll(".crops svg")) s.setAttribute("viewBox", cut(width, height, Number(s.dataset.across), Number(s.dataset.down), fx, fy).join(" "));
     };
     for (const i of [x, y]) i.addEventListener("input", show);
     const set = e => {

@@ -78,5 +78,13 @@ window.DatelinePictures = (() => {
     el("p", {class: "acts"}, more, el("button", {type: "button", class: "btn bare", onclick: () => done(null)}, T("cancel")))];
   });
 
-  return {el, send, alike, either, choose};
+  // cut is what a ratio leaves of a picture, as rendition.Set.CutTo has it; the focal point is given in parts of one.
+  const within = (v, lo, hi) => Math.min(Math.max(v, lo), hi);
+  const cut = (width, height, across, down, fx, fy) => {
+    let w = width, h = Math.round(width * down / across);
+    if (h > height) [w, h] = [Math.round(height * across / down), height];
+    return [within(Math.round(width * fx - w / 2), 0, width - w), within(Math.round(height * fy - h / 2), 0, height - h), w, h];
+  };
+
+  return {el, send, alike, either, choose, cut, within};
 })();

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"dateline/internal/rendition"
 	"dateline/internal/richtext"
 )
 
@@ -97,6 +98,8 @@ type MediaRef struct {
 	Caption string `json:"caption"`
 	Credit  string `json:"credit"`
 	Alt     string `json:"alt"`
+	// Focal is of the picture above the text alone: nothing else is cut.
+	Focal rendition.Focal `json:"focal,omitempty"`
 }
 
 // Dateline is when and where it was written. Offset and place are kept as
@@ -197,6 +200,7 @@ type Article struct {
 	SEOTitle, SEODescription             string
 	Hidden                               bool
 	GenreID, ColumnID, SectionID, LeadID int64
+	LeadFocal                            rendition.Focal
 	Words                                int
 	Dateline                             Dateline
 	Sticky                               bool

@@ -8,6 +8,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/lang"
 	"dateline/internal/merge"
+	"dateline/internal/rendition"
 	"dateline/internal/richtext"
 )
 
@@ -52,6 +53,7 @@ func (m Manuscript) Over(a Article) (Article, error) {
 	d := DigestOf(doc)
 	a.Kicker, a.Headline, a.ShortHeadline, a.Standfirst = m.Kicker, m.Headline, m.ShortHeadline, m.Standfirst
 	a.Teaser, a.Words, a.LeadID, a.Sticky = teaserOf(&Content{Standfirst: m.Standfirst}, d), d.words, m.Lead.ID, m.Sticky
+	a.LeadFocal = m.Lead.Focal
 	return a, nil
 }
 
@@ -62,6 +64,8 @@ type Use struct {
 	Credit     string `json:"credit"`
 	Alt        string `json:"alt"`
 	Decorative bool   `json:"decorative"` // it says nothing that the text does not: no alternative text is wanted
+	// Focal is what every cut of it keeps in this article; 0: what the picture itself says.
+	Focal rendition.Focal `json:"focal"`
 }
 
 // ManuscriptOf is what an article says, to be worked on.
@@ -85,7 +89,7 @@ func ManuscriptOf(a Article, c Content) Manuscript {
 		}
 	}
 	if c.Lead != nil {
-		d.Lead = Use{ID: c.Lead.ID, Caption: c.Lead.Caption, Credit: c.Lead.Credit, Alt: c.Lead.Alt}
+		d.Lead = Use{ID: c.Lead.ID, Caption: c.Lead.Caption, Credit: c.Lead.Credit, Alt: c.Lead.Alt, Focal: c.Lead.Focal}
 	}
 	return d
 }
@@ -144,6 +148,9 @@ func (d *Manuscript) check() error {
 	}
 	if d.Urgency != 0 && (d.Urgency < 1 || d.Urgency > 9) {
 		return fault.Field("urgency", "an urgency of %d: 1 to 9", d.Urgency)
+	}
+	if !d.Lead.Focal.Known() {
+		return fault.Field("lead", "%d is no focal point", d.Lead.Focal)
 	}
 	if d.Comments != "" && !slices.Contains([]string{"open", "closed", "hidden"}, d.Comments) {
 		return fault.Field("comments", "comments cannot be %q", d.Comments)
@@ -211,6 +218,7 @@ func mergeManuscripts(base, mine, theirs Manuscript) (out Manuscript, clash bool
 	choose(&out.Series, base.Series, mine.Series)
 	choose(&out.Part, base.Part, mine.Part)
 	choose(&out.Lead.ID, base.Lead.ID, mine.Lead.ID)
+	choose(&out.Lead.Focal, base.Lead.Focal, mine.Lead.Focal)
 	choose(&out.Lead.Decorative, base.Lead.Decorative, mine.Lead.Decorative)
 	out.Sections = mergeLists(base.Sections, mine.Sections, theirs.Sections)
 	out.Tags = mergeLists(base.Tags, mine.Tags, theirs.Tags)

@@ -11,6 +11,7 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/fault"
 	"dateline/internal/job"
+	"dateline/internal/rendition"
 	"dateline/internal/richtext"
 	"dateline/internal/tag"
 )
@@ -316,8 +317,8 @@ func (e *Edit) Over(a Article) Article {
 	a.SEOTitle, a.SEODescription, a.Hidden, a.Dateline = c.SEOTitle, c.SEODescription, c.Hidden, c.Dateline
 	a.Words, a.Comments, a.Sticky = d.words, cmp.Or(e.Comments, "open"), e.Sticky
 	a.GenreID, a.ColumnID, a.SectionID = c.shelves()
-	if a.LeadID = 0; c.Lead != nil {
-		a.LeadID = c.Lead.ID
+	if a.LeadID, a.LeadFocal = 0, 0; c.Lead != nil {
+		a.LeadID, a.LeadFocal = c.Lead.ID, c.Lead.Focal
 	}
 	return a
 }
@@ -325,7 +326,7 @@ func (e *Edit) Over(a Article) Article {
 var columns = strings.Fields(`id publication_id story_id created_at
 	edition_id kind access state visible_from day slug path parent_id position live_revision_id head_revision_id revision
 	kicker headline standfirst teaser seo_title seo_description hidden genre_id column_id section_id lead_media_id words
-	dateline_at dateline_zone dateline_offset dateline_place_id dateline_place sticky urgency comments updated_at note changed_at short_headline`)
+	dateline_at dateline_zone dateline_offset dateline_place_id dateline_place sticky urgency comments updated_at note changed_at short_headline lead_focal`)
 
 // fixed columns come first in columns and never change.
 const fixed = 4
@@ -408,8 +409,9 @@ func (b *batch) row(i int, now int64) []any {
 		live = p.live
 	}
 	var lead int64
+	var focal rendition.Focal
 	if c.Lead != nil {
-		lead = c.Lead.ID
+		lead, focal = c.Lead.ID, c.Lead.Focal
 	}
 	if e.Access == "" {
 		e.Access = "free"
@@ -430,7 +432,7 @@ func (b *batch) row(i int, now int64) []any {
 		c.Kicker, c.Headline, c.Standfirst, p.teaser, c.SEOTitle, c.SEODescription, c.Hidden,
 		orNull(p.genre), orNull(p.column), orNull(p.main), orNull(lead), p.digest.words,
 		orNull(c.Dateline.Millis), c.Dateline.Zone, c.Dateline.Offset, orNull(c.Dateline.PlaceID), c.Dateline.Place,
-		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now, c.ShortHeadline}
+		e.Sticky, e.Urgency, e.Comments, orNull(millis(e.UpdatedAt)), c.Note, now, c.ShortHeadline, int64(focal)}
 }
 
 func orNull(v int64) any {

@@ -18,7 +18,7 @@ const readColumns = "a.id, a.publication_id, a.story_id, a.edition_id, a.kind, a
 	" a.kicker, a.headline, a.standfirst, a.teaser, a.seo_title, a.seo_description, a.hidden," +
 	" a.genre_id, a.column_id, a.section_id, a.lead_media_id, a.words, a.dateline_at, a.dateline_zone, a.dateline_offset," +
 	" a.dateline_place_id, a.dateline_place, a.sticky, a.updated_at, a.withdrawn_at, a.withdrawn_reason, a.changed_at," +
-	" a.short_headline, a.urgency, a.position"
+	" a.short_headline, a.urgency, a.position, a.lead_focal"
 
 func scanArticle(s db.Scanner, a *Article) error {
 	var from, at, updated, withdrawn, changed sql.NullInt64
@@ -28,7 +28,7 @@ func scanArticle(s db.Scanner, a *Article) error {
 		&a.Kicker, &a.Headline, &a.Standfirst, &a.Teaser, &a.SEOTitle, &a.SEODescription, &a.Hidden,
 		&genre, &column, &section, &lead, &a.Words, &at, &a.Dateline.Zone, &a.Dateline.Offset,
 		&place, &a.Dateline.Place, &a.Sticky, &updated, &withdrawn, &a.WithdrawnReason, &changed,
-		&a.ShortHeadline, &a.Urgency, &a.Position)
+		&a.ShortHeadline, &a.Urgency, &a.Position, &a.LeadFocal)
 	a.VisibleFrom, a.UpdatedAt, a.WithdrawnAt = instant(from.Int64), instant(updated.Int64), instant(withdrawn.Int64)
 	a.ChangedAt, a.Dateline.At, a.Dateline.Millis = instant(changed.Int64), instant(at.Int64), at.Int64
 	a.ParentID, a.LiveRevision, a.HeadRevision = parent.Int64, live.Int64, head.Int64

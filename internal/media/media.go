@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"slices"
 	"time"
+
+	"dateline/internal/rendition"
 )
 
 // The kinds of media.
@@ -43,6 +45,12 @@ type Media struct {
 
 // Text is what is said of a medium in a language; plain text.
 type Text struct{ Title, Caption, Alt, Credit string }
+
+// At is the medium with the focal point of a use of it.
+func (m Media) At(f rendition.Focal) Media {
+	m.FocalX, m.FocalY = f.At(m.FocalX, m.FocalY)
+	return m
+}
 
 // Path is the address, escaped.
 func (m Media) Path() string { return m.Under + "/media/" + m.Token + "/" + url.PathEscape(m.FileName) }

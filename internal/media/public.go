@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"compress/gzip"
+	"context"
 	"io"
 	"net/http"
 	"net/url"
@@ -56,12 +57,39 @@ func (s *Store) serve(w http.ResponseWriter, r *http.Request, now time.Time, dra
 	if err != nil {
 		return err
 	}
+	if m, err = s.meant(r.Context(), m, name, draw, now); err != nil {
+		return err
+	}
 	return s.file(w, r, m, name, draw, "")
 }
 
+// meant is a medium as the use of it has it whose rendition a name is: one that is not
+// the picture's own may be that of an article with a focal point of its own. also are
+// such points that readers do not see yet.
+func (s *Store) meant(ctx context.Context, m Media, name string, draw *Drawer, now time.Time, also ...rendition.Focal) (Media, error) {
+	if _, _, _, current, ok := draw.Sizes(m).Find(name); current || !ok {
+		return m, nil
+	}
+	list, err := s.focals(ctx, m.ID, now)
+	if err != nil {
+		return m, err
+	}
+	for _, f := range append(list, also...) {
+		if _, _, _, current, _ := draw.Sizes(m.At(f)).Find(name); current {
+			return m.At(f), nil
+		}
+	}
+	return m, nil
+}
+
 // Preview sends a medium, or one of its renditions, to somebody who may see it before
-// readers do. name is what stands behind its token in its address.
-func (s *Store) Preview(w http.ResponseWriter, r *http.Request, m Media, name string, draw *Drawer) error {
+// readers do. name is what stands behind its token in its address, f the focal point of
+// the use that is looked at.
+func (s *Store) Preview(w http.ResponseWriter, r *http.Request, m Media, name string, draw *Drawer, f rendition.Focal) error {
+	m, err := s.meant(r.Context(), m, name, draw, s.d.Now(), f)
+	if err != nil {
+		return err
+	}
 	return s.file(w, r, m, name, draw, unkept)
 }
 

@@ -34,6 +34,8 @@ type Shown struct {
 	Described  bool   `json:"described"` // nothing is to be said of it in this language any more
 	Licensed   bool   `json:"licensed"`  // a licence is named
 	Ended      bool   `json:"ended"`     // the right to show it has ended
+	FocalX     int    `json:"focal_x"`
+	FocalY     int    `json:"focal_y"`
 	Licence    string `json:"licence"`
 	Until      string `json:"until"` // the last day on which it may be shown; empty: no day is named
 }
@@ -46,7 +48,7 @@ func (m Media) Shown(now time.Time, lang string, fallbacks ...string) Shown {
 	if !m.Expires.IsZero() {
 		until = m.Expires.Add(-time.Millisecond).In(now.Location()).Format(time.DateOnly)
 	}
-	return Shown{Licence: cmp.Or(m.Licence, m.Said.Licence), Until: until, ID: m.ID, URL: FileAt(m.ID), Page: PageAt(m.ID), Kind: m.Kind, Width: m.Width, Height: m.Height, Name: m.FileName,
+	return Shown{FocalX: m.FocalX, FocalY: m.FocalY, Licence: cmp.Or(m.Licence, m.Said.Licence), Until: until, ID: m.ID, URL: FileAt(m.ID), Page: PageAt(m.ID), Kind: m.Kind, Width: m.Width, Height: m.Height, Name: m.FileName,
 		Caption: cmp.Or(t.Caption, m.Said.Caption), Credit: cmp.Or(t.Credit, m.Said.Credit), Alt: cmp.Or(m.Texts[lang].Alt, t.Alt, m.Said.Alt),
 		Decorative: m.Decorative, Described: m.Described(lang), Licensed: m.Licensed(), Ended: m.Ended(now)}
 }

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/blob"
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/rendition"
 )
 
 // Store keeps media.
@@ -107,6 +108,12 @@ func (s *Store) one(ctx context.Context, where string, args ...any) (Media, erro
 func (s *Store) public(ctx context.Context, token string, now time.Time) (Media, error) {
 	return db.Get(ctx, s.d, scanMedia, "SELECT "+columns+" FROM media m WHERE m.token = $1 AND (m.always OR EXISTS"+
 		" (SELECT 1 FROM article_media_public p WHERE p.media_id = m.id AND p.visible_from <= $2))", token, now.UnixMilli())
+}
+
+// focals are the focal points that articles which everybody may see have for a medium.
+func (s *Store) focals(ctx context.Context, id int64, now time.Time) ([]rendition.Focal, error) {
+	return db.List(ctx, s.d, db.One[rendition.Focal], "SELECT DISTINCT lead_focal FROM article_public WHERE lead_media_id = $1 AND lead_focal <> 0"+
+		" AND visible_from <= $2 ORDER BY lead_focal", id, now.UnixMilli())
 }
 
 // PublicByID finds a medium that everybody may see at an instant, without its

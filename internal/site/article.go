@@ -112,7 +112,7 @@ func (s *Site) articleOf(q *request, a article.Article, c article.Content, doc r
 	}
 	s.credit(q, p, a, d)
 	s.times(q, p, a)
-	if p.Picture = d.picture(q, a.LeadID); p.Picture != nil && c.Lead != nil {
+	if p.Picture = d.lead(q, a); p.Picture != nil && c.Lead != nil {
 		p.Picture.Caption, p.Picture.Credit, p.Picture.Alt = c.Lead.Caption, c.Lead.Credit, c.Lead.Alt
 		p.Picture.Lang = q.printedLang(d.media[a.LeadID], *c.Lead)
 	}
@@ -527,7 +527,7 @@ func (s *Site) relatedTo(q *request, a article.Article, all []topic.Topic) ([]th
 
 // static is a page without a date.
 func (s *Site) static(q *request, a article.Article, c article.Content, f theme.Frame, d dressed, body htmlText) (*cache.Page, error) {
-	p := &theme.StaticPage{Frame: f, ID: a.ID, Heading: a.Headline, Standfirst: a.Standfirst, Body: body, Picture: d.picture(q, a.LeadID)}
+	p := &theme.StaticPage{Frame: f, ID: a.ID, Heading: a.Headline, Standfirst: a.Standfirst, Body: body, Picture: d.lead(q, a)}
 	above := a.ParentID
 	for range 8 {
 		if above == 0 {

@@ -167,6 +167,17 @@ func (d dressed) picture(q *request, id int64) *theme.Picture {
 	return pictureOf(q, m)
 }
 
+// lead is the picture above an article, as that has it.
+func (d dressed) lead(q *request, a article.Article) *theme.Picture {
+	if m := d.above(a); m.ID != 0 && m.Kind == "image" {
+		return pictureOf(q, m)
+	}
+	return nil
+}
+
+// above is the medium above an article, with the focal point that it has there.
+func (d dressed) above(a article.Article) media.Media { return d.media[a.LeadID].At(a.LeadFocal) }
+
 func pictureOf(q *request, m media.Media) *theme.Picture {
 	t, other := m.Texts[q.ed.Lang], ""
 	if def := q.site.Default().Lang; t == (media.Text{}) && def != q.ed.Lang {
@@ -216,7 +227,7 @@ func (d dressed) bylines(q *request, a article.Article) []theme.Person {
 // card is an article elsewhere on the site.
 func (d dressed) card(q *request, a article.Article) theme.Card {
 	c := theme.Card{URL: q.url(a.Path), Headline: a.Headline, Teaser: a.Teaser, Kicker: a.Kicker,
-		Bylines: d.bylines(q, a), Time: q.day(a), Picture: d.picture(q, a.LeadID), Minutes: a.Minutes(), Opinion: a.ColumnID != 0}
+		Bylines: d.bylines(q, a), Time: q.day(a), Picture: d.lead(q, a), Minutes: a.Minutes(), Opinion: a.ColumnID != 0}
 	if c.Picture != nil {
 		c.Picture.Caption, c.Picture.Credit = "", ""
 	}

@@ -305,11 +305,11 @@ func (s *Site) feedText(q *request, a article.Article, it *feed.Item) (article.C
 
 // feedImage is the picture above an article, with its words as printed.
 func (s *Site) feedImage(q *request, a article.Article, c article.Content, d dressed) (*feed.Image, error) {
-	p := d.picture(q, a.LeadID)
+	p := d.lead(q, a)
 	if p == nil {
 		return nil, nil
 	}
-	out, err := s.delivered(q, d.media[a.LeadID])
+	out, err := s.delivered(q, d.above(a))
 	out.Alt, out.Caption, out.Credit = p.Alt, p.Caption, p.Credit
 	if c.Lead != nil {
 		out.Alt, out.Caption, out.Credit = c.Lead.Alt, c.Lead.Caption, c.Lead.Credit

@@ -148,7 +148,7 @@ func (s *Site) embed(ctx context.Context, path, format string, width, height int
 			e.AuthorAt = s.BaseURL + by[0].URL
 		}
 	}
-	if p, ok := q.thumbnail(d.media[a.LeadID], width, height); ok {
+	if p, ok := q.thumbnail(d.above(a), width, height); ok {
 		e.Thumb, e.ThumbW, e.ThumbH = s.BaseURL+p.url, p.width, p.height
 	}
 	own := s.BaseURL + q.url(a.Path)

@@ -50,7 +50,7 @@ func (s *Site) cardPlan(q *request, a article.Article, d dressed) (plan, bool) {
 	if l, ok := q.topicLink(d.topics[a.SectionID]); ok && p.kicker == "" {
 		p.kicker = l.Name
 	}
-	if m := d.media[a.LeadID]; q.draw.Sizes(m).Some() && m.Width >= photoWidth && m.Height >= photoWidth/3 {
+	if m := d.above(a); q.draw.Sizes(m).Some() && m.Width >= photoWidth && m.Height >= photoWidth/3 {
 		p.photo = m
 	}
 	return q.keyed(p)

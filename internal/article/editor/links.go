@@ -192,6 +192,6 @@ func (e *Editor) LinkedMedia() http.Handler {
 				}
 			}
 		}
-		return e.Media.Preview(w, r, m, r.PathValue("name"), e.Drawer)
+		return e.Media.Preview(w, r, m, r.PathValue("name"), e.Drawer, c.Text.Lead.Focal)
 	})
 }

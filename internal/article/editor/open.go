@@ -260,7 +260,7 @@ func (e *Editor) open(w http.ResponseWriter, r *desk.Request) error {
 	if title == "" {
 		title = r.T("write.untitled")
 	}
-	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: append([]string{"dist/desk-editor.js", "desk/picker.js", "desk/article.js", "desk/glossary.js"}, desk.Scripts(panels)...)})
+	return r.Show(w, desk.Page{Title: title, From: e.pages, Name: "article", Back: back, Data: data, Scripts: append([]string{"dist/desk-editor.js", "desk/picker.js", "desk/focal.js", "desk/article.js", "desk/glossary.js"}, desk.Scripts(panels)...)})
 }
 
 // editions are those of the publication, with the story's articles in them. Of the

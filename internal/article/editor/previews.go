@@ -9,6 +9,7 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/desk"
 	"dateline/internal/lang"
+	"dateline/internal/rendition"
 	"dateline/internal/user"
 	"dateline/internal/web"
 )
@@ -56,14 +57,25 @@ func (e *Editor) previewCard(w http.ResponseWriter, r *desk.Request) error {
 
 // previewMedia sends a picture of the page that is looked at.
 func (e *Editor) previewMedia(w http.ResponseWriter, r *desk.Request) error {
-	if _, err := e.thing(r, user.ReadArticles); err != nil {
+	t, err := e.thing(r, user.ReadArticles)
+	if err != nil {
+		return err
+	}
+	f, err := e.focal(r.Context(), t.Article)
+	if err != nil {
 		return err
 	}
 	m, err := e.Media.ByToken(r.Context(), r.PathValue("token"))
 	if err != nil {
 		return err
 	}
-	return e.Media.Preview(w, r.Request, m, r.PathValue("name"), e.Drawer)
+	return e.Media.Preview(w, r.Request, m, r.PathValue("name"), e.Drawer, f)
+}
+
+// focal is the focal point that a text at work has for the picture above it.
+func (e *Editor) focal(ctx context.Context, a article.Article) (rendition.Focal, error) {
+	c, err := e.Articles.Working(ctx, e.DB, a)
+	return c.Text.Lead.Focal, err
 }
 
 // ways are the looks at an article before readers have it.

@@ -56,7 +56,7 @@ func (e *Editor) print(ctx context.Context, q db.Querier, t thing, m article.Man
 		}
 	}
 	if x, ok := list[m.Lead.ID]; ok {
-		c.Lead = &article.MediaRef{ID: x.ID, SHA256: x.SHA256, Caption: m.Lead.Caption, Credit: m.Lead.Credit, Alt: m.Lead.Alt}
+		c.Lead = &article.MediaRef{ID: x.ID, SHA256: x.SHA256, Caption: m.Lead.Caption, Credit: m.Lead.Credit, Alt: m.Lead.Alt, Focal: m.Lead.Focal}
 	}
 	zoneName := m.Zone
 	if zoneName == "" {
