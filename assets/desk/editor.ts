@@ -89,6 +89,9 @@ export interface Options {
 	policy?: Policy;
 }
 
+// longFrom is how many blocks a text may have before those out of sight are not drawn.
+const longFrom = 60;
+
 export class DatelineEditor {
 	readonly view: EditorView;
 	private readonly words: Words;
@@ -127,10 +130,10 @@ export class DatelineEditor {
 
 		this.view = new EditorView({ mount: text }, {
 			state: EditorState.create({ schema, doc, plugins: this.plugins() }),
-			attributes: {
-				class: "dl-doc", role: "textbox", "aria-multiline": "true", "aria-label": words.t("text"), lang: options.lang, spellcheck: "true",
+			attributes: state => ({
+				class: state.doc.childCount > longFrom ? "dl-doc dl-long" : "dl-doc", role: "textbox", "aria-multiline": "true", "aria-label": words.t("text"), lang: options.lang, spellcheck: "true",
 				"aria-keyshortcuts": "Alt+F10",
-			},
+			}),
 			dispatchTransaction: tr => this.dispatch(tr),
 			nodeViews: {
 				figure: (node, _, getPos) => new FigureView(node, getPos, options.media ?? (() => null), words, pos => this.figureForm(pos)),
@@ -263,8 +266,8 @@ export class DatelineEditor {
 		const doc = this.view.state.doc;
 		const a = posOf(doc, { block, offset: from }), b = posOf(doc, { block, offset: to });
 		if (a === null || b === null) return false;
+		this.view.focus(); // before: a text that has not the focus is not scrolled
 		this.view.dispatch(this.view.state.tr.setSelection(TextSelection.between(doc.resolve(a), doc.resolve(b))).scrollIntoView());
-		this.view.focus();
 		return true;
 	}
 

@@ -32,7 +32,7 @@ import (
 // atDesk is the demo newsroom with its desk, on this machine's own name: a passkey
 // cannot be tied to an address of numbers.
 type atDesk struct {
-	t     *testing.T
+	t     testing.TB
 	app   *app.App
 	url   string
 	b     *browser
@@ -42,7 +42,7 @@ type atDesk struct {
 
 var tester = user.Actor{Name: "a test"}
 
-func openDesk(t *testing.T) *atDesk {
+func openDesk(t testing.TB) *atDesk {
 	t.Helper()
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
