@@ -53,7 +53,7 @@ func (a *App) Desk(alone bool) error {
 	if err != nil {
 		return err
 	}
-	a.desk = desk.New(desk.Options{Gate: gate, DB: a.DB, URL: a.DeskURL, Newsroom: a.newsroom, Contributors: a.contributors,
+	a.desk = desk.New(desk.Options{Gate: gate, DB: a.DB, URL: a.DeskURL, Newsroom: a.newsroom, Contributors: a.contributors, Things: a.things,
 		Asset: a.Assets.URL, Integrity: a.Assets.Integrity, Now: a.Now, Log: a.Log})
 	told := correction.NewPages(correction.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Users: a.Users, Store: a.Corrections, Now: a.Now})
 	a.Editor = editor.New(editor.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors,

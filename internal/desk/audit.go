@@ -1,12 +1,8 @@
 package desk
 
 import (
-	"encoding/json"
 	"errors"
-	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,84 +24,6 @@ func (d *Desk) audit(pages *Templates) {
 	d.Handle(Route{Method: "GET", Pattern: auditPath, Room: "desk", Permission: user.ReadAudit, Serve: func(w http.ResponseWriter, r *Request) error {
 		return d.log(w, r, pages)
 	}})
-}
-
-// deed is an entry of the log, in words.
-type deed struct {
-	At      time.Time
-	Actor   string
-	Command bool   // not somebody with an account
-	What    string // in words where there are some
-	Thing   string // its name as it was, or its kind and number; "" where the deed says it
-	More    []detail
-}
-
-type detail struct{ Name, Value string }
-
-// deeds puts entries into words.
-func (d *Desk) deeds(r *Request, list []audit.Entry) []deed {
-	out := make([]deed, len(list))
-	for i, e := range list {
-		out[i] = deed{At: e.At, Actor: e.Actor, Command: e.ActorID == 0, What: r.action(e.Kind, e.Action)}
-		out[i].Thing, out[i].More = r.details(e)
-		if e.Kind == "staff" && e.RefID == e.ActorID {
-			out[i].Thing = "" // somebody's own account
-		}
-	}
-	return out
-}
-
-// action is what was done, in words: audit.KIND.ACTION of the locales.
-func (r *Request) action(kind, action string) string {
-	if key := deedWord(kind, action); r.L.Has(key) {
-		return r.T(key)
-	}
-	return kind + ": " + action
-}
-
-// deedWord is the key of a deed's words. Some rooms write the kind into the action.
-func deedWord(kind, action string) string {
-	return "audit." + kind + "." + strings.TrimPrefix(action, kind+".")
-}
-
-func (r *Request) kind(kind string) string {
-	if key := "audit.kind." + kind; r.L.Has(key) {
-		return r.T(key)
-	}
-	return kind
-}
-
-// details are what the log has of a deed besides: the thing's name first.
-func (r *Request) details(e audit.Entry) (thing string, more []detail) {
-	thing = fmt.Sprintf("%s %d", r.kind(e.Kind), e.RefID)
-	var all map[string]any
-	raw, _ := e.Detail.(json.RawMessage)
-	if json.Unmarshal(raw, &all) != nil {
-		return thing, nil
-	}
-	if name, ok := all["name"].(string); ok && name != "" {
-		thing = name
-		delete(all, "name")
-	}
-	for _, key := range slices.Sorted(maps.Keys(all)) {
-		value := fmt.Sprint(all[key])
-		if deep, err := json.Marshal(all[key]); err == nil {
-			if _, plain := all[key].(string); !plain {
-				value = string(deep)
-			}
-		}
-		named := key
-		if word := "audit.detail." + key; r.L.Has(word) {
-			named = r.T(word)
-		}
-		for _, of := range []string{"user.role.", "user.via."} {
-			if e.Kind == "staff" && (key == "role" || key == "was" || key == "via") && r.L.Has(of+value) {
-				value = r.T(of + value)
-			}
-		}
-		more = append(more, detail{named, value})
-	}
-	return thing, more
 }
 
 type auditData struct {
@@ -171,7 +89,9 @@ func (d *Desk) log(w http.ResponseWriter, r *Request, pages *Templates) error {
 	if err != nil {
 		return err
 	}
-	data.Deeds = d.deeds(r, list)
+	if data.Deeds, err = d.deeds(r, list); err != nil {
+		return err
+	}
 	if more {
 		q.Set("before", strconv.FormatInt(seen, 10))
 		data.Older = auditPath + "?" + q.Encode()

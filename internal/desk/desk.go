@@ -42,6 +42,9 @@ type Options struct {
 	Newsroom func(ctx context.Context) (Newsroom, error)
 	// Contributors are those whose by-line an account may be bound to; nil: nobody.
 	Contributors func(ctx context.Context, lang string) ([]Choice, error)
+	// Things names what entries of the log are of, as far as whoever asks may know; nil:
+	// nobody does.
+	Things func(r *Request, kind string, ids []int64) (map[int64]Thing, error)
 	// Asset and Integrity are the address of a file and its hash.
 	Asset, Integrity func(name string) string
 	Most             int              // requests at once; 0: 64

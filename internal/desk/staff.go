@@ -211,7 +211,10 @@ func (s *staffRoom) page(r *Request, a user.Account, in user.Input) (Page, *staf
 		if err != nil {
 			return p, nil, err
 		}
-		data.Deeds, data.Log = s.d.deeds(r, list), auditPath+"?"+query("kind", "staff", "id", strconv.FormatInt(a.ID, 10))
+		if data.Deeds, err = s.d.deeds(r, list); err != nil {
+			return p, nil, err
+		}
+		data.Log = auditPath + "?" + query("kind", "staff", "id", strconv.FormatInt(a.ID, 10))
 	}
 	return p, data.Form, nil
 }

@@ -35,7 +35,7 @@ func (d *Desk) today(pages *Templates) {
 			if err != nil || len(list) == 0 {
 				return nil, err
 			}
-			return d.deeds(r, list), nil
+			return d.deeds(r, list)
 		}})
 }
 
