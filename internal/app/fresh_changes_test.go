@@ -209,7 +209,7 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		if a.Kind != article.Text {
 			return nil
 		}
-		return h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID, Until: h.clock.now().Add(time.Duration(1+h.rng.IntN(90)) * time.Minute)})
+		return h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID, Over: true, Until: h.clock.now().Add(time.Duration(1+h.rng.IntN(90)) * time.Minute)})
 	},
 	"pin what is scheduled": func(h *house, ctx context.Context, tx *db.Tx) error {
 		saved, err := h.app.Articles.Put(ctx, tx, []article.Edit{h.fresh(h.anyEdition(), h.clock.now().Add(time.Duration(1+h.rng.IntN(60))*time.Minute))})
@@ -220,7 +220,7 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		if err != nil {
 			return err
 		}
-		if err := h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID}); err != nil {
+		if err := h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Pin, Place: h.place(), Article: a.ID, Over: true}); err != nil {
 			return err
 		}
 		return h.arrange(ctx, tx, a.Edition, front.Deed{What: front.Say, Text: h.word(), Article: a.ID, Until: h.clock.now().Add(2 * time.Hour)})

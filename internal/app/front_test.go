@@ -17,6 +17,7 @@ import (
 	"dateline/internal/dbtest"
 	"dateline/internal/edition"
 	"dateline/internal/front"
+	"dateline/internal/lang"
 	"dateline/internal/user"
 )
 
@@ -60,7 +61,7 @@ func TestFrontEmbargo(t *testing.T) {
 		instant := monday.Add(90*time.Minute + 7*time.Millisecond)
 		id := h.published(en, instant, "Canary of the embargo")
 		before := get(site, "/")
-		h.done(en, front.Deed{What: front.Pin, Place: front.Lead, Article: id},
+		h.done(en, front.Deed{What: front.Pin, Over: true, Place: front.Lead, Article: id},
 			front.Deed{What: front.Say, Text: "Canary of the line", Article: id, Until: instant.Add(2 * time.Hour)})
 		silent := func(when string) {
 			t.Helper()
@@ -93,7 +94,7 @@ func TestFrontEmbargo(t *testing.T) {
 		// A pin has an end, and so has the line.
 		other := h.published(en, h.clock.now().Add(-100*24*time.Hour), "Canary of old")
 		until := h.clock.now().Add(time.Hour)
-		h.done(en, front.Deed{What: front.Pin, Place: front.Second2, Article: other, Until: until}, front.Deed{What: front.Say, Text: "Canary again", Until: until})
+		h.done(en, front.Deed{What: front.Pin, Over: true, Place: front.Second2, Article: other, Until: until}, front.Deed{What: front.Say, Text: "Canary again", Until: until})
 		h.clock.add(time.Hour - time.Millisecond)
 		placed := func() bool {
 			list, err := h.app.Site.Placed(context.Background(), en.ID, h.clock.now())
@@ -221,7 +222,12 @@ func TestFrontAtDesk(t *testing.T) {
 		}
 		until := monday.Add(26 * time.Hour)
 		zone := time.FixedZone("", 5*3600) // the demo's
-		want(303, "Pinned.")(do("pin", "place", "second2", "article", fmt.Sprint(id), "until", until.In(zone).Format("2006-01-02T15:04")))
+		pin := []string{"place", "second2", "article", fmt.Sprint(id), "until", until.In(zone).Format("2006-01-02T15:04")}
+		want(422, "is not pinned any more. Unpin a place first")(do("pin", pin...))
+		if slots() != began {
+			t.Error("a pin was lost unasked")
+		}
+		want(303, "pinned one further down: Beside it, 3")(do("pin", append(pin, "over", "1")...))
 		if s := slots()[2]; s.Article != id || s.Until != until.UnixMilli() {
 			t.Errorf("pinned: %+v", s)
 		}
@@ -229,7 +235,7 @@ func TestFrontAtDesk(t *testing.T) {
 			t.Error("it does not stand there")
 		}
 		want(303, "Moved. It stands in: Beside it, 1.")(do("move", "place", "second2", "to", "second1", "article", fmt.Sprint(id)))
-		if slots()[1].Article != id || slots()[2].Article != began[1].Article {
+		if slots()[1].Article != id || slots()[2].Article != began[1].Article || slots()[3].Article != began[2].Article {
 			t.Errorf("moved: %+v", slots())
 		}
 		if page := w.board(en, "?at=second1&by=up"); !regexp.MustCompile(`name="to" value="lead"[^>]* autofocus`).MatchString(page) {
@@ -237,11 +243,21 @@ func TestFrontAtDesk(t *testing.T) {
 		}
 		want(303, "The rule is set.")(do("rule", "place", "lead", "rule", "read"))
 		want(303, "Unpinned.")(do("unpin", "place", "lead"))
+		page := w.board(en, "")
+		if !strings.Contains(page, `<option value="lead" selected>`) {
+			t.Error("the place that is free is not the one that is offered")
+		}
+		if _, lead, _ := strings.Cut(page, `id="place-lead"`); strings.Count(page, "Changed just now") != 1 || !strings.Contains(lead[:strings.Index(lead, "</li>")], "Changed just now") {
+			t.Error("nothing is offered to be undone where something has changed")
+		}
 		want(303, "The line stands above the pages.")(do("strip", "text", "A line at the desk", "article", fmt.Sprint(id), "until", until.In(zone).Format("2006-01-02T15:04")))
 		if !strings.Contains(get(n.desk, "/archive/"), "A line at the desk") && !strings.Contains(get(n.desk, "/authors"), "A line at the desk") {
 			t.Error("the line stands nowhere")
 		}
-		page := w.board(en, "")
+		if strip, _, _ := strings.Cut(w.board(en, ""), `class="slots"`); !strings.Contains(strip, "Changed just now") {
+			t.Error("the line cannot be taken back where it was set")
+		}
+		page = w.board(en, "")
 		for _, words := range []string{"Beside it, 2: “A pin at the desk”", "Moved to: Beside it, 1", "Breaking: “A line at the desk”", n.staff[user.Editor].Name} {
 			if !strings.Contains(page, words) {
 				t.Errorf("the history does not say %q", words)
@@ -302,6 +318,19 @@ func TestFrontAtDesk(t *testing.T) {
 		if log := at(n.desk, "GET", "/desk/audit?kind=front", n.writer(user.Admin).cookie, nil).Body.String(); !strings.Contains(log, "Pinned to the front page") || !strings.Contains(log, "Breaking line set") {
 			t.Error("the log has no words for it")
 		}
+		// It speaks of places, times and articles as people do, here and on Today.
+		for _, path := range []string{"/desk/audit?kind=front", "/desk/"} {
+			log := at(n.desk, "GET", path, n.writer(user.Admin).cookie, nil).Body.String()
+			for _, words := range []string{"place: Beside it, 2", fmt.Sprintf(`article: <a class="link" href="/desk/articles/%d" lang="en">A pin at the desk</a>`, id),
+				fmt.Sprintf(`<a class="link" href="/desk/front/%d" lang="en">English</a>`, en.ID), "until: " + lang.Of("en").DateTime(until.In(zone))} {
+				if !strings.Contains(log, words) && (path != "/desk/" || strings.HasPrefix(words, "<a")) {
+					t.Errorf("%s does not say %q", path, words)
+				}
+			}
+			if raw := regexp.MustCompile(`second[12][^"]|\d\dZ|<b>(front|article): `).FindString(log); raw != "" {
+				t.Errorf("%s shows %q", path, raw)
+			}
+		}
 	})
 }
 
@@ -314,7 +343,7 @@ func TestRehearsal(t *testing.T) {
 		w, en := n.writer(user.Editor), n.site.Default()
 		instant := monday.Add(5 * time.Hour)
 		id := n.published(en, instant, "Canary of tomorrow")
-		n.done(en, front.Deed{What: front.Pin, Place: front.Lead, Article: id})
+		n.done(en, front.Deed{What: front.Pin, Over: true, Place: front.Lead, Article: id})
 		zone := time.FixedZone("", 5*3600)
 		page := func(at time.Time) string {
 			return fmt.Sprintf("/desk/front/%d/page?at=%s", en.ID, url.QueryEscape(at.In(zone).Format("2006-01-02T15:04")))

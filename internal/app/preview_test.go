@@ -77,13 +77,13 @@ func TestPreviews(t *testing.T) {
 		_, page, lead, inside := w.illustrated()
 		get := func(path string) *httptest.ResponseRecorder { return at(n.desk, "GET", path, w.cookie, nil) }
 		for as, want := range map[string][]string{
-			"":       {`<iframe class="look-page" src="` + page + `/preview"`},
+			"":       {`<div class="desktop"><iframe src="` + page + `/preview"`},
 			"phone":  {`<div class="look-phone"><iframe src="` + page + `/preview"`},
 			"social": {"Otters afloat", page + "/preview/card", "lamp.test"},
 			"search": {"Otters on the ferry · ", "lamp.test › ", "tickets. Otters and …", "The description is cut"},
 			"feed":   {"Otters on the ferry", "They have tickets.", "canary text", "&lt;item&gt;"},
 			"links":  {"Nobody has been given a link."},
-			"x":      {`<iframe class="look-page"`},
+			"x":      {`<div class="desktop"><iframe`},
 		} {
 			answer := get(page + "/previews?as=" + as)
 			for _, text := range want {

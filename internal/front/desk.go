@@ -94,7 +94,7 @@ func (b *Board) do(w http.ResponseWriter, r *desk.Request, what string) error {
 	if err != nil {
 		return err
 	}
-	d := Deed{What: what, Place: Place(r.Form("place")), To: Place(r.Form("to")), Article: number(r.Form("article")), Text: r.Form("text"), Number: int(number(r.Form("number")))}
+	d := Deed{What: what, Place: Place(r.Form("place")), To: Place(r.Form("to")), Article: number(r.Form("article")), Text: r.Form("text"), Number: int(number(r.Form("number"))), Over: r.Form("over") != ""}
 	rule, id, _ := strings.Cut(r.Form("rule"), ":")
 	d.Rule, d.Topic = Rule(rule), number(id)
 	if d.Topic != 0 {
@@ -105,9 +105,13 @@ func (b *Board) do(w http.ResponseWriter, r *desk.Request, what string) error {
 	if what == Pin || what == Say {
 		d.Until, err = when(r, r.Form("until"))
 	}
+	var before, after Version
 	if err == nil {
-		err = b.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error {
-			_, err := b.Front.Do(r.Context(), tx, ed, By{Staff: r.Who.ID, Name: r.Who.Name, Seen: int(number(r.Form("version")))}, d)
+		err = b.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) (err error) {
+			if before, err = b.Front.Read(r.Context(), tx, ed.ID); err != nil {
+				return err
+			}
+			after, err = b.Front.Do(r.Context(), tx, ed, By{Staff: r.Who.ID, Name: r.Who.Name, Seen: int(number(r.Form("version")))}, d)
 			return err
 		})
 	}
@@ -118,16 +122,66 @@ func (b *Board) do(w http.ResponseWriter, r *desk.Request, what string) error {
 		}
 		return r.Again(w, p, flat(err))
 	}
-	to := pathOf(ed.ID)
-	if what == Move { // the page begins again where the hand is
+	// The page begins again where something has changed.
+	to, now := pathOf(ed.ID), b.Now()
+	switch what {
+	case Move: // and where the hand is: no fragment, which would keep the focus from there
 		way := "down"
 		if d.To.index() < d.Place.index() {
 			way = "up"
 		}
 		to += "?at=" + string(d.To) + "&by=" + way
 		return r.Go(w, to, "arrange.done.move", "place", r.T("arrange.place."+string(d.To)))
+	case Pin:
+		to += "#place-" + string(d.Place)
+		if was := before.Slot(d.Place).pinned(now); was != 0 && was != d.Article {
+			at := slices.IndexFunc(after.Slots[:], func(s Slot) bool { return s.pinned(now) == was })
+			if at < 0 {
+				return r.Go(w, to, "arrange.done.pin_over")
+			}
+			return r.Go(w, to, "arrange.done.pin_down", "place", r.T("arrange.place."+string(places[at])))
+		}
+	case Unpin, Fall:
+		to += "#place-" + string(d.Place)
 	}
 	return r.Go(w, to, "arrange.done."+what)
+}
+
+// lately is how long what somebody has just changed offers to be undone where it stands.
+const lately = 10 * time.Minute
+
+// just is the place that somebody has changed just now: a Place, or "strip".
+func (v Version) just(staff int64, now time.Time) string {
+	switch {
+	case !v.CanUndo() || v.Staff != staff || now.Sub(v.At) > lately:
+		return ""
+	case v.Deed == Say || v.Deed == End:
+		return Say
+	case v.Deed == Undo || v.Deed == Restore:
+		return ""
+	}
+	return string(v.Place)
+}
+
+// ask is what somebody is asked before a pin is lost.
+type ask struct {
+	Article         int64
+	Place, Until    string
+	Headline, Loses string
+}
+
+// asking is what is to be asked about a pin; nil: nothing.
+func (b *Board) asking(r *desk.Request, a Arrangement, d Deed, names func(int64) (named, error)) (*ask, error) {
+	id := a.Loses(d, b.Now())
+	if id == 0 || d.Over {
+		return nil, nil
+	}
+	loses, err := names(id)
+	if err != nil {
+		return nil, err
+	}
+	n, err := names(d.Article)
+	return &ask{Article: d.Article, Place: string(d.Place), Until: r.Form("until"), Headline: orUntitled(r, n.Title), Loses: orUntitled(r, loses.Title)}, err
 }
 
 // flat takes the field off an error: it is said at the top of the page.
@@ -212,6 +266,7 @@ type slotView struct {
 	Value       string // of the field until
 	Target      int64  // the article of the form
 	Open        bool
+	Just        bool   // changed just now
 	Up, Down    string // the places beside it
 	FocusUp     bool
 	FocusDown   bool
@@ -247,6 +302,8 @@ type boardData struct {
 	Places             []desk.Choice
 	History            []past
 	CanUndo            bool
+	JustStrip          bool
+	Ask                *ask
 	Twice              bool
 	Strip              *Strip
 	StripEnds          time.Time
@@ -296,7 +353,13 @@ func (b *Board) board(r *desk.Request, site edition.Site, ed edition.Edition, fa
 		return desk.Page{}, err
 	}
 	names := b.namer(ctx)
-	if err := b.slots(r, site, ed, data, v.Arrangement, placed, names, failed); err != nil {
+	data.JustStrip = v.just(r.Who.ID, at) == Say
+	if failed != nil {
+		if data.Ask, err = b.asking(r, v.Arrangement, *failed, names); err != nil {
+			return desk.Page{}, err
+		}
+	}
+	if err := b.slots(r, site, ed, data, v, placed, names, failed); err != nil {
 		return desk.Page{}, err
 	}
 	if data.Rows, err = b.rows(r, site, ed, data.Text, data.Slots); err != nil {
@@ -348,16 +411,18 @@ func (b *Board) namer(ctx context.Context) func(id int64) (named, error) {
 func articlePath(id int64) string { return "/desk/articles/" + itoa(id) }
 
 // slots fills the places of the page.
-func (b *Board) slots(r *desk.Request, site edition.Site, ed edition.Edition, data *boardData, a Arrangement, placed []Placed, names func(int64) (named, error), failed *Deed) error {
+func (b *Board) slots(r *desk.Request, site edition.Site, ed edition.Edition, data *boardData, a Version, placed []Placed, names func(int64) (named, error), failed *Deed) error {
 	now := b.Now()
 	tree, err := b.Topics.Tree(r.Context(), site.Publication.ID)
 	if err != nil {
 		return err
 	}
-	q := r.URL.Query()
+	q, just := r.URL.Query(), a.just(r.Who.ID, now)
+	// Whoever pins something without choosing a place means none that is taken.
+	vacant := max(slices.IndexFunc(a.Slots[:Feature.index()], func(s Slot) bool { return s.pinned(now) == 0 }), 0)
 	for i, p := range places {
 		s := a.Slots[i]
-		v := slotView{Place: string(p), Name: r.T("arrange.place." + string(p)), Lead: p == Lead, Rule: b.ruleWords(r, ed, site, tree, p, s)}
+		v := slotView{Just: just == string(p), Place: string(p), Name: r.T("arrange.place." + string(p)), Lead: p == Lead, Rule: b.ruleWords(r, ed, site, tree, p, s)}
 		v.Rules, v.Shelves = ruleChoices(r, ed, site, tree, s)
 		if i > 0 {
 			v.Up = string(places[i-1])
@@ -375,7 +440,7 @@ func (b *Board) slots(r *desk.Request, site edition.Site, ed edition.Edition, da
 		}
 		if id := s.pinned(now); id != 0 {
 			if s.Until != 0 {
-				v.Until = time.UnixMilli(s.Until)
+				v.Until = toMinute(time.UnixMilli(s.Until))
 			}
 			v.Target = id
 			if !v.Pinned {
@@ -398,7 +463,7 @@ func (b *Board) slots(r *desk.Request, site edition.Site, ed edition.Edition, da
 			v.FocusUp = q.Get("by") == "up" && v.Up != "" || v.Down == ""
 			v.FocusDown = !v.FocusUp
 		}
-		data.Places = append(data.Places, desk.Choice{Value: string(p), Label: v.Name})
+		data.Places = append(data.Places, desk.Choice{Value: string(p), Label: v.Name, Chosen: i == vacant})
 		data.Slots = append(data.Slots, v)
 	}
 	return nil
@@ -522,7 +587,7 @@ func (b *Board) strip(r *desk.Request, data *boardData, s *Strip, names func(int
 	data.StripValue = wall(r, now.Add(stripFor).Truncate(15*time.Minute))
 	chosen := int64(0)
 	if s != nil && now.UnixMilli() < s.Ends {
-		data.Strip, data.StripEnds, data.StripText, chosen = s, time.UnixMilli(s.Ends), s.Text, s.Article
+		data.Strip, data.StripEnds, data.StripText, chosen = s, toMinute(time.UnixMilli(s.Ends)), s.Text, s.Article
 		data.StripValue = wall(r, data.StripEnds)
 		if n, err := names(s.Article); err != nil {
 			return err

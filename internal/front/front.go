@@ -254,6 +254,7 @@ type Deed struct {
 	Text    string
 	Begins  time.Time // zero: now
 	Number  int
+	Over    bool // a pin that no place is left for is let go
 }
 
 // mostText is how many signs the breaking line has room for.
@@ -291,7 +292,9 @@ func (a *Arrangement) apply(d Deed, now time.Time) error {
 				a.Slots[k].Article, a.Slots[k].Until = 0, 0
 			}
 		}
-		a.Slots[i].Article, a.Slots[i].Until = d.Article, millis(d.Until)
+		if !a.pin(i, d, now) && !d.Over {
+			return wrong("place", "full")
+		}
 	case Unpin:
 		a.Slots[i].Article, a.Slots[i].Until = 0, 0
 	case Fall:
@@ -338,6 +341,50 @@ func (a *Arrangement) apply(d Deed, now time.Time) error {
 		return fault.New(fault.Invalid, "%q cannot be done to a front page", d.What)
 	}
 	return nil
+}
+
+// pin puts an article into a place. What is pinned there, and below it as far as
+// pins follow one another, moves down by one: whoever adds an article does not mean to
+// lose another. It reports whether all found room; the long read's place takes nobody
+// in, and has no place below.
+func (a *Arrangement) pin(i int, d Deed, now time.Time) bool {
+	article, until := d.Article, millis(d.Until)
+	for {
+		s := &a.Slots[i]
+		was := *s
+		s.Article, s.Until = article, until
+		if was.pinned(now) == 0 || was.Article == d.Article {
+			return true
+		}
+		if i++; i >= Feature.index() {
+			return false
+		}
+		article, until = was.Article, was.Until
+	}
+}
+
+// Loses is the article whose pin a pin would cost; 0: none.
+func (a Arrangement) Loses(d Deed, now time.Time) int64 {
+	after := a
+	d.Over = true
+	if d.What != Pin || after.apply(d, now) != nil {
+		return 0
+	}
+	for _, s := range a.Slots {
+		if id := s.pinned(now); id != 0 && !slices.ContainsFunc(after.Slots[:], func(x Slot) bool { return x.pinned(now) == id }) {
+			return id
+		}
+	}
+	return 0
+}
+
+// toMinute is the first whole minute that is not before an instant. Ends are shown by
+// the minute: one at 17:29:40 stands until 17:30, not until 17:29.
+func toMinute(t time.Time) time.Time {
+	if short := t.Truncate(time.Minute); short.Before(t) {
+		return short.Add(time.Minute)
+	}
+	return t
 }
 
 func millis(t time.Time) int64 {

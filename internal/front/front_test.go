@@ -176,8 +176,14 @@ func TestApply(t *testing.T) {
 		want Arrangement
 	}{
 		"pin":                             {pins(), Deed{What: Pin, Place: Second2, Article: 7}, pins(0, 0, 7)},
-		"pin over another":                {pins(0, 0, 6), Deed{What: Pin, Place: Second2, Article: 7}, pins(0, 0, 7)},
-		"pin what stands elsewhere":       {pins(7, 8), Deed{What: Pin, Place: Second1, Article: 7}, pins(0, 7)},
+		"pin over another":                {pins(0, 0, 6), Deed{What: Pin, Place: Second2, Article: 7}, pins(0, 0, 7, 6)},
+		"pin above others":                {pins(1, 2, 0, 4), Deed{What: Pin, Place: Lead, Article: 7}, pins(7, 1, 2, 4)},
+		"pin above one that had its time": {Arrangement{Slots: [5]Slot{{Article: 1}, {Article: 2, Until: noon.UnixMilli()}}}, Deed{What: Pin, Place: Lead, Article: 7}, pins(7, 1)},
+		"pin the last of a row in front":  {pins(1, 2, 3, 4), Deed{What: Pin, Place: Lead, Article: 4}, pins(4, 1, 2, 3)},
+		"pin again, with another end":     {pins(1, 2), Deed{What: Pin, Place: Lead, Article: 1, Until: later}, Arrangement{Slots: [5]Slot{{Article: 1, Until: later.UnixMilli()}, {Article: 2}}}},
+		"pin though one is lost":          {pins(1, 2, 3, 4, 5), Deed{What: Pin, Place: Second1, Article: 7, Over: true}, pins(1, 7, 2, 3, 5)},
+		"another long read":               {pins(1, 0, 0, 0, 5), Deed{What: Pin, Place: Feature, Article: 7, Over: true}, pins(1, 0, 0, 0, 7)},
+		"pin what stands elsewhere":       {pins(7, 8), Deed{What: Pin, Place: Second1, Article: 7}, pins(0, 7, 8)},
 		"unpin":                           {pins(7, 8), Deed{What: Unpin, Place: Lead}, pins(0, 8)},
 		"up":                              {pins(1, 2, 3), Deed{What: Move, Place: Second2, To: Lead}, pins(3, 1, 2)},
 		"down":                            {pins(1, 2, 3), Deed{What: Move, Place: Lead, To: Second1}, pins(2, 1, 3)},
@@ -188,6 +194,21 @@ func TestApply(t *testing.T) {
 		if err := c.from.apply(c.d, noon); err != nil || c.from != c.want {
 			t.Errorf("%s: %v, want %v; %v", name, c.from.Slots, c.want.Slots, err)
 		}
+	}
+	// What would be lost is told, and nothing is without being asked about.
+	full := pins(1, 2, 3, 4, 5)
+	for place, want := range map[Place]int64{Lead: 4, Second3: 4, Feature: 5} {
+		d := Deed{What: Pin, Place: place, Article: 7}
+		if got := full.Loses(d, noon); got != want {
+			t.Errorf("a pin in %s costs %d, want %d", place, got, want)
+		}
+		try := full
+		if err := try.apply(d, noon); !fault.Is(err, fault.Invalid) || err.(*fault.Error).Word != "arrange.wrong.full" {
+			t.Errorf("a pin in %s, where there is no room: %v", place, err)
+		}
+	}
+	if got := pins(1, 2).Loses(Deed{What: Pin, Place: Lead, Article: 7}, noon); got != 0 {
+		t.Errorf("a pin that has room costs %d", got)
 	}
 	a := pins(7)
 	for _, d := range []Deed{{What: Pin, Place: Lead, Article: 7, Until: later}, {What: Fall, Place: Lead, Rule: OfTopic, Topic: 4}, {What: Move, Place: Lead, To: Feature}} {
@@ -218,6 +239,14 @@ func TestApply(t *testing.T) {
 	}
 	if (*Strip)(nil).At(noon) || !a.Strip.Next(noon.Add(-time.Hour)).Equal(noon) || !a.Strip.Next(noon).Equal(later) || !a.Strip.Next(later).IsZero() {
 		t.Error("when the line changes is not known")
+	}
+}
+
+func TestToMinute(t *testing.T) {
+	for at, want := range map[time.Duration]time.Duration{0: 0, time.Millisecond: time.Minute, 40 * time.Second: time.Minute, time.Minute: time.Minute} {
+		if got := toMinute(noon.Add(at)); !got.Equal(noon.Add(want)) {
+			t.Errorf("an end at %v is shown as %v", at, got)
+		}
 	}
 }
 

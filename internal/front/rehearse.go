@@ -103,7 +103,7 @@ func (b *Board) events(r *desk.Request, site edition.Site, ed edition.Edition, l
 	add := func(at time.Time, what string) {
 		if at.After(now) {
 			// Whole minutes can be asked for: the first in which it is so.
-			at := at.Add(time.Minute - time.Millisecond).Truncate(time.Minute)
+			at := toMinute(at)
 			out = append(out, event{at, what, link(at)})
 		}
 	}

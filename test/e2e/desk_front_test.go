@@ -72,16 +72,24 @@ func TestDeskFront(t *testing.T) {
 		return eval[string](t, r, `document.querySelector(".card.lead h2").textContent`) + "\n" + visibleText(t, r)
 	}
 	p := k.signIn(k.chief)
-	p.self = board
+	p.self = board + "/pin" // which answers with a question
 	p.goTo(t, board)
 	led := p.stands(t, front.Lead)
-	second := p.stands(t, front.Second1)
 	p.holds(t, `document.querySelector(".toplace .place .st.sch")?.textContent.includes("Embargo until")`)
 
 	// Pinned from the list.
 	row := `.toplace .place:not(:has(.st)) `
 	pinned := eval[string](t, p, fmt.Sprintf("document.querySelector(%q).dataset.name", row))
 	p.submit(t, row+"button[type=submit]")
+	// Something is pinned everywhere: nothing is lost unasked.
+	if p.stands(t, front.Lead) != led {
+		t.Errorf("pinned without a place being chosen it took that of %q", led)
+	}
+	p.submit(t, "#over")
+	if p.stands(t, front.Second1) != led {
+		t.Errorf("%q, which led, is not below but %q", led, p.stands(t, front.Second1))
+	}
+	p.holds(t, `(() => { const r = document.querySelector("#place-lead .just button").getBoundingClientRect(); return r.top > 0 && r.bottom < innerHeight; })()`)
 	if p.stands(t, front.Lead) != pinned || !strings.Contains(readers(), pinned) {
 		t.Errorf("%q leads, not %q", p.stands(t, front.Lead), pinned)
 	}
@@ -89,7 +97,7 @@ func TestDeskFront(t *testing.T) {
 	// Moved by buttons: the hand stays where it was.
 	eval[bool](t, p, `document.querySelector("#place-lead button[name=to]").focus(), true`)
 	p.leads(t, func() { p.keys(t, "Enter") })
-	if p.stands(t, front.Second1) != pinned || p.stands(t, front.Lead) != second {
+	if p.stands(t, front.Second1) != pinned || p.stands(t, front.Lead) != led {
 		t.Errorf("moved down: %q above %q", p.stands(t, front.Lead), p.stands(t, front.Second1))
 	}
 	p.holds(t, `document.activeElement.closest(".slot")?.id === "place-second1" && document.activeElement.textContent === "↓"`)
@@ -123,6 +131,7 @@ func TestDeskFront(t *testing.T) {
 	// Under embargo: readers see nothing of it, a rehearsal does.
 	before := p.stands(t, front.Lead)
 	p.submit(t, `.toplace .place:has(.st.sch) button[type=submit]`)
+	p.submit(t, "#over")
 	if p.stands(t, front.Lead) == "School results of the district" || !strings.Contains(visibleText(t, p), "School results of the district") || strings.Contains(readers(), "School results") {
 		t.Errorf("what is under embargo stands where %q is", p.stands(t, front.Lead))
 	}
@@ -131,6 +140,7 @@ func TestDeskFront(t *testing.T) {
 	p.submit(t, `.bar a[href$="/rehearsal"]`)
 	p.submit(t, `.events a[href*="`+instant.In(zoneOf(t, site.Publication.Zone)).Format("2006-01-02T15")+`"]`)
 	p.holds(t, `document.querySelector("iframe").contentDocument?.querySelector(".card.lead h2")?.textContent.includes("School results")`)
+	p.asOnADesktop(t)
 	p.submit(t, `.bar a[href*="width=phone"]`)
 	p.holds(t, `document.querySelector("iframe").contentDocument?.querySelector(".card.lead h2")?.textContent.includes("School results") && document.querySelector("iframe").clientWidth < 400`)
 	if wide := eval[int](t, p, `(() => { const d = document.querySelector("iframe").contentDocument.documentElement; return d.scrollWidth - d.clientWidth; })()`); wide > 0 {
@@ -151,6 +161,7 @@ func TestDeskFront(t *testing.T) {
 	// Without scripts.
 	q := k.b.open(t, k.link(k.chief), false, 1440, 900)
 	q.submit(t, "main form button")
+	q.self = board + "/pin"
 	q.goTo(t, board)
 	for range 5 {
 		q.submit(t, "#undo")
@@ -159,12 +170,14 @@ func TestDeskFront(t *testing.T) {
 		t.Errorf("all undone %q leads, not %q", q.stands(t, front.Lead), led)
 	}
 	q.submit(t, row+"button[type=submit]")
+	q.submit(t, "#over")
 	q.submit(t, "#place-lead button[name=to]")
 	q.press(t, "#place-second1 summary")
 	if q.stands(t, front.Second1) != pinned {
 		t.Errorf("moved without scripts: %q", q.stands(t, front.Second1))
 	}
 	q.submit(t, `#place-second1 form[action$="/unpin"] button`)
+	q.goTo(t, board) // from its beginning: the page was where something had changed
 	q.press(t, ".strips summary")
 	q.write(t, "#b-text", "The ferry stays in port")
 	q.submit(t, ".stripform button")

@@ -60,6 +60,20 @@ func (k *atDesk) drafted() (id int64, lead media.Media) {
 // picturesCame tells whether every picture of a page, in its frame or not, has come.
 const picturesCame = `(d => d.images.length > 0 && [...d.images].every(i => i.loading === "lazy" && !i.complete || i.naturalWidth > 0))`
 
+// asOnADesktop holds that the page in the frame is as wide as on a desktop, and that all
+// of its width is to be seen.
+func (p *tab) asOnADesktop(t testing.TB) {
+	t.Helper()
+	for _, width := range []int64{1440, 1024, 360} {
+		p.resize(t, width, 900)
+		if said := eval[string](t, p, `(() => { const f = document.querySelector("iframe"), r = f.getBoundingClientRect(), o = f.parentElement.getBoundingClientRect();
+			return f.contentWindow.innerWidth >= 1280 && Math.abs(r.width - o.width) < 4 && Math.abs(r.height - o.height) < 4 ? "" : f.contentWindow.innerWidth + " points, " + r.width + "×" + r.height + " in " + o.width + "×" + o.height; })()`); said != "" {
+			t.Errorf("at %d px the frame shows %s", width, said)
+		}
+	}
+	p.resize(t, 1440, 900)
+}
+
 // An editor looks at a draft in every way, and gives somebody without an account a
 // link to it that works until it is ended; all of it without scripts.
 func TestDeskPreviews(t *testing.T) {
@@ -129,6 +143,9 @@ func TestDeskPreviews(t *testing.T) {
 		switch as {
 		case "page", "phone":
 			x.holds(t, picturesCame+`(document.querySelector("iframe").contentDocument)`)
+			if as == "page" {
+				x.asOnADesktop(t)
+			}
 			if as == "phone" {
 				if w := eval[int](t, x, `document.querySelector("iframe").contentWindow.innerWidth`); w != 390 {
 					t.Errorf("the telephone is %d points wide", w)
