@@ -48,8 +48,9 @@ export class Panel {
 		this.dom.setAttribute("aria-label", this.words.t(title));
 		this.dom.replaceChildren(...inside);
 		this.dom.hidden = false;
-		this.dom.querySelector<HTMLElement>("input, textarea, select, [data-first]")?.focus();
-		this.dom.querySelector<HTMLInputElement>("input")?.select();
+		const first = this.dom.querySelector<HTMLElement>("input, textarea, select, [data-first]");
+		first?.focus();
+		if (first instanceof HTMLInputElement) first.select(); // which takes the focus, too
 	}
 
 	/** closing is told once when the panel goes. */

@@ -125,6 +125,34 @@ func TestDeskPictures(t *testing.T) {
 		t.Errorf("the article uses %v", used)
 	}
 	p.holds(t, `[...document.querySelectorAll("#checks li.should")].some(li => li.textContent.includes("A picture has no licence"))`)
+
+	// What is said of it there, its licence, and where it is cut in this article.
+	second := working(t, k, article).Text.Used()[1]
+	eval[bool](t, p, `document.querySelector(".dl-facts button").click(), true`)
+	p.holds(t, `document.activeElement?.closest(".dl-form") && document.querySelectorAll(".dl-form input").length === 3`)
+	p.types(t, "A heron, again")
+	p.keys(t, "Tab", "Tab")
+	p.types(t, "CC0 1.0")
+	p.keys(t, "Enter")
+	p.holds(t, `[...document.querySelectorAll("#checks li.ok")].some(li => li.textContent.includes("Pictures have a licence"))`)
+	list, err = k.app.Media.ByIDs(ctx, []int64{second})
+	if m := list[second]; err != nil || m.Licence != "CC0 1.0" || m.Texts["en"].Alt != "A heron, again" {
+		t.Errorf("the library has %+v %v", m, err)
+	}
+	p.press(t, ".focal summary")
+	p.press(t, "#l-focal-x")
+	eval[bool](t, p, `document.querySelector("#l-focal-x").select(), true`)
+	p.types(t, "12.5")
+	p.holds(t, savedNow)
+	if x, y := working(t, k, article).Text.Lead.Focal.At(-1, -1); x != 125 || y < 240 || y > 260 {
+		t.Errorf("the focal point in the article is %d, %d", x, y)
+	}
+	p.deskSound(t, "a focal point in an article")
+	p.press(t, ".focal .btn")
+	p.holds(t, savedNow)
+	if f := working(t, k, article).Text.Lead.Focal; f != 0 {
+		t.Errorf("taken back it is %d", f)
+	}
 	p.quiet(t, "pictures")
 	p.goTo(t, fmt.Sprintf("%s/desk/media/%d", k.url, id))
 	p.deskSound(t, "a picture that was described")
