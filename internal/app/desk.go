@@ -57,7 +57,7 @@ func (a *App) Desk(alone bool) error {
 		Asset: a.Assets.URL, Integrity: a.Assets.Integrity, Now: a.Now, Log: a.Log})
 	told := correction.NewPages(correction.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Users: a.Users, Store: a.Corrections, Now: a.Now})
 	a.Editor = editor.New(editor.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Entities: a.Entities, Topics: a.Topics, Authors: a.Authors,
-		Media: a.Media, Glossary: a.Glossary, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Card: a.Site.PreviewCard, Elsewhere: a.Site.Elsewhere, BaseURL: a.BaseURL, Search: a.found, Now: a.Now, Log: a.Log,
+		Media: a.Media, Glossary: a.Glossary, Drawer: a.Drawer, Users: a.Users, Preview: a.Site.Preview, Card: a.Site.PreviewCard, Elsewhere: a.Site.Elsewhere, Over: a.Site.PreviewOver, BaseURL: a.BaseURL, Search: a.found, Now: a.Now, Log: a.Log,
 		Tell: func(ctx context.Context, tx *db.Tx, t editor.Telling) error {
 			return told.Tell(ctx, tx, correction.Correction{Article: t.Article.ID, Edition: t.Article.Edition, Kind: correction.Kind(t.Kind), Text: t.Text,
 				Shows: t.Shows, Before: t.Before, After: t.After, At: t.At, Staff: t.Staff}, t.Name)

@@ -235,7 +235,9 @@ func TestPreviewLink(t *testing.T) {
 
 		// Spiked, there is nothing to look at.
 		w.post(page + "/spike")
-		opens("spiked", false)
+		if !strings.Contains(opens("spiked", false), "This preview has ended") {
+			t.Error("the link to what was spiked does not say that it has ended")
+		}
 		w.post(page + "/unspike")
 
 		links, err := n.app.Articles.Links(t.Context(), id)
@@ -245,7 +247,12 @@ func TestPreviewLink(t *testing.T) {
 		if _, said := w.post(fmt.Sprintf("%s/links/%d/end", page, links[0].ID)); said != "The link leads nowhere any more." {
 			t.Errorf("ending: %q", said)
 		}
-		opens("ended", false)
+		if body := opens("ended", false); !strings.Contains(body, "<h1>This preview has ended</h1>") || !strings.Contains(body, `content="noindex"`) {
+			t.Errorf("its page does not say that it has ended: %.300s", body)
+		}
+		if a := n.ask(link); a.Code != http.StatusGone || a.Header().Get("Cache-Control") != "no-store" || a.Header().Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("ended: %d %v", a.Code, a.Header())
+		}
 		pictured("ended", http.StatusNotFound)
 		if code, _ := w.post(fmt.Sprintf("%s/links/%d/end", page, links[0].ID)); code == http.StatusSeeOther {
 			t.Error("it was ended twice")

@@ -81,13 +81,17 @@ func (s *Store) Links(ctx context.Context, article int64) ([]Link, error) {
 	return db.List(ctx, s.d, scanLink, "SELECT "+linkColumns+" FROM preview_link WHERE article_id = $1 ORDER BY id DESC LIMIT 100", article)
 }
 
-// ByLink is the link that a token is of, while it leads anywhere; NotFound for any
-// other.
+// ByLink is the link that a token is of, while it leads anywhere; Gone, with the link, if
+// it did and does no more; NotFound for any other.
 func (s *Store) ByLink(ctx context.Context, token string, now time.Time) (Link, error) {
 	if len(token) != len("ABCDEFGHIJKLMNOPQRSTUVWXYZ") {
 		return Link{}, fault.New(fault.NotFound, "no link is called so")
 	}
-	return db.Get(ctx, s.d, scanLink, "SELECT "+linkColumns+" FROM preview_link WHERE hash = $1 AND ended_at IS NULL AND until_at > $2", linkHash(token), now.UnixMilli())
+	l, err := db.Get(ctx, s.d, scanLink, "SELECT "+linkColumns+" FROM preview_link WHERE hash = $1", linkHash(token))
+	if err == nil && !l.Alive(now) {
+		err = fault.New(fault.Gone, "link %d has ended", l.ID)
+	}
+	return l, err
 }
 
 // forgetLinks drops what has long been over.

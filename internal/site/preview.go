@@ -81,6 +81,31 @@ func (s *Site) Preview(w http.ResponseWriter, r *http.Request, a article.Article
 	})
 }
 
+// PreviewOver answers that a preview has ended, in the words of an edition.
+func (s *Site) PreviewOver(w http.ResponseWriter, r *http.Request, edition int64) error {
+	referrer := w.Header().Get("Referrer-Policy")
+	web.As(w, web.Page)
+	if referrer != "" {
+		w.Header().Set("Referrer-Policy", referrer)
+	}
+	return s.Cache.Once(w, r, func(ctx context.Context) (*cache.Page, error) {
+		q, err := s.asksOf(ctx, edition, "/", r.Host)
+		if err != nil {
+			return nil, err
+		}
+		f, err := s.frame(q, "/", q.locale().T("preview.over.title"), nil)
+		if err != nil {
+			return nil, err
+		}
+		f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
+		p, err := s.render(q, &theme.ErrorPage{Frame: f, Status: http.StatusGone, Preview: true}, http.StatusGone)
+		if p != nil {
+			p.Header = http.Header{"Cache-Control": {"no-store"}}
+		}
+		return p, err
+	})
+}
+
 // PreviewCard answers with the picture that would be drawn of an article.
 func (s *Site) PreviewCard(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error {
 	q, a, err := s.previewing(r.Context(), r.Host, a, e, article.Before{})

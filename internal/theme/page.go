@@ -423,6 +423,8 @@ type ErrorPage struct {
 	Query string
 	// Reference is what a reader can quote when writing to us (500), or empty.
 	Reference string
+	// Preview: it is the page of a link to a preview that leads nowhere any more (410).
+	Preview bool
 }
 
 // Kind is "error".

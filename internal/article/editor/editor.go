@@ -41,7 +41,9 @@ type Rooms struct {
 	// others would show it; media stands before the addresses of its pictures.
 	Card      func(w http.ResponseWriter, r *http.Request, a article.Article, e article.Edit) error
 	Elsewhere func(ctx context.Context, a article.Article, e article.Edit, media string) (article.Elsewhere, error)
-	BaseURL   string // how readers reach the site
+	// Over answers in an edition that a preview has ended.
+	Over    func(w http.ResponseWriter, r *http.Request, edition int64) error
+	BaseURL string // how readers reach the site
 	// Search finds what readers have of an edition by its words: ids, the best first.
 	Search func(ctx context.Context, ed edition.Edition, text string, limit int) ([]int64, error)
 	// Tell is told of a change of which readers are told something; nil: nobody is.

@@ -1,6 +1,7 @@
 package editor
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -123,14 +124,20 @@ func shut(t thing) bool {
 // linked reads the article that a link leads to. Each time it is asked anew whether it
 // still does, so one that was ended is over on every node at once.
 func (e *Editor) linked(ctx context.Context, token string) (t thing, l article.Link, err error) {
-	if l, err = e.Articles.ByLink(ctx, token, e.Now()); err != nil {
-		return t, l, err
+	l, over := e.Articles.ByLink(ctx, token, e.Now())
+	if over != nil && !fault.Is(over, fault.Gone) {
+		return t, l, over
 	}
 	if t, err = e.read(ctx, l.Article); err != nil {
 		return t, l, err
 	}
 	held, err := e.held(ctx, t)
-	if err == nil && (shut(t) || !held.IsZero()) {
+	switch {
+	case err != nil || over != nil:
+		err = cmp.Or(err, over)
+	case shut(t):
+		err = fault.New(fault.Gone, "link %d leads to article %d, of which there is nothing to look at", l.ID, t.ID)
+	case !held.IsZero():
 		err = fault.New(fault.NotFound, "link %d leads to article %d, which it may not", l.ID, t.ID)
 	}
 	return t, l, err
@@ -151,7 +158,9 @@ func (e *Editor) Linked() http.Handler {
 		unkept(w)
 		token := r.PathValue("token")
 		t, l, err := e.linked(r.Context(), token)
-		if err != nil {
+		if fault.Is(err, fault.Gone) {
+			return e.Over(w, r, t.Edition)
+		} else if err != nil {
 			return err
 		}
 		edit, err := e.edit(r.Context(), t)
@@ -168,7 +177,9 @@ func (e *Editor) LinkedMedia() http.Handler {
 		unkept(w)
 		ctx := r.Context()
 		t, _, err := e.linked(ctx, r.PathValue("token"))
-		if err != nil {
+		if fault.Is(err, fault.Gone) { // a picture has no page that could say so
+			return fault.New(fault.NotFound, "a picture of a preview: %w", err)
+		} else if err != nil {
 			return err
 		}
 		m, err := e.Media.ByToken(ctx, r.PathValue("medium"))
