@@ -50,6 +50,9 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		if err := demo.Fill(ctx, rooms, demofiles.Files); err != nil {
 			return fmt.Errorf("filling the demo newsroom: %w", err)
 		}
+		if err := demo.Reads(ctx, rooms); err != nil {
+			return fmt.Errorf("what was read of the demo newsroom: %w", err)
+		}
 	} else if err != nil {
 		return err
 	}
@@ -72,7 +75,7 @@ func (d *demoCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 		"  Desk: %s   (signs in once, as %s)\n\n"+
 		"Pages that no link leads to: %s/-/demo/en/429, and 400, 403, 404, 409, 410, 413, 500, 503, in ru and kk, too.\n"+
 		"Its data is in %s. Ctrl+C ends it.\n",
-		a.BaseURL, a.BaseURL, a.BaseURL, a.DeskURL+desk.LinkPath(token), chief.Name, a.BaseURL, conf.Data)
+		a.BaseURL, a.BaseURL, a.BaseURL, a.DeskURL+desk.LookPath(token), chief.Name, a.BaseURL, conf.Data)
 	return a.Serve(ctx, app.Doors{Readers: l})
 }
 

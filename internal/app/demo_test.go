@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"html"
 	"io/fs"
+	"maps"
 	"net/http"
 	"strconv"
 	"strings"
@@ -15,9 +16,12 @@ import (
 	nethtml "golang.org/x/net/html"
 
 	demofiles "dateline/demo"
+	"dateline/internal/article"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/demo"
+	"dateline/internal/user"
+	"dateline/internal/views"
 	"dateline/internal/webtest"
 )
 
@@ -208,4 +212,66 @@ func TestDemoFront(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDemoReads: the demo's desk has numbers to show, the same on the same day, and no
+// reader is shown another number than before.
+func TestDemoReads(t *testing.T) {
+	t.Parallel()
+	var told []map[int64]int64
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		ctx := t.Context()
+		items, _, err := n.app.Articles.Desk(ctx, article.DeskQuery{Publication: n.site.Publication.ID, Sight: article.SightPublished, Limit: 1000, Now: n.clock.now()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var ids []int64
+		for _, i := range items {
+			if i.Kind == article.Page {
+				t.Errorf("the page %q is among the articles", i.Title)
+			}
+			ids = append(ids, i.ID)
+		}
+		before, err := n.app.Views.Total(ctx, ids)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := demo.Reads(ctx, demo.Rooms{DB: n.app.DB, Editions: n.app.Editions, Articles: n.app.Articles, Views: n.app.Views}); err != nil {
+			t.Fatal(err)
+		}
+		after, err := n.app.Views.Total(ctx, ids)
+		if err != nil || !maps.Equal(before, after) {
+			t.Errorf("readers are shown other numbers than before: %v", err)
+		}
+		now := views.Hour(n.clock.now())
+		en := n.site.Default().ID
+		for _, days := range []int64{1, 7, 28, 56} { // as far as the desk looks, and compares
+			hours, err := n.app.Views.Hours(ctx, en, now-days*24, now)
+			sum := int64(0)
+			for _, n := range hours {
+				sum += n
+			}
+			came, err2 := n.app.Views.Sources(ctx, en, now-days*24, now)
+			for _, c := range came {
+				sum -= c.N
+			}
+			if err != nil || err2 != nil || len(hours) < 5*int(days) || len(came) != 6 || sum != 0 {
+				t.Errorf("in %d days: %d hours, from %d kinds of sites, which differ by %d: %v %v", days, len(hours), len(came), sum, err, err2)
+			}
+		}
+		hours, err := n.app.Views.Hours(ctx, en, now-56*24, now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told = append(told, hours)
+		if page := at(n.desk, "GET", "/desk/numbers", n.writer(user.Editor).cookie, nil).Body.String(); strings.Contains(page, "numbers.nothing") {
+			t.Error("the desk has no numbers")
+		}
+	})
+	for _, hours := range told[1:] {
+		if !maps.Equal(hours, told[0]) {
+			t.Error("another time it tells of other hours")
+		}
+	}
 }

@@ -484,3 +484,26 @@ func TestDeskInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// A link to look around leads to Today, one for somebody new to the account, where a way
+// in for the next time is made.
+func TestLookPath(t *testing.T) {
+	t.Parallel()
+	n := openNewsroom(t, dbtest.New(t))
+	for _, c := range []struct {
+		path func(string) string
+		form url.Values
+		to   string
+	}{{desk.LookPath, url.Values{"look": {"1"}}, "/desk/"}, {desk.LinkPath, nil, "/desk/account"}} {
+		token, _, err := n.app.Users.NewLink(t.Context(), tester, n.staff[user.Admin].ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if page := at(n.desk, "GET", c.path(token), "", nil).Body.String(); strings.Contains(page, `name="look"`) != (c.form != nil) {
+			t.Errorf("the form at %s", c.path("…"))
+		}
+		if a := at(n.desk, "POST", c.path(token), "", c.form); a.Code != 303 || a.Header().Get("Location") != c.to {
+			t.Errorf("%s leads to %q (%d), not to %s", c.path("…"), a.Header().Get("Location"), a.Code, c.to)
+		}
+	}
+}

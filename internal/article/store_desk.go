@@ -71,6 +71,9 @@ func (s *Store) Desk(ctx context.Context, q DeskQuery) ([]Item, bool, error) {
 	}
 	key := "coalesce(w.changed_at, a.changed_at)"
 	where := []string{"a.publication_id = $1"}
+	if q.Sight != SightReview { // pages without a date have a list of their own, but whoever reviews looks in one place
+		where = append(where, "a.kind <> 'page'")
+	}
 	switch q.Sight {
 	case SightWork:
 		where = append(where, "(a.state IN ('draft', 'in_review', 'ready') OR a.state = 'approved' AND w.article_id IS NOT NULL)")

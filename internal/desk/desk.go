@@ -151,3 +151,7 @@ func (d *Desk) link(path string) string { return strings.TrimRight(d.o.URL, "/")
 
 // LinkPath is where a one-time link leads.
 func LinkPath(token string) string { return fmt.Sprintf("/desk/in/%s", token) }
+
+// LookPath is LinkPath for somebody who only looks around: it leads to Today, not to
+// the account, where others are asked for a way in for the next time.
+func LookPath(token string) string { return LinkPath(token) + "?look=1" }

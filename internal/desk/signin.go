@@ -177,7 +177,7 @@ func (s *signer) returned(w http.ResponseWriter, r *Request) error {
 // linkData is the page of a one-time link.
 type linkData struct {
 	Name, Newsroom string
-	Good           bool
+	Good, Look     bool
 }
 
 // link shows whose a link is. Looking does not use it up: letters' and messengers'
@@ -193,7 +193,7 @@ func (s *signer) link(w http.ResponseWriter, r *Request) error {
 	if r.URL.Query().Get("lang") == "" {
 		r.L = lang.Of(a.Lang)
 	}
-	return r.Show(w, s.linkPage(r, linkData{Name: a.Name, Newsroom: r.Newsroom.Called(r.L.Tag()), Good: true}))
+	return r.Show(w, s.linkPage(r, linkData{Name: a.Name, Newsroom: r.Newsroom.Called(r.L.Tag()), Good: true, Look: r.URL.Query().Get("look") != ""}))
 }
 
 func (s *signer) linkPage(r *Request, data linkData) Page {
@@ -219,7 +219,7 @@ func (s *signer) useLink(w http.ResponseWriter, r *Request) error {
 	if err != nil {
 		return err
 	}
-	if len(keys) == 0 && !o.Account.HasPassword {
+	if len(keys) == 0 && !o.Account.HasPassword && r.Form("look") == "" {
 		return r.Go(w, accountPath, "desk.account.welcome") // a way in for the next time
 	}
 	return r.Go(w, Root, "")
