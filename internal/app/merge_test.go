@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"dateline/internal/article"
+	"dateline/internal/author"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
 	"dateline/internal/entity"
@@ -157,6 +158,28 @@ func TestMergeTags(t *testing.T) {
 		bylines, err := db.Get(context.Background(), n.app.DB, db.One[int], "SELECT count(*) FROM byline WHERE entity_id = $1", people[0])
 		if err != nil || bylines != 0 {
 			t.Errorf("%d by-lines of nobody, %v", bylines, err)
+		}
+		// Organisations: two spellings of an agency, found, renamed and made one.
+		var agencies []int64
+		n.change(func(ctx context.Context, tx *db.Tx) (err error) {
+			agencies, err = n.app.Authors.Put(ctx, tx, n.site.Publication.ID, []author.Contributor{
+				{Kind: entity.Organisation, Slug: "river-wire", Names: map[string]string{"en": "River Wire"}}, {Kind: entity.Organisation, Slug: "riverwire", Names: map[string]string{"en": "RiverWire"}}})
+			return err
+		})
+		if body := w.sees("/desk/organisations?q=river"); strings.Count(body, `class="rowl"`) != 2 {
+			t.Errorf("the organisations: %s", body)
+		}
+		if body := w.sees("/desk/people?q=river"); strings.Contains(body, "River") {
+			t.Error("an organisation is among the people")
+		}
+		if code, said := w.post(fmt.Sprintf("/desk/organisations/%d", agencies[1]), "name_en", "The River Wire", "name_ru", "Речной телеграф"); code != http.StatusSeeOther {
+			t.Errorf("renamed: %d %s", code, said)
+		}
+		if code, said := w.post(fmt.Sprintf("/desk/organisations/%d/merge", agencies[0]), "into", fmt.Sprint(agencies[1]), "sure", "1"); code != http.StatusSeeOther || !strings.Contains(said, "is part of The River Wire") && !strings.Contains(said, "The River Wire") {
+			t.Errorf("organisations: %d %s", code, said)
+		}
+		if body := w.sees("/desk/organisations"); strings.Contains(body, ">River Wire<") || !strings.Contains(body, "The River Wire") {
+			t.Error("both stand there still")
 		}
 		// Places, and a merge that is none.
 		var places []int64

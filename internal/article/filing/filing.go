@@ -48,7 +48,7 @@ type Filing struct {
 // New makes it.
 func New(r Rooms) *Filing { return &Filing{r, desk.NewTemplates(files, "desk")} }
 
-// thing is a tag, a person or a place.
+// thing is a tag, a person, an organisation or a place.
 type thing struct {
 	ID    int64
 	Names map[string]string // by language
@@ -77,7 +77,7 @@ type spelt struct {
 }
 
 func (f *Filing) shelves() []shelf {
-	return []shelf{f.tags(), f.entities("people", entity.Person), f.entities("places", entity.Place)}
+	return []shelf{f.tags(), f.entities("people", entity.Person), f.entities("organisations", entity.Organisation), f.entities("places", entity.Place)}
 }
 
 func tagOf(t topic.Topic) thing {
@@ -165,10 +165,12 @@ func (f *Filing) entities(key, kind string) shelf {
 		},
 		merge: f.Entities.Merge,
 	}
-	if kind == entity.Person {
+	switch kind {
+	case entity.Person:
 		s.site, s.icon = "author", "person"
-	}
-	if kind == entity.Place {
+	case entity.Organisation: // an agency may have by-lines
+		s.site, s.icon = "author", "house"
+	case entity.Place:
 		s.counts = func(ctx context.Context, ids []int64) (map[int64]int, error) {
 			if len(ids) != 1 { // a place goes through all articles
 				return nil, nil
