@@ -188,12 +188,14 @@ func (t *text) find(p Passage) (spot, bool) {
 
 // nearer reports whether as much of what a passage stood in is in another place as beside
 // the spot that was found: then either may be a copy, or what was left there when the rest
-// was moved.
+// was moved. Where both have all of one side, and only the end of a block tells them
+// apart, a few letters more on the other are chance: a copy may have been joined to it.
 func (t *text) nearer(c *context, all []spot, found spot) bool {
 	l, r := c.match(t, found)
 	return slices.ContainsFunc(all, func(s spot) bool {
 		before, after := c.match(t, s)
-		return s != found && before.n+after.n >= l.n+r.n
+		sum, all := before.n+after.n, l.full && before.n == l.n || r.full && after.n == r.n
+		return s != found && (sum >= l.n+r.n || all && sum > l.n+r.n-near)
 	})
 }
 
