@@ -342,6 +342,7 @@ var madeBy = map[string]string{
 
 // notOnPages are writings that no page is stale after, and why.
 var notOnPages = map[string]string{
+	"Post.Again": "a letter", "Post.Drop": "a letter", "Post.Send": "a letter",
 	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
 	"Corrections.Decide": "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
 	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps", "Reports.Unaddress": "no page shows an address",

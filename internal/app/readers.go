@@ -3,6 +3,7 @@ package app
 import (
 	"cmp"
 	"context"
+	"net/url"
 
 	"dateline/internal/db"
 	"dateline/internal/mail"
@@ -12,6 +13,9 @@ import (
 
 // readers makes the accounts of readers.
 func (a *App) readers() error {
+	if u, err := url.Parse(a.BaseURL); err != nil || u.Host == "" {
+		return nil // nothing that names this address is served, letters and cookies neither
+	}
 	secret := make([]byte, seal.Size)
 	if !a.Looks {
 		var err error

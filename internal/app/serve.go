@@ -45,8 +45,10 @@ func (a *App) routes() {
 	a.reportRoutes(r)
 	add("GET", "/-/live", "web", web.Data, web.Live())
 	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
-	for _, route := range a.Readers.Routes() {
-		r.Handle(route)
+	if a.Readers != nil {
+		for _, route := range a.Readers.Routes() {
+			r.Handle(route)
+		}
 	}
 	a.Router = r
 }
@@ -146,6 +148,8 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	if a.Post != nil {
 		jobs.Go(func() { a.Post.Run(delivering) })
 		go a.every(ctx, forgetEvery, a.Post.Forget)
+	}
+	if a.Readers != nil {
 		jobs.Go(func() { a.Readers.Run(delivering) })
 		go a.every(ctx, forgetEvery, a.Readers.Forget)
 	}

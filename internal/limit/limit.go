@@ -81,13 +81,16 @@ func (l *Limit) forget(now time.Time) {
 // Network is what tries are counted for: an address's network, since whoever has
 // one address of it has the others, too.
 func Network(a netip.Addr) string {
+	if !a.IsValid() {
+		return "" // a socket of this machine
+	}
 	bits := 56
 	if a.Is4() {
 		bits = 24
 	}
 	p, err := a.Prefix(bits)
 	if err != nil {
-		return "" // no address: a socket of this machine
+		return ""
 	}
 	return p.String()
 }

@@ -6,6 +6,7 @@ import (
 	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/x509"
+	"encoding/base64"
 	"encoding/json"
 	"encoding/pem"
 	"io"
@@ -363,6 +364,36 @@ func TestOff(t *testing.T) {
 		if sig := m.Header.Get("DKIM-Signature"); !strings.Contains(sig, "h=From:To:Subject:Date:Message-ID:List-Unsubscribe:List-Unsubscribe-Post;") {
 			t.Errorf("the signature: %s", sig)
 		}
+	}
+}
+
+// A server that wants a name gets it, under TLS alone; a wrong password is the operator's
+// to put right, so the letter waits.
+func TestSignedIn(t *testing.T) {
+	d := dbtest.New(t)
+	s, roots := secureSink(t)
+	s.secret = base64.StdEncoding.EncodeToString([]byte("\x00news\x00right"))
+	for password, want := range map[string]State{"wrong": Waiting, "right": Sent} {
+		p, err := New(d, Options{BaseURL: "https://lamp.example", Now: d.Now, Newsroom: func(context.Context, string) (string, error) { return "Lamp", nil },
+			SMTP: &SMTP{Server: s.address, TLS: Implicit, From: "desk@lamp.example", User: "news", Password: password, Roots: roots}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		id := send(t, d, p, russian)
+		due(t, d)
+		if err := p.Once(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := p.Get(t.Context(), id)
+		if err != nil || r.State != want || strings.Contains(r.Why, password) {
+			t.Errorf("%s: %+v, %v", password, r, err)
+		}
+		if err := d.Tx(t.Context(), db.Desk, func(tx *db.Tx) error { return p.Drop(t.Context(), tx, id) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := (SMTP{Server: s.address, TLS: Implicit, From: "a@lamp.example", User: "news", Password: "right"}).Check(t.Context()); err == nil {
+		t.Error("a server is believed for which nobody vouches")
 	}
 }
 

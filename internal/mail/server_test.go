@@ -2,11 +2,19 @@ package mail
 
 import (
 	"bufio"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"net"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // sink is a mail server as a test wants it: it answers as it is told to and keeps
@@ -15,6 +23,7 @@ type sink struct {
 	*testing.T
 	address string
 	utf8    bool
+	secret  string // what "AUTH PLAIN" must say; "": nobody need sign in
 
 	mu       sync.Mutex
 	answers  map[string][]string // to a command, one after another; then as usual
@@ -29,6 +38,29 @@ func newSink(t *testing.T) *sink {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return sinkAt(t, l)
+}
+
+// secureSink speaks TLS from the first byte; roots are those that vouch for it.
+func secureSink(t *testing.T) (s *sink, roots []byte) {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := &x509.Certificate{SerialNumber: big.NewInt(1), NotAfter: time.Now().Add(time.Hour), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)}, IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, paper, paper, &key.PublicKey, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: key}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sinkAt(t, l), pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+}
+
+func sinkAt(t *testing.T, l net.Listener) *sink {
 	s := &sink{T: t, address: l.Addr().String(), answers: map[string][]string{}}
 	var group sync.WaitGroup
 	t.Cleanup(func() { l.Close(); group.Wait() })
@@ -89,6 +121,9 @@ func (s *sink) talk(conn net.Conn) {
 			if s.utf8 {
 				more = "250-SMTPUTF8\r\n"
 			}
+			if s.secret != "" {
+				more += "250-AUTH PLAIN\r\n"
+			}
 			say(s.answer(command, "250-sink.example\r\n"+more+"250-8BITMIME\r\n250 ENHANCEDSTATUSCODES"))
 		case "DATA":
 			answer := s.answer(command, "354 go on")
@@ -128,6 +163,12 @@ func (s *sink) talk(conn net.Conn) {
 				s.mu.Unlock()
 			}
 			say(answer)
+		case "AUTH":
+			if kind, said, _ := strings.Cut(rest, " "); kind == "PLAIN" && said == s.secret {
+				say("235 2.7.0 welcome")
+			} else {
+				say("535 5.7.8 no: " + rest)
+			}
 		case "QUIT":
 			say("221 2.0.0 bye")
 			return

@@ -106,7 +106,9 @@ func (s SMTP) client(w way, made func(net.Conn)) (*gomail.Client, error) {
 	plain := dial
 	switch s.TLS {
 	case Implicit:
-		o = append(o, gomail.WithSSL())
+		// The library is not told: it would take a connection that it has not made itself to
+		// be open to all, and send no password over it. Of a *tls.Conn it sees what it is.
+		o = append(o, gomail.WithTLSPolicy(gomail.TLSOpportunistic))
 		dial = func(ctx context.Context, network, address string) (net.Conn, error) {
 			raw, err := plain(ctx, network, address)
 			if err != nil {
