@@ -314,6 +314,10 @@ func TestReaderAccount(t *testing.T) {
 		if _, err := r.app.Readers.Of(withCookie(first)); err == nil {
 			t.Error("an ended session lives")
 		}
+		r.cookie = first
+		if w := r.get("/account"); w.Code != 200 || !strings.Contains(w.Header().Get("Set-Cookie"), "Max-Age=0") {
+			t.Errorf("the cookie of a session that is over stays: %s", w.Header().Get("Set-Cookie"))
+		}
 		if _, err := r.app.Readers.Of(withCookie(second + "x")); err == nil {
 			t.Error("a made-up session lives")
 		}

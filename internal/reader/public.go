@@ -105,6 +105,9 @@ func (s *Service) Serve(w http.ResponseWriter, r *http.Request, ed edition.Editi
 	case below == "" || below == "/saved" || below == "/ended" || below == "/added" || below == "/removed":
 		who, own, err := s.of(r)
 		if fault.Is(err, fault.NotFound) {
+			if s.cookie(r) != "" { // of a session that is over
+				s.setCookie(w, "")
+			}
 			return true, s.showSignIn(w, r, ed, http.StatusOK, "", nil)
 		}
 		if err != nil {
