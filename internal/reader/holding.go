@@ -69,6 +69,6 @@ func Holdings() []Holding {
 				return out, err
 			}, With: row},
 		{Table: "reader_link", Columns: []string{"email", "email_folded", "lang"},
-			Not: "a link that was asked for is gone within a quarter of an hour", Forget: eraseLinks},
+			Not: "a link that was asked for is gone within half an hour, used or not", Forget: eraseLinks},
 	}
 }
