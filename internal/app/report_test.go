@@ -17,6 +17,7 @@ import (
 	"dateline/internal/correction/report"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
+	"dateline/internal/media"
 	"dateline/internal/user"
 )
 
@@ -366,6 +367,45 @@ func TestReportRights(t *testing.T) {
 					}
 				}
 			}
+		}
+	})
+}
+
+// TestReportCaption: captions are reported and put right, also one that a picture has
+// brought along: it becomes the article's own, and the picture's stays.
+func TestReportCaption(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		w := n.writer(user.Editor)
+		one, two := w.photo("ferry.jpg", 1300, 900), w.photo("pier.jpg", 1000, 700)
+		n.change(func(ctx context.Context, tx *db.Tx) error {
+			for _, m := range []media.Media{one, two} {
+				m.Texts = map[string]media.Text{"en": {Caption: "The feryr at seven"}}
+				if m.ID == two.ID {
+					m.Texts = map[string]media.Text{"en": {Caption: "The pier at eight"}}
+				}
+				if _, err := n.app.Media.Put(ctx, tx, n.site.Publication.ID, []media.Media{m}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		id, _, public := w.published("A ferry", fmt.Sprintf("<p id=\"b1abc\">It is back.</p>\n<figure id=\"b2abc\"><img src=\"ref:media/%d\" alt=\"A ferry\"></figure>\n"+
+			"<figure id=\"b3abc\"><img src=\"ref:media/%d\" alt=\"A pier\"></figure>\n<figure id=\"b4abc\"><img src=\"ref:media/%d\" alt=\"A pier\"><figcaption>The peir at nine</figcaption></figure>\n", one.ID, two.ID, two.ID))
+		for _, c := range [][2]string{{"feryr", "ferry"}, {"peir", "pier"}} {
+			if got := n.report(map[string]any{"article": id, "exact": c[0], "suggestion": c[1]}); got.Code != http.StatusCreated {
+				t.Fatalf("reporting %s: %+v", c[0], got)
+			}
+		}
+		for _, x := range n.openReports(id) {
+			if _, said := w.post(fmt.Sprintf("/desk/reports/%d/apply", x.ID), "how", "silent"); said != "The page is right now." {
+				t.Errorf("%s: %q", x.Passage.Exact, said)
+			}
+		}
+		n.shows("captions", public, "The ferry at seven", "The pier at eight", "The pier at nine", "!feryr", "!peir")
+		body := n.copy(id).Text.Body
+		if !strings.Contains(body, "<figcaption>The ferry at seven</figcaption>") || strings.Contains(body, "at eight") {
+			t.Errorf("the text is %s", body)
 		}
 	})
 }

@@ -8,10 +8,11 @@ import (
 	"dateline/internal/db"
 )
 
-// Live is what an article says to readers, as a text to be worked on.
-func (e *Editor) Live(ctx context.Context, q db.Querier, a article.Article) (article.Manuscript, error) {
+// Live is what an article says to readers, as a text to be worked on, and what its
+// pictures printed.
+func (e *Editor) Live(ctx context.Context, q db.Querier, a article.Article) (article.Manuscript, []article.MediaRef, error) {
 	c, _, err := e.Articles.ReadLive(ctx, q, a, article.Staff)
-	return article.ManuscriptOf(a, c), err
+	return article.ManuscriptOf(a, c), c.Media, err
 }
 
 // Mend publishes a change of what readers see, whatever else is being written: that is

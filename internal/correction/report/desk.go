@@ -32,9 +32,9 @@ type Desk struct {
 	Articles *article.Store
 	Editions *edition.Store
 	Users    *user.Store
-	// Live is what an article says to readers, and Mend publishes another text in its
-	// place, whatever else is being written.
-	Live func(ctx context.Context, q db.Querier, a article.Article) (article.Manuscript, error)
+	// Live is what an article says to readers, with what its pictures printed, and Mend
+	// publishes another text in its place, whatever else is being written.
+	Live func(ctx context.Context, q db.Querier, a article.Article) (article.Manuscript, []article.MediaRef, error)
 	Mend func(ctx context.Context, tx *db.Tx, m Mended) error
 	Now  func() time.Time
 
@@ -380,10 +380,11 @@ func (p Desk) detail(r *desk.Request, x correction.Remark, l line, item article.
 		d.MayApply, d.Why = false, r.T("reports.why.not_public")
 		return d, nil
 	}
-	m, err := p.Live(ctx, p.DB, a)
+	m, media, err := p.Live(ctx, p.DB, a)
 	if err != nil {
 		return nil, err
 	}
+	m = correction.Printed(m, media)
 	if at, ok := x.Where(m); ok {
 		if d.Before, d.Exact, d.After, err = x.Beside(m, at); err != nil {
 			return nil, err
@@ -507,11 +508,11 @@ func (p Desk) apply(w http.ResponseWriter, r *desk.Request) error {
 		if !a.Visibility().Public(p.Now()) {
 			return x, wrongHere("not_public")
 		}
-		m, err := p.Live(ctx, tx, a)
+		m, media, err := p.Live(ctx, tx, a)
 		if err != nil {
 			return x, err
 		}
-		mended, err := x.In(m)
+		mended, err := x.In(correction.Printed(m, media))
 		switch {
 		case fault.Is(err, fault.Conflict):
 			return p.Remarks.Decide(ctx, tx, x, correction.Stale, r.Who.ID, "")
@@ -527,7 +528,7 @@ func (p Desk) apply(w http.ResponseWriter, r *desk.Request) error {
 				return x, wrongHere("no_note")
 			}
 		}
-		if err := p.Mend(ctx, tx, Mended{Article: a, Was: m, Is: mended, Told: told, Staff: r.Who.ID, Name: r.Who.Name}); err != nil {
+		if err := p.Mend(ctx, tx, Mended{Article: a, Was: m, Is: correction.Unprinted(mended, m, media), Told: told, Staff: r.Who.ID, Name: r.Who.Name}); err != nil {
 			return x, err
 		}
 		return p.Remarks.Decide(ctx, tx, x, correction.Applied, r.Who.ID, "")

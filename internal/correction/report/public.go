@@ -291,7 +291,7 @@ func (p *Public) now(ctx context.Context, a article.Article, m correction.Remark
 	} else if err != nil {
 		return err
 	}
-	text := article.ManuscriptOf(a, c)
+	text := correction.Printed(article.ManuscriptOf(a, c), c.Media)
 	if _, still := m.Where(text); still {
 		s.Waits = true // it stands in the text that is worked on
 		return nil

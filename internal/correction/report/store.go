@@ -81,7 +81,7 @@ func (s *Store) Add(ctx context.Context, tx *db.Tx, in Sent, mails bool) (token 
 	if err != nil {
 		return "", err
 	}
-	m := article.ManuscriptOf(a, c)
+	m := correction.Printed(article.ManuscriptOf(a, c), c.Media)
 	field, passage, err := correction.Quoted(m, in.Exact, in.Prefix, in.Suffix)
 	if err != nil {
 		return "", err
