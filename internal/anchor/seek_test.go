@@ -71,3 +71,25 @@ func TestReword(t *testing.T) {
 		}
 	}
 }
+
+// FuzzSeek: what is found is what was quoted, as texts are compared, and whole.
+func FuzzSeek(f *testing.F) {
+	f.Add("The train — with «four» wagons. 👨‍👩‍👧", "four", "with ", " wagons")
+	f.Add("е\u0308 🇰🇿🇫🇷", "🇿🇫", "", "")
+	f.Fuzz(func(t *testing.T, text, exact, prefix, suffix string) {
+		doc := richtext.Doc{Blocks: []richtext.Block{para("a", richtext.Plain(text)), para("b", "One more.")}}
+		found, _ := anchor.Seek([]richtext.Doc{doc, doc}, exact, prefix, suffix)
+		for _, x := range found {
+			p, err := anchor.Make(doc, x.Block, x.From, x.To)
+			if err != nil {
+				t.Fatalf("%q in %q: %v", exact, text, err)
+			}
+			if at, ok := anchor.Find(richtext.Doc{Blocks: doc.Blocks}, p); ok && (at.From != x.From || at.To != x.To) && p.Once {
+				t.Errorf("%q in %q is found elsewhere again: %+v, %+v", exact, text, x, at)
+			}
+			if got := anchor.Reword(p.Exact, exact, exact); got != p.Exact && got != exact {
+				t.Errorf("what was left as it was became %q, from %q", got, p.Exact)
+			}
+		}
+	})
+}

@@ -409,3 +409,32 @@ func TestReportCaption(t *testing.T) {
 		}
 	})
 }
+
+// TestReportWhole: from one sign to a paragraph of 64 KiB, in any script.
+func TestReportWhole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		n := openNewsroom(t, d)
+		w := n.writer(user.Editor)
+		long := strings.TrimSpace(strings.Repeat("Көпірде сол күні жүзге жуық адам жиналды, ешкім үндемеді; ", 600))
+		if len(long) > 64<<10 || len(long) < 60<<10 {
+			t.Fatal(len(long))
+		}
+		id, _, public := w.published("A long one", "<p id=\"b1abc\">"+long+"</p>\n<p id=\"b2abc\">Nobody said a word Ω more.</p>\n")
+		for _, c := range [][2]string{{"Ω", "𝔘\u0301 👩🏽‍🚒"}, {long, long[:len(long)-1] + "!"}} {
+			if got := n.report(map[string]any{"article": id, "exact": c[0], "suggestion": c[1]}); got.Code != http.StatusCreated {
+				t.Fatalf("reporting %d bytes: %d %s", len(c[0]), got.Code, got.Message)
+			}
+		}
+		for _, x := range n.openReports(id) {
+			if _, said := w.post(fmt.Sprintf("/desk/reports/%d/apply", x.ID), "how", "silent"); said != "The page is right now." {
+				t.Errorf("applying %d bytes: %q", len(x.Passage.Exact), said)
+			}
+		}
+		if body := n.copy(id).Text.Body; body != "<p id=\"b1abc\">"+long[:len(long)-1]+"!</p>\n<p id=\"b2abc\">Nobody said a word 𝔘\u0301 👩🏽‍🚒 more.</p>\n" {
+			t.Errorf("the text is %s", body[max(0, len(body)-300):])
+		}
+		if code, _ := n.readers(public); code != http.StatusOK {
+			t.Error(code)
+		}
+	})
+}

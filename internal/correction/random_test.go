@@ -223,6 +223,17 @@ func suggestion(t testing.TB, seed uint64) (applied bool) {
 	if r.Passage, err = Point(was, "", seen); err != nil {
 		t.Fatalf("seed %d: %v", seed, err)
 	}
+	if seed%2 == 1 { // as a reader quotes it of the page
+		text := []rune(p.text())
+		field, quoted, err := Quoted(was, seen.Exact, string(text[max(0, seen.From-40):seen.From]), string(text[seen.To:min(len(text), seen.To+40)]))
+		switch {
+		case fault.Is(err, fault.Invalid): // a second place looks the same
+		case err != nil:
+			t.Fatalf("seed %d: %v", seed, err)
+		case field != "" || quoted != r.Passage:
+			t.Fatalf("seed %d: quoted, %+v is %q %+v", seed, r.Passage, field, quoted)
+		}
+	}
 	r.Replacement = strings.TrimSpace(r.Replacement)
 	for range d.IntN(14) {
 		d.edit()
