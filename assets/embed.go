@@ -1,5 +1,5 @@
 // Package assets holds the files that pages load and that do not belong to one
-// theme: fonts, the readers' scripts, the style of what these load, the icon; the styles and scripts of the
+// theme: fonts, the readers' scripts, the styles of what these load and of what readers write, the icon; the styles and scripts of the
 // desk (app sets its styles together) and its editor. Room web serves them under
 // names that carry a hash of the content.
 //

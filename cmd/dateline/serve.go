@@ -26,7 +26,8 @@ type serveCmd struct {
 	DeskAddr    string `help:"Where to listen for the desk alone; without it the desk is at /desk/ beside readers' pages." env:"DATELINE_DESK_ADDR" placeholder:"ADDR"`
 	deskFlags
 	mailFlags
-	Proxy []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
+	Comments string   `help:"open: readers' comments are taken at once and for ever, whatever is set. For trying things out." enum:"set,open" default:"set" env:"DATELINE_COMMENTS"`
+	Proxy    []string `help:"Networks whose X-Forwarded-For is believed." env:"DATELINE_PROXY" placeholder:"CIDR"`
 	themeFlags
 }
 
@@ -94,6 +95,7 @@ func (s *serveCmd) Run(ctx context.Context, c *common, log *slog.Logger) error {
 	spacious()
 	conf := c.config(log)
 	conf.Serves = true
+	conf.OpenComments = s.Comments == "open"
 	s.themeFlags.apply(&conf)
 	s.deskFlags.apply(&conf)
 	if err := s.mailFlags.apply(&conf); err != nil {

@@ -53,24 +53,25 @@ import (
 
 // Config says how Dateline runs. The zero value runs on SQLite in ./data.
 type Config struct {
-	Data       string         // folder of the database, files and secrets; empty: ./data
-	Database   string         // postgres://…; empty: SQLite in Data
-	BaseURL    string         // how readers reach the site; empty: http://localhost:PORT
-	DeskURL    string         // how staff reach the desk, before /desk/; empty: as readers reach the site
-	SecretFile string         // of the installation's secret; empty: DATA/secret, made when there is none
-	OIDC       *user.OIDC     // the newsroom's single sign-on; nil: none
-	Mail       *mail.SMTP     // the mail server; nil: letters stay in the outbox
-	Proxies    []netip.Prefix // whose X-Forwarded-For is believed
-	Theme      string         // folder of a theme's files that go before the embedded ones
-	ThemeName  string         // the theme of every page; empty: the one that the newsroom has set
-	Dev        bool           // read the theme's files and make each page anew for every request
-	CacheSize  int64          // bytes of rendered pages; 0: 64 MiB
-	DBCache    int            // KiB of SQLite's cache for a connection; 0: its default
-	Looks      bool           // has a look and makes nothing: no secret either
-	Serves     bool           // readers' pages: an import beside it goes slowly
-	Teller     report.Teller  // writes to readers whose error report was settled; nil: by mail
-	Now        func() time.Time
-	Log        *slog.Logger
+	Data         string         // folder of the database, files and secrets; empty: ./data
+	Database     string         // postgres://…; empty: SQLite in Data
+	BaseURL      string         // how readers reach the site; empty: http://localhost:PORT
+	DeskURL      string         // how staff reach the desk, before /desk/; empty: as readers reach the site
+	SecretFile   string         // of the installation's secret; empty: DATA/secret, made when there is none
+	OIDC         *user.OIDC     // the newsroom's single sign-on; nil: none
+	Mail         *mail.SMTP     // the mail server; nil: letters stay in the outbox
+	Proxies      []netip.Prefix // whose X-Forwarded-For is believed
+	Theme        string         // folder of a theme's files that go before the embedded ones
+	ThemeName    string         // the theme of every page; empty: the one that the newsroom has set
+	Dev          bool           // read the theme's files and make each page anew for every request
+	CacheSize    int64          // bytes of rendered pages; 0: 64 MiB
+	DBCache      int            // KiB of SQLite's cache for a connection; 0: its default
+	Looks        bool           // has a look and makes nothing: no secret either
+	Serves       bool           // readers' pages: an import beside it goes slowly
+	Teller       report.Teller  // writes to readers whose error report was settled; nil: by mail
+	Now          func() time.Time
+	Log          *slog.Logger
+	OpenComments bool // readers' comments are taken at once and for ever, whatever is set: for trying things out
 }
 
 // App is the whole, opened.
@@ -89,6 +90,7 @@ type App struct {
 	Glossary    *glossary.Store
 	Archive     *archive.Store
 	Comments    *comment.Store
+	Forum       *comment.Forum
 	Corrections *correction.Store
 	Reports     *report.Store  // of errors, by readers; set by Public
 	ReportDoor  *report.Public // where they come in
@@ -247,8 +249,9 @@ func (a *App) Public() error {
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
+	a.Forum = comment.NewForum(comment.Forum{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Open: a.OpenComments, Now: a.Now})
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
-		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
+		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Forum: a.Forum, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})
 	a.Channels = channel.New(channel.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Now: a.Now, Log: a.Log},
 		&websub.Hub{Editions: a.Editions, Feeds: a.Site.FeedsOf, Client: outbound.Configured(), Now: a.Now})

@@ -45,10 +45,12 @@ func (a *App) routes() {
 	a.reportRoutes(r)
 	add("GET", "/-/live", "web", web.Data, web.Live())
 	add("GET", "/-/ready", "web", web.Data, web.Ready(a.DB.Ping, a.unwritable))
+	routes := a.Site.CommentRoutes()
 	if a.Readers != nil {
-		for _, route := range a.Readers.Routes() {
-			r.Handle(route)
-		}
+		routes = append(routes, a.Readers.Routes()...)
+	}
+	for _, route := range routes {
+		r.Handle(route)
 	}
 	a.Router = r
 }

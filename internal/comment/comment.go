@@ -18,6 +18,20 @@ type Comment struct {
 	Old           int64  // its number in the system that it was imported from; 0 none
 	At            time.Time
 
+	AuthorID     int64  // of a reader's account or a member of staff
+	Writer       string // by what they are known again; "" not at all
+	Role         string // author, staff; "": a reader
+	Quote        string // a passage of the article, as the writer has it
+	Version      int64  // of what it says and what is decided about it
+	RulesVersion int    // of the house rules that were in force
+	Edited       time.Time
+	Held         string // why it waits
+	Risk         int
+	Signs        []Sign
+	Gone         *Gone // it was removed, and this stands in its place
+
+	request, token, print string
+
 	// Only from Of:
 	Number int64  // by which addresses call it within its article: "#comment-NUMBER"
 	Depth  int    // 0 for a comment on the article itself
@@ -27,10 +41,19 @@ type Comment struct {
 	size int // of Body, in characters, where Body is not read
 }
 
+// Gone is what is told of a comment that was removed.
+type Gone struct {
+	Decision int64
+	At       time.Time
+	Rule     int
+	Title    string // of the rule
+	Law      string // where it is not the rules that forbid it
+}
+
 // Part is a page of an article's comments.
 type Part struct {
 	Comments []Comment // in the order of reading: by time, answers under what they answer
-	Total    int       // on all pages
+	Total    int       // on all pages, without removed ones
 	Page     int       // from 1
 	Pages    int       // 0: nobody has said anything
 	Later    int       // comments on later pages

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-	"strconv"
 	"time"
 
 	"dateline/internal/db"
@@ -25,7 +24,12 @@ func (s *Store) Of(ctx context.Context, articleID int64, page int) (Part, error)
 		return Part{}, err
 	}
 	starts := parts(list)
-	out := Part{Total: len(list), Page: page, Pages: len(starts)}
+	out := Part{Page: page, Pages: len(starts)}
+	for _, c := range list {
+		if c.State == "approved" {
+			out.Total++
+		}
+	}
 	if page < 1 || page > max(1, len(starts)) {
 		return Part{}, fault.New(fault.NotFound, "the comments of article %d have no page %d", articleID, page)
 	}
@@ -36,7 +40,12 @@ func (s *Store) Of(ctx context.Context, articleID int64, page int) (Part, error)
 	if page < len(starts) {
 		to = starts[page]
 	}
-	out.Comments, out.Later = list[from:to], len(list)-to
+	out.Comments = list[from:to]
+	for _, c := range list[to:] {
+		if c.State == "approved" {
+			out.Later++
+		}
+	}
 	return out, s.words(ctx, out.Comments)
 }
 
@@ -63,22 +72,42 @@ func (s *Store) Find(ctx context.Context, articleID, number int64, orID bool) (p
 	return page, list[at].Number, nil
 }
 
+// Place tells on which page of an article's comments one stands, by its id, and under
+// which number; page is 0 when it is not shown.
+func (s *Store) Place(ctx context.Context, articleID, id int64) (page int, number int64, err error) {
+	list, err := s.outline(ctx, articleID)
+	at := slices.IndexFunc(list, func(c Comment) bool { return c.ID == id })
+	if err != nil || at < 0 {
+		return 0, 0, err
+	}
+	for _, start := range parts(list) {
+		if start <= at {
+			page++
+		}
+	}
+	return page, list[at].Number, nil
+}
+
 // Pages is how many pages an article's comments have.
 func (s *Store) Pages(ctx context.Context, articleID int64) (int, error) {
 	list, err := s.outline(ctx, articleID)
 	return len(parts(list)), err
 }
 
-// outline is all of an article's approved comments in the order of reading,
-// without names and texts: of three thousand, fifty are read.
+// outline is all of an article's approved comments, and what stands in the place of
+// removed ones, in the order of reading, without names and texts: of three thousand,
+// fifty are read.
 func (s *Store) outline(ctx context.Context, articleID int64) ([]Comment, error) {
 	shown, err := db.List(ctx, s.d, func(s db.Scanner, c *Comment) error {
 		var at int64
-		err := s.Scan(&c.ID, &c.ArticleID, &c.ParentID, &c.AuthorKind, &c.State, &c.Old, &at, &c.size)
-		c.At = time.UnixMilli(at).UTC()
+		var gone int64
+		err := s.Scan(&c.ID, &c.ArticleID, &c.ParentID, &c.AuthorKind, &c.State, &c.Old, &at, &c.size, &gone)
+		if c.At = time.UnixMilli(at).UTC(); gone != 0 {
+			c.Gone, c.size = &Gone{Decision: gone}, 0
+		}
 		return err
-	}, "SELECT id, article_id, coalesce(parent_id, 0), author_kind, state, coalesce(old_id, 0), created_at, length(body) FROM comment"+
-		" WHERE article_id = $1 AND state = 'approved' ORDER BY created_at, id", articleID)
+	}, "SELECT id, article_id, coalesce(parent_id, 0), author_kind, state, coalesce(old_id, 0), created_at, length(body), coalesce(gone, 0) FROM comment"+
+		" WHERE article_id = $1 AND (state = 'approved' OR gone IS NOT NULL) ORDER BY created_at, id", articleID)
 	if err != nil || len(shown) == 0 {
 		return nil, err
 	}
@@ -112,14 +141,15 @@ func (s *Store) words(ctx context.Context, list []Comment) error {
 		}
 	}
 	type row struct {
-		id         int64
-		name, body string
+		id                      int64
+		name, body, quote, role string
+		edited                  int64
 	}
 	said := make(map[int64]row, len(ids))
 	for part := range slices.Chunk(ids, 512) {
 		in, args := db.In(nil, part)
-		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.name, &r.body) },
-			"SELECT id, name, body FROM comment WHERE id IN ("+in+")", args...)
+		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.name, &r.body, &r.quote, &r.role, &r.edited) },
+			"SELECT id, name, body, quote, role, coalesce(edited_at, 0) FROM comment WHERE gone IS NULL AND id IN ("+in+")", args...)
 		if err != nil {
 			return err
 		}
@@ -129,12 +159,13 @@ func (s *Store) words(ctx context.Context, list []Comment) error {
 	}
 	for i := range list {
 		c := &list[i]
-		c.Name, c.Body = said[c.ID].name, said[c.ID].body
+		c.Name, c.Body, c.Quote, c.Role = said[c.ID].name, said[c.ID].body, said[c.ID].quote, said[c.ID].role
+		c.Edited = instant(said[c.ID].edited)
 		if c.Cut {
 			c.To = said[c.ParentID].name
 		}
 	}
-	return nil
+	return s.gone(ctx, list)
 }
 
 // Counts gives the numbers of approved comments; articles without any are absent.
@@ -185,8 +216,7 @@ func (s *Store) PutMany(ctx context.Context, tx *db.Tx, list []Comment) ([]int64
 		b.Add(ids[i], c.ArticleID, sql.NullInt64{Int64: parent, Valid: parent != 0}, c.AuthorKind, c.Name, c.Email, c.Body, c.State,
 			sql.NullInt64{Int64: c.Old, Valid: c.Old != 0}, c.At.UnixMilli())
 		if c.State == "approved" {
-			n := strconv.FormatInt(c.ArticleID, 10)
-			tx.Changed("comments:" + n)
+			changed(tx, c.ArticleID)
 		}
 	}
 	if err := b.Flush(ctx); err != nil {
@@ -201,13 +231,17 @@ func (s *Store) PutMany(ctx context.Context, tx *db.Tx, list []Comment) ([]int64
 }
 
 // Update stores state, body and name of a comment that was imported before, and
-// its old number where it has none yet.
+// its old number where it has none yet. What somebody here has decided about it stays.
 func (s *Store) Update(ctx context.Context, tx *db.Tx, c Comment) error {
-	article, err := db.Get(ctx, tx, db.One[int64], "UPDATE comment SET state = $2, body = $3, name = $4, old_id = coalesce(old_id, $5)"+
+	article, err := db.Get(ctx, tx, db.One[int64], "UPDATE comment SET state = CASE WHEN version = 1 THEN $2 ELSE state END,"+
+		" body = CASE WHEN version = 1 THEN $3 ELSE body END, name = CASE WHEN version = 1 THEN $4 ELSE name END, old_id = coalesce(old_id, $5)"+
 		" WHERE id = $1 RETURNING article_id", c.ID, c.State, c.Body, c.Name, sql.NullInt64{Int64: c.Old, Valid: c.Old != 0})
 	if err != nil {
 		return err
 	}
-	tx.Changed("comments:" + strconv.FormatInt(article, 10))
+	changed(tx, article)
 	return nil
 }
+
+// DB is where it is read from.
+func (s *Store) DB() *db.DB { return s.d }

@@ -14,8 +14,8 @@ import (
 	"dateline/internal/fault"
 )
 
-// article makes the rows that comments hang on.
-func article(t *testing.T, d *db.DB) int64 {
+// anArticle makes the rows that comments hang on.
+func anArticle(t *testing.T, d *db.DB) int64 {
 	t.Helper()
 	var id int64
 	err := d.Tx(t.Context(), db.Desk, func(tx *db.Tx) error {
@@ -61,7 +61,7 @@ func outline(list []Comment) string {
 
 func TestThreads(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx, s, id := t.Context(), New(d), article(t, d)
+		ctx, s, id := t.Context(), New(d), anArticle(t, d)
 		c := func(name, state string, minute, parent int) Comment {
 			return Comment{ArticleID: id, ParentIndex: parent, AuthorKind: "imported", Name: name, Body: "Привет", State: state,
 				At: time.Unix(int64(minute)*60, 0).UTC()}
@@ -75,7 +75,7 @@ func TestThreads(t *testing.T) {
 			c("kept", "approved", 3, 3), // answers spam: moves up to a
 			c("b", "approved", 2, 0),
 			c("waits", "pending", 4, 0))
-		if diff := cmp.Diff([]string{"comments:" + strconv.FormatInt(id, 10)}, changed); diff != "" {
+		if diff := cmp.Diff([]string{CountTag, "comments:" + strconv.FormatInt(id, 10)}, changed); diff != "" {
 			t.Error(diff)
 		}
 		more := put(t, d, Comment{ArticleID: id, ParentID: ids[3], AuthorKind: "imported", Name: "deep", State: "approved", At: time.Unix(1200, 0)})
@@ -179,7 +179,7 @@ func TestParts(t *testing.T) {
 // the number that it had in the older system.
 func TestPages(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		ctx, s, id := t.Context(), New(d), article(t, d)
+		ctx, s, id := t.Context(), New(d), anArticle(t, d)
 		var list []Comment
 		for i := range 3000 {
 			c := Comment{ArticleID: id, AuthorKind: "imported", Name: "N" + strconv.Itoa(i), Body: strings.Repeat("ә", 80), State: "approved",
@@ -243,7 +243,7 @@ func TestPages(t *testing.T) {
 // A thread that is longer than a page goes on with who is answered.
 func TestCut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		id := article(t, d)
+		id := anArticle(t, d)
 		var list []Comment
 		for i := range 120 {
 			list = append(list, Comment{ArticleID: id, AuthorKind: "imported", Name: "N" + strconv.Itoa(i), State: "approved", At: time.Unix(int64(i), 0), ParentIndex: i})
@@ -274,7 +274,7 @@ func TestNumbers(t *testing.T) {
 
 func TestWrongParent(t *testing.T) {
 	d := dbtest.New(t)
-	id := article(t, d)
+	id := anArticle(t, d)
 	for _, p := range []int{1, 2, -1} {
 		err := d.Tx(t.Context(), db.Desk, func(tx *db.Tx) error {
 			_, err := New(d).PutMany(t.Context(), tx, []Comment{{ArticleID: id, ParentIndex: p, AuthorKind: "imported", State: "approved"}})

@@ -35,6 +35,13 @@ var settings = []Setting{
 	// Whether readers are told of what a reader's report puts right.
 	{Key: "report_fix", Kind: Choice, Default: "facts", Choices: []string{"facts", "silent", "correction"}},
 
+	// What readers write under articles.
+	{Key: "comments", Kind: Choice, PerEdition: true, Default: "open", Choices: []string{"open", "closed"}},
+	{Key: "comments_moderation", Kind: Choice, PerEdition: true, Default: "newcomers", Choices: []string{"newcomers", "after", "before"}},
+	{Key: "comments_days", Kind: Number, Default: "30", max: 5},
+	{Key: "comments_slow", Kind: Number, Default: "0", max: 5},
+	{Key: "comments_edit", Kind: Number, Default: "15", max: 4},
+
 	// What machines read.
 	{Key: "websub_hub", Kind: URL},
 	{Key: "dzen", Kind: Bool, Default: "false"},

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -95,15 +96,28 @@ func (s *Site) comments(q *request, id int64, page int) (*cache.Page, error) {
 	return s.render(q, p, http.StatusOK)
 }
 
-// discussion is what readers say, on one page; nil when nobody has said
-// anything.
+// discussion is what readers say, on one page, and where they say it; nil when nobody
+// has said anything and nobody can.
 func (s *Site) discussion(q *request, a article.Article, page int) (*theme.Comments, error) {
 	q.made.on("comments", a.ID)
 	part, err := s.Comments.Of(q.ctx, a.ID, page)
-	if err != nil || part.Total == 0 {
+	if err != nil {
 		return nil, err
 	}
-	out := &theme.Comments{Count: part.Total, Threads: threads(q, part.Comments), Closed: true, Later: part.Later}
+	closed, err := s.closed(q, a)
+	if err != nil || part.Pages == 0 && closed {
+		return nil, err
+	}
+	out := &theme.Comments{Count: part.Total, Closed: closed, Later: part.Later, RulesURL: q.url(rulesPath)}
+	if out.Threads, err = s.threads(q, a, part.Comments, closed); err != nil {
+		return nil, err
+	}
+	if !closed {
+		if out.Form, err = s.writeForm(q, a); err != nil {
+			return nil, err
+		}
+		out.LiveURL = commentsRoot + "news/" + strconv.FormatInt(a.ID, 10) + "/" + strconv.FormatInt(newestOf(part.Comments), 10)
+	}
 	if part.Pages < 2 {
 		return out, nil
 	}
@@ -116,8 +130,34 @@ func (s *Site) discussion(q *request, a article.Article, page int) (*theme.Comme
 	}
 	if page < part.Pages {
 		out.Pager.Older = q.url(commentsPath(a.Path, page+1))
+		out.LiveURL = "" // what is new comes on the last page
 	}
 	return out, nil
+}
+
+func newestOf(list []comment.Comment) (id int64) {
+	for _, c := range list {
+		id = max(id, c.ID)
+	}
+	return id
+}
+
+// closed tells whether a discussion takes no more, and until when it is so.
+func (s *Site) closed(q *request, a article.Article) (bool, error) {
+	if q.preview != nil || s.Forum == nil {
+		return true, nil
+	}
+	q.made.of(comment.TalkTag)
+	q.made.on("rules", q.ed.ID)
+	for _, key := range []string{"comments", "comments_moderation", "comments_days", "comments_slow", "comments_edit"} {
+		q.setting(key)
+	}
+	p, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
+	if err != nil || p.Closed(q.now) {
+		return true, err
+	}
+	q.made.till(p.Closes)
+	return false, nil
 }
 
 // toComment leads to where a comment stands now; to the first ones where it is
@@ -215,8 +255,9 @@ func (s *Site) oldReply(w http.ResponseWriter, r *http.Request, path, host strin
 
 // threads nests comments. One whose parent is not on the page stands by itself,
 // and says whom it answers.
-func threads(q *request, list []comment.Comment) []theme.Comment {
+func (s *Site) threads(q *request, a article.Article, list []comment.Comment, closed bool) ([]theme.Comment, error) {
 	l, zone := q.locale(), q.zone()
+	var credits map[int64][]article.Credit
 	kids := map[int64][]comment.Comment{}
 	for _, c := range list {
 		parent := c.ParentID
@@ -224,13 +265,29 @@ func threads(q *request, list []comment.Comment) []theme.Comment {
 			parent = 0
 		}
 		kids[parent] = append(kids[parent], c)
+		if c.AuthorKind == "staff" && credits == nil {
+			var err error
+			if credits, err = s.Articles.Credits(q.ctx, []int64{a.ID}); err != nil {
+				return nil, err
+			}
+		}
 	}
 	var build func(parent int64) []theme.Comment
 	build = func(parent int64) []theme.Comment {
 		var out []theme.Comment
 		for _, c := range kids[parent] {
-			t := theme.Comment{ID: c.Number, Name: c.Name, Time: *moment(l, c.At.In(zone)), Body: paragraphs(c.Body), Lang: q.spokenIn(c.Body),
-				Replies: build(c.ID)}
+			if c.Gone != nil {
+				out = append(out, theme.Comment{ID: c.Number, Removed: removed(q, c.Gone), RemovedURL: q.url(transparencyPath) + "#d" + strconv.FormatInt(c.Gone.Decision, 10), Replies: build(c.ID)})
+				continue
+			}
+			t := s.said(q, c, *moment(l, c.At.In(zone)))
+			t.Role, t.Replies = role(l, c, credits[a.ID]), build(c.ID)
+			if id := strconv.FormatInt(c.ID, 10); q.preview == nil {
+				if !closed {
+					t.ReplyURL = commentsRoot + "answer/" + id
+				}
+				t.ReportURL = commentsRoot + "report/" + id
+			}
 			if c.Cut {
 				t.To = cmp.Or(c.To, l.T("comments.nobody"))
 			}
@@ -238,7 +295,35 @@ func threads(q *request, list []comment.Comment) []theme.Comment {
 		}
 		return out
 	}
-	return build(0)
+	return build(0), nil
+}
+
+// said is what a comment says, as pages show it.
+func (s *Site) said(q *request, c comment.Comment, at theme.Moment) theme.Comment {
+	return theme.Comment{ID: c.Number, Name: c.Name, Time: at, Body: paragraphs(c.Body), Lang: q.spokenIn(c.Body), Quote: c.Quote, Edited: !c.Edited.IsZero()}
+}
+
+// role is said beside the name of whoever belongs to the newsroom.
+func role(l *lang.Locale, c comment.Comment, credits []article.Credit) string {
+	switch {
+	case c.Role != "":
+		return l.T("comments." + c.Role)
+	case c.AuthorKind != "staff":
+		return ""
+	case slices.ContainsFunc(credits, func(x article.Credit) bool { return x.Name == c.Name }):
+		return l.T("comments.author")
+	}
+	return l.T("comments.staff")
+}
+
+// removed says when and why a comment was removed.
+func removed(q *request, g *comment.Gone) string {
+	l := q.locale()
+	when := l.DateTime(g.At.In(q.zone()))
+	if g.Rule == 0 {
+		return l.T("comments.removed_law", "when", when)
+	}
+	return l.T("comments.removed_rule", "when", when, "number", g.Rule, "title", g.Title)
 }
 
 // spokenIn guesses the language of what a reader wrote, "" where it is the

@@ -66,7 +66,7 @@ func (q *request) zone() *time.Location {
 func (s *Site) frame(q *request, path, title string, elsewhere map[int64]string) (theme.Frame, error) {
 	l := q.locale()
 	f := theme.Frame{Lang: l, SiteName: q.ed.Name, Tagline: q.ed.Tagline, Title: title, Colophon: q.ed.Colophon,
-		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), SearchURL: q.url(searchPath), OpenSearchURL: q.url(openSearchXML), PrivacyURL: q.url("/privacy"), CorrectionsURL: q.url(correctionsPath), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
+		Canonical: s.BaseURL + q.url(path), HomeURL: q.url("/"), SearchURL: q.url(searchPath), OpenSearchURL: q.url(openSearchXML), PrivacyURL: q.url("/privacy"), CorrectionsURL: q.url(correctionsPath), RulesURL: q.url(rulesPath), TransparencyURL: q.url(transparencyPath), ArchiveURL: q.url("/archive"), AuthorsURL: q.url("/authors")}
 	if q.preview != nil && !q.preview.until.IsZero() {
 		f.Notice = l.T("preview.notice", "until", l.DateTime(q.preview.until.In(q.zone())))
 	}

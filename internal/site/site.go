@@ -39,6 +39,7 @@ type Rooms struct {
 	Addresses   *address.Store
 	Archive     *archive.Store
 	Comments    *comment.Store
+	Forum       *comment.Forum
 	Corrections *correction.Store
 	Front       *front.Store
 	Views       *views.Store
@@ -282,6 +283,9 @@ func (s *Site) resolve(q *request, u *url.URL) (*cache.Page, error) {
 			return q.moved("/" + trimmed), nil
 		}
 		return s.feed(q, base, format)
+	}
+	if p, ok, err := s.openly(q, trimmed, slash); ok {
+		return p, err
 	}
 	if p, ok, err := s.corrections(q, trimmed, slash); ok {
 		return p, err

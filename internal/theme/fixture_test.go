@@ -331,7 +331,28 @@ func (f fixture) pages() []theme.Page {
 		{Part: "text", Words: []theme.Fate{{Op: "same", Text: "It is "}, {Op: "removed", Text: "412"}, {Op: "added", Text: "421"}, {Op: "same", Text: " metres long."}}}}
 	fixed := &theme.CorrectionsPage{Frame: f.frame(headline), One: &one, Crumbs: []theme.Link{{Name: f.l.T("article.corrections"), URL: f.url("/corrections")}}}
 	comments := &theme.CommentsPage{Frame: f.frame(f.l.T("comments.page_title", "headline", headline)), Headline: headline, ArticleURL: f.url("article.html"), Comments: talk}
-	return []theme.Page{front, article, comments, fixes, fixed, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
+	form := &theme.TalkForm{Action: "/-/comments", Heading: f.l.T("comments.write"), Hint: f.l.T("comments.hint_newcomers"), Submit: f.l.T("comments.send"), Error: f.l.T("comments.wrong.empty"),
+		Words: []theme.TalkWord{{Name: "lost", Text: f.l.T("comments.script.lost")}},
+		Fields: []theme.TalkField{{Kind: "hidden", Name: "article", Value: "7"}, {Kind: "text", Name: "name", Label: f.l.T("comments.name"), Required: true, Most: 60}, {Kind: "area", Name: "text", Label: f.l.T("comments.text"), Value: "<b>", Wrong: true, Most: 4000},
+			{Kind: "choice", Name: "ground", Label: f.l.T("notice.ground"), Choices: []theme.TalkWord{{Name: "1", Text: headline, Chosen: true}, {Name: "law", Text: f.l.T("notice.law")}}},
+			{Kind: "check", Name: "faith", Label: f.l.T("notice.faith"), Hint: "x"}, {Kind: "trap", Name: "website", Label: f.l.T("comments.trap")}}}
+	first.Form, first.Closed, first.LiveURL = form, false, "/-/comments/news/7/9"
+	spoke := talk.Threads[0]
+	spoke.Replies, spoke.Quote, spoke.Edited, spoke.ReplyURL, spoke.ReportURL = nil, headline, true, "/-/comments/answer/1", "/-/comments/report/1"
+	first.Threads = append([]theme.Comment{spoke, {ID: 77, Removed: f.l.T("comments.removed_law", "when", "14"), RemovedURL: "/transparency#d7"}}, first.Threads[1:]...)
+	about := &theme.CommentPage{Frame: f.frame(f.l.T("comments.mine")), Heading: f.l.T("comments.mine"), Intro: []string{f.l.T("comments.mine_keep")}, Article: theme.Link{Name: headline, URL: f.url("article.html")},
+		Status: f.l.T("comments.held_new"), Comment: &spoke, RulesURL: "/rules",
+		Statements: []theme.Statement{{Title: f.l.T("decision.remove"), Time: f.moment(3), Facts: []theme.TalkWord{{Name: f.l.T("statement.facts"), Text: f.l.T("comments.facts.rule")}},
+			Appeal: &theme.TalkForm{Action: "/a", Submit: f.l.T("comments.appeal_send"), Fields: []theme.TalkField{{Kind: "area", Name: "appeal", Label: f.l.T("comments.appeal_why")}}}},
+			{Title: f.l.T("decision.hold"), Appealed: f.l.T("comments.appealed", "when", "14")}}}
+	writes := &theme.CommentPage{Frame: f.frame(f.l.T("comments.write")), Heading: f.l.T("comments.write"), Form: form}
+	rules := &theme.RulesPage{Frame: f.frame(f.l.T("rules.title")), Heading: f.l.T("rules.title"), Intro: f.l.T("rules.intro", "version", 2), RulesLang: "en", LogURL: "/transparency",
+		Rules: []theme.HouseRule{{Number: 1, Title: headline, Text: headline}, {Number: 2, Title: headline, Machine: f.l.T("rules.machine")}}, Follows: []string{f.l.T("rules.follows_told")}}
+	open := &theme.TransparencyPage{Frame: f.frame(f.l.T("transparency.title")), Heading: f.l.T("transparency.title"), Intro: f.l.T("transparency.intro"), CSVURL: "/transparency.csv", RulesURL: "/rules",
+		Figures: []theme.Figure{{Value: "1,914", Text: f.l.T("transparency.figure.published", "days", 30)}}, Reasons: []theme.Figure{{Value: "3", Text: headline}},
+		Log:   []theme.LogEntry{{Number: 118, Time: f.moment(2), What: f.l.T("decision.remove"), Rule: f.l.T("statement.rule", "number", 4, "title", headline, "version", 1), Who: f.l.T("transparency.by_person"), Note: f.l.T("transparency.noticed"), URL: f.url("article.html"), Headline: headline}, {Number: 117, What: f.l.T("decision.restore"), Headline: headline}},
+		Pager: theme.Pager{Older: f.url("/transparency/page/2"), Page: 1}}
+	return []theme.Page{front, article, comments, about, writes, rules, open, fixes, fixed, list, author, &alone, &series, authors, crowd, columns, serials, &theme.ShelvesPage{Frame: f.frame(""), Heading: f.l.T("nav.columns")}, f.archive("month"), f.archive("year"), f.archive("day"),
 		&theme.StaticPage{Frame: f.frame(f.s("About us", "О нас", "Біз туралы")), ID: 7, Heading: f.s("About us", "О нас", "Біз туралы"), Standfirst: f.card(0).Teaser, Crumbs: f.sections()[:1],
 			Picture: hero, Body: template.HTML(body), Children: f.sections()[:2], Languages: article.Languages, Updated: &updated},
 		&theme.PrivacyPage{Frame: f.frame("Privacy"), Contact: "editors@lamp.example", AccountURL: "/account", Own: "<h2>Ours</h2><p>Words.</p>", Updated: &updated},
@@ -473,6 +494,7 @@ func minimal(l *lang.Locale) []theme.Page {
 		&theme.ArticlePage{Frame: f, Headline: "A", Updated: &theme.Moment{}, MostRead: &theme.MostRead{}, Comments: &theme.Comments{}, Report: &theme.Report{},
 			Bylines: []theme.Person{{Name: "N"}}, Picture: &theme.Picture{URL: "/p.jpg"}, Genre: &theme.Link{Name: "G"}},
 		&theme.CommentsPage{Frame: f, Headline: "A"},
+		&theme.CommentPage{Frame: f, Heading: "A"}, &theme.RulesPage{Frame: f, Heading: "A"}, &theme.TransparencyPage{Frame: f, Heading: "A"},
 		&theme.CorrectionsPage{Frame: f, Heading: "A"},
 		&theme.CorrectionsPage{Frame: f, One: &theme.Correction{Text: "A"}},
 		&theme.CommentsPage{Frame: f, Headline: "A", Comments: &theme.Comments{}},

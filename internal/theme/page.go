@@ -61,6 +61,9 @@ type Frame struct {
 	SearchURL, PrivacyURL, ArchiveURL, AuthorsURL string
 	// CorrectionsURL leads to all of the edition's corrections.
 	CorrectionsURL string
+	// RulesURL and TransparencyURL lead to the house rules and to the log of what was
+	// decided by them.
+	RulesURL, TransparencyURL string
 	// ColumnsURL and SeriesURL are the lists of all columns and of all series;
 	// empty: the edition has none.
 	ColumnsURL, SeriesURL string
@@ -203,6 +206,63 @@ type CommentsPage struct {
 
 // Kind is "comments".
 func (*CommentsPage) Kind() string { return "comments" }
+
+// CommentPage is about one comment, for whoever writes, wrote or reports it: a form, or
+// what became of it with the reasons.
+type CommentPage struct {
+	Frame
+	// Heading is the h1; Intro are paragraphs under it.
+	Heading string
+	Intro   []string
+	// Article leads back.
+	Article Link
+	// Status says what became of it; empty: nothing is to be said.
+	Status string
+	// Comment is the one that it is about. Nil: there is none yet.
+	Comment *Comment
+	// Statements are what was decided, the newest first.
+	Statements []Statement
+	Form       *TalkForm
+	// RulesURL are the house rules.
+	RulesURL string
+}
+
+// Kind is "comment".
+func (*CommentPage) Kind() string { return "comment" }
+
+// RulesPage are the house rules of an edition.
+type RulesPage struct {
+	Frame
+	// Heading is the h1; Intro says under it since when they are in force.
+	Heading, Intro string
+	// RulesLang is their language where it is not the page's.
+	RulesLang string
+	Rules     []HouseRule
+	// Follows is what happens when one is broken, in paragraphs.
+	Follows []string
+	// LogURL leads to the decisions.
+	LogURL string
+}
+
+// Kind is "rules".
+func (*RulesPage) Kind() string { return "rules" }
+
+// TransparencyPage are the decisions of the moderators, counted and in a list.
+type TransparencyPage struct {
+	Frame
+	// Heading is the h1; Intro says under it what stands here.
+	Heading, Intro string
+	Figures        []Figure
+	// Reasons are how often each rule was the ground.
+	Reasons []Figure
+	Log     []LogEntry
+	Pager   Pager
+	// CSVURL is the table for programs; RulesURL are the rules.
+	CSVURL, RulesURL string
+}
+
+// Kind is "transparency".
+func (*TransparencyPage) Kind() string { return "transparency" }
 
 // CorrectionsPage is what readers of an edition were told of articles after these were
 // published: a list, or one of them.

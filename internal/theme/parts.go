@@ -323,7 +323,80 @@ type Comments struct {
 	RulesURL string
 	// Closed says that no more are taken.
 	Closed bool
+	// Form is where a reader writes one; nil where none are taken.
+	Form *TalkForm
+	// LiveURL tells a script what is new; data-live of the section. May be empty.
+	LiveURL string
 }
+
+// TalkForm is a form that a reader fills in: a comment, a change to it, a report of
+// one, an appeal.
+type TalkForm struct {
+	// Action is where it is posted.
+	Action string
+	// Heading stands over it, Hint under its fields.
+	Heading, Hint string
+	// Error is what is wrong with what was sent; empty: nothing.
+	Error  string
+	Fields []TalkField
+	// Submit is what its button says.
+	Submit string
+	// Words are for the reader's script: hidden, each with its name as data-word.
+	Words []TalkWord
+}
+
+// TalkField is a control of a form.
+type TalkField struct {
+	// Kind is text, area, choice, check, hidden or trap, which no person is to see or
+	// fill in.
+	Kind, Name, Label, Value, Hint string
+	// Choices of a choice.
+	Choices []TalkWord
+	// Required, and Most signs; 0: no limit.
+	Required bool
+	Most     int
+	// Wrong says that this is what is wrong.
+	Wrong bool
+}
+
+// TalkWord is a name and a text: a choice's value and label.
+type TalkWord struct {
+	Name, Text string
+	Chosen     bool
+}
+
+// Statement is a decision about a comment, with its reasons.
+type Statement struct {
+	// Title says what was decided.
+	Title string
+	Time  Moment
+	// Facts are its parts, each with its name.
+	Facts []TalkWord
+	// Appeal is the form to complain; nil: there is none (any more). Appealed says what
+	// became of a complaint.
+	Appeal   *TalkForm
+	Appealed string
+}
+
+// HouseRule is one of the rules that comments keep to.
+type HouseRule struct {
+	Number      int
+	Title, Text string
+	// Machine says what a machine looks for; empty: people judge.
+	Machine string
+}
+
+// LogEntry is a decision in the public log: without names, without what was removed.
+type LogEntry struct {
+	Number                int64
+	Time                  Moment
+	What, Rule, Who, Note string
+	// URL is the article; may be empty.
+	URL, Headline string
+}
+
+// Figure is a number with what it counts.
+type Figure struct{ Value, Text string }
 
 // Comment is one, with those that answer it. The theme indents one level only.
 type Comment struct {
@@ -339,9 +412,16 @@ type Comment struct {
 	Body []string
 	// Lang is the body's BCP 47 tag where it is not the page's.
 	Lang string
-	// Removed replaces name and body: the sentence that says when and why.
-	Removed string
-	Replies []Comment
+	// Removed replaces name and body: the sentence that says when and why. RemovedURL
+	// leads to the decision in the log.
+	Removed, RemovedURL string
+	// Quote is a passage of the article that it is about.
+	Quote string
+	// Edited says that its writer has changed it.
+	Edited bool
+	// ReplyURL and ReportURL lead to the forms to answer it and to report it; may be empty.
+	ReplyURL, ReportURL string
+	Replies             []Comment
 }
 
 // Calendar is one month.

@@ -10,7 +10,7 @@ import (
 // pages has an empty page of every type: the kinds that a theme has a template
 // for.
 func pages() []Page {
-	return []Page{&FrontPage{}, &ArticlePage{}, &CommentsPage{}, &CorrectionsPage{}, &ListPage{}, &AuthorPage{}, &AuthorsPage{}, &ShelvesPage{}, &ArchivePage{}, &StaticPage{}, &PrivacyPage{}, &AccountPage{}, &ReportPage{}, &SearchPage{}, &ErrorPage{}}
+	return []Page{&FrontPage{}, &ArticlePage{}, &CommentsPage{}, &CommentPage{}, &RulesPage{}, &TransparencyPage{}, &CorrectionsPage{}, &ListPage{}, &AuthorPage{}, &AuthorsPage{}, &ShelvesPage{}, &ArchivePage{}, &StaticPage{}, &PrivacyPage{}, &AccountPage{}, &ReportPage{}, &SearchPage{}, &ErrorPage{}}
 }
 
 // Kinds are the names of the pages: a theme, or default in its place, has a

@@ -1,0 +1,722 @@
+package site
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/article"
+	"dateline/internal/comment"
+	"dateline/internal/fault"
+	"dateline/internal/lang"
+	"dateline/internal/theme"
+	"dateline/internal/web"
+)
+
+// Readers write here: what they send, as a form or by a script, and the pages about
+// one comment, which nobody keeps.
+
+const commentsRoot = "/-/comments/"
+
+// CommentRoutes are the addresses at which readers write.
+func (s *Site) CommentRoutes() []web.Route {
+	route := func(method, pattern string, kind web.Kind, serve func(http.ResponseWriter, *http.Request) error) web.Route {
+		return web.Route{Method: method, Pattern: pattern, Room: "comment", Permission: web.Public, Kind: kind, Handler: web.Func(serve)}
+	}
+	const root = "/-/comments"
+	return []web.Route{
+		route("POST", root, web.Page, s.submit),
+		route("POST", root+"/try", web.Data, s.try),
+		route("GET", root+"/news/{article}/{after}", web.Data, s.commentNews),
+		route("GET", root+"/answer/{comment}", web.Page, s.answerForm),
+		route("GET", root+"/mine/{token}", web.Page, s.mine),
+		route("POST", root+"/mine/{token}", web.Page, s.editMine),
+		route("POST", root+"/mine/{token}/appeal", web.Page, s.appealMine),
+		route("GET", root+"/report/{comment}", web.Page, s.reportForm),
+		route("POST", root+"/report/{comment}", web.Page, s.report),
+		route("GET", root+"/notice/{token}", web.Page, s.receipt),
+	}
+}
+
+// writeForm is where a reader writes a comment; it is the same for everybody, so that
+// pages can be kept.
+func (s *Site) writeForm(q *request, a article.Article) (*theme.TalkForm, error) {
+	r, err := s.Comments.Rules(q.ctx, s.Comments.DB(), q.ed.ID, q.ed.Lang)
+	if err != nil {
+		return nil, err
+	}
+	l := q.locale()
+	word := func(name string) theme.TalkWord {
+		return theme.TalkWord{Name: name, Text: l.T("comments.script." + name)}
+	}
+	p, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
+	if err != nil {
+		return nil, err
+	}
+	hint := l.T("comments.hint_" + cmp.Or(p.Moderation, "newcomers"))
+	return &theme.TalkForm{Action: "/-/comments", Heading: l.T("comments.write"), Submit: l.T("comments.send"), Hint: hint,
+		Fields: []theme.TalkField{
+			{Kind: "hidden", Name: "article", Value: strconv.FormatInt(a.ID, 10)},
+			{Kind: "text", Name: "name", Label: l.T("comments.name"), Required: true, Most: 60},
+			{Kind: "area", Name: "text", Label: l.T("comments.text"), Required: true, Most: r.Most()},
+			{Kind: "trap", Name: "website", Label: l.T("comments.trap")},
+			{Kind: "check", Name: "private", Label: l.T("comments.private")},
+		},
+		Words: []theme.TalkWord{word("lost"), word("new"), word("quote"), word("mine"), word("answer"), word("stop")}}, nil
+}
+
+// sent is a comment as a script sends it.
+type sent struct {
+	Article int64  `json:"article"`
+	Parent  int64  `json:"parent"`
+	Name    string `json:"name"`
+	Text    string `json:"text"`
+	Quote   string `json:"quote"`
+	Token   string `json:"token"`
+	Key     string `json:"key"`
+	Website string `json:"website"`
+}
+
+// answered is what a script is told.
+type answered struct {
+	ID      int64  `json:"id"`
+	State   string `json:"state"`
+	Message string `json:"message"`
+	URL     string `json:"url,omitempty"`
+	Mine    string `json:"mine,omitempty"`
+	Token   string `json:"token,omitempty"`
+}
+
+// refused is what a script is told of what was not taken.
+type refused struct {
+	Rule    string `json:"rule,omitempty"`
+	Number  int    `json:"number,omitempty"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+}
+
+func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
+	script := strings.HasPrefix(r.Header.Get("Content-Type"), "application/json")
+	var in sent
+	if script {
+		if err := web.ReadJSON(r, &in); err != nil {
+			return s.refuse(w, r, nil, err)
+		}
+	} else {
+		if err := r.ParseForm(); err != nil {
+			return fault.New(fault.Invalid, "reading a form: %w", err)
+		}
+		in = sent{Article: number(r, "article"), Parent: number(r, "parent"), Name: r.PostFormValue("name"), Text: r.PostFormValue("text"),
+			Quote: r.PostFormValue("quote"), Website: r.PostFormValue("website")}
+	}
+	if len(in.Key) > 100 || len(in.Token) > 100 {
+		in.Key, in.Token = "", ""
+	}
+	submission := comment.Submission{Article: in.Article, Parent: in.Parent, Name: in.Name, Text: in.Text, Quote: in.Quote, Token: in.Token, Request: in.Key, Trap: in.Website}
+	if s.Forum.Writer != nil {
+		submission.Reader, _ = s.Forum.Writer.Reader(r)
+	}
+	ctx := r.Context()
+	t, err := s.Forum.Submit(ctx, submission, web.ClientAddr(r))
+	q, a, qerr := s.about(ctx, in.Article)
+	if err != nil {
+		if script || qerr != nil || !shows(err) {
+			if script {
+				return s.refuse(w, r, q, err)
+			}
+			return err
+		}
+		return s.again(w, r, q, a, in, err)
+	}
+	if qerr != nil {
+		return qerr
+	}
+	place := ""
+	if t.State == "approved" {
+		if place, err = s.permalink(q, a, t.ID); err != nil {
+			return err
+		}
+	}
+	mine := ""
+	if t.Token != "" {
+		mine = commentsRoot + "mine/" + t.Token
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	if script {
+		out := answered{ID: t.ID, State: "published", URL: place, Mine: mine, Token: t.Token, Message: q.locale().T("comments.is_published")}
+		if t.State != "approved" {
+			out.State, out.Message = "held", waits(q, t.Held)
+		}
+		web.WriteJSON(w, r, http.StatusCreated, out)
+		return nil
+	}
+	if place == "" || r.PostFormValue("private") != "" {
+		place = mine
+	}
+	http.Redirect(w, r, place, http.StatusSeeOther)
+	return nil
+}
+
+func number(r *http.Request, name string) int64 {
+	n, err := strconv.ParseInt(r.PostFormValue(name), 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// waits says why a comment is not shown yet.
+func waits(q *request, held string) string {
+	l := q.locale()
+	if key := "comments.held_" + held; held != "" && l.Has(key) {
+		return l.T(key)
+	}
+	return l.T("comments.held_before")
+}
+
+// about begins a request in the edition of an article that readers have.
+func (s *Site) about(ctx context.Context, id int64) (*request, article.Article, error) {
+	a, err := s.Articles.Public(ctx, id, s.Now())
+	if err != nil && !fault.Is(err, fault.Gone) {
+		return nil, a, err
+	}
+	q, err := s.asksOf(ctx, a.Edition, "/", "")
+	return q, a, err
+}
+
+// permalink is where a comment stands.
+func (s *Site) permalink(q *request, a article.Article, id int64) (string, error) {
+	page, number, err := s.Comments.Place(q.ctx, a.ID, id)
+	if err != nil || page == 0 {
+		return q.url(a.Path) + "#comments", err
+	}
+	return q.url(commentsPath(a.Path, page)) + "#comment-" + strconv.FormatInt(number, 10), nil
+}
+
+// shows tells an error that the form can say.
+func shows(err error) bool {
+	_, said := lang.Of("en").Say(err)
+	return said && !fault.Is(err, fault.NotFound)
+}
+
+// statusOf is what an error is to a browser.
+func statusOf(err error) int {
+	var broken *comment.Broken
+	var barred *comment.Barred
+	switch {
+	case errors.As(err, &broken):
+		return http.StatusUnprocessableEntity
+	case errors.As(err, &barred):
+		return http.StatusForbidden
+	case fault.Is(err, fault.Invalid):
+		if status := web.StatusOf(err); status != http.StatusBadRequest {
+			return status
+		}
+		return http.StatusUnprocessableEntity
+	}
+	return web.StatusOf(err)
+}
+
+// retry sets how long to wait, where it is asked for.
+func retry(w http.ResponseWriter, err error) {
+	if f, ok := errors.AsType[*fault.Error](err); ok && f.Kind == fault.TooMany {
+		if n, ok := f.Args["n"].(int); ok {
+			w.Header().Set("Retry-After", strconv.Itoa(n))
+		}
+	}
+}
+
+// refuse tells a script what is wrong. q is nil where no article was found.
+func (s *Site) refuse(w http.ResponseWriter, r *http.Request, q *request, err error) error {
+	status := statusOf(err)
+	if status >= 500 {
+		return err
+	}
+	l := lang.Of("en")
+	if q != nil {
+		l = q.locale()
+	}
+	out := refused{}
+	var broken *comment.Broken
+	if errors.As(err, &broken) {
+		out.Rule, out.Number = string(broken.Kind), broken.Rule.Number
+	} else if f, ok := errors.AsType[*fault.Error](err); ok && f.Field != "" {
+		out.Rule, out.Field = f.Field, f.Field
+	}
+	var said bool
+	if out.Message, said = l.Say(err); !said {
+		if key := "error." + strconv.Itoa(status) + ".title"; l.Has(key) {
+			out.Message = l.T(key)
+		}
+	}
+	retry(w, err)
+	web.WriteJSON(w, r, status, out)
+	return nil
+}
+
+// again shows the form with what was written and what is wrong with it.
+func (s *Site) again(w http.ResponseWriter, r *http.Request, q *request, a article.Article, in sent, wrong error) error {
+	f, err := s.writeForm(q, a)
+	if err != nil {
+		return err
+	}
+	field := "text"
+	if x, ok := errors.AsType[*fault.Error](wrong); ok && x.Field != "" {
+		field = x.Field
+	}
+	f.Error, _ = q.locale().Say(wrong)
+	for i := range f.Fields {
+		x := &f.Fields[i]
+		switch x.Name {
+		case "name":
+			x.Value = in.Name
+		case "text":
+			x.Value, x.Most = in.Text, 0 // what is too long is to be seen whole
+		}
+		x.Wrong = x.Name == field
+	}
+	if in.Parent != 0 {
+		f.Fields = append(f.Fields, theme.TalkField{Kind: "hidden", Name: "parent", Value: strconv.FormatInt(in.Parent, 10)})
+	}
+	if in.Quote != "" {
+		f.Fields = append(f.Fields, theme.TalkField{Kind: "hidden", Name: "quote", Value: in.Quote})
+	}
+	retry(w, wrong)
+	return s.own(w, r, q, statusOf(wrong), &theme.CommentPage{Heading: q.locale().T("comments.write"), Article: backTo(q, a), Form: f, RulesURL: q.url(rulesPath)})
+}
+
+func backTo(q *request, a article.Article) theme.Link {
+	return theme.Link{Name: a.Headline, URL: q.url(a.Path) + "#comments"}
+}
+
+// own answers with a page that is for one person.
+func (s *Site) own(w http.ResponseWriter, r *http.Request, q *request, status int, p *theme.CommentPage) error {
+	f, err := s.frame(q, "/", p.Heading, nil)
+	if err != nil {
+		return err
+	}
+	f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
+	p.Frame = f
+	page, err := s.render(q, p, status)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", htmlType)
+	h.Set("Content-Length", strconv.Itoa(len(page.Body)))
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Referrer-Policy", "same-origin") // the address is a secret
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(page.Body) // a reader who left is nobody's error
+	}
+	return nil
+}
+
+// try tells a script which rule a text would break.
+func (s *Site) try(w http.ResponseWriter, r *http.Request) error {
+	var in struct {
+		Article int64  `json:"article"`
+		Text    string `json:"text"`
+	}
+	if err := web.ReadJSON(r, &in); err != nil {
+		return s.refuse(w, r, nil, err)
+	}
+	q, _, err := s.about(r.Context(), in.Article)
+	if err != nil {
+		return s.refuse(w, r, nil, err)
+	}
+	if err := s.Forum.Try(r.Context(), in.Article, in.Text, web.ClientAddr(r)); err != nil {
+		return s.refuse(w, r, q, err)
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
+// fresh is a comment as a script sets it into a page.
+type fresh struct {
+	ID     int64    `json:"id"`
+	Parent int64    `json:"parent,omitempty"`
+	Name   string   `json:"name"`
+	Role   string   `json:"role,omitempty"`
+	Time   string   `json:"time"`
+	ISO    string   `json:"iso"`
+	Quote  string   `json:"quote,omitempty"`
+	Text   []string `json:"text"`
+	URL    string   `json:"url"`
+}
+
+const mostNews = 20
+
+// commentNews tells what was said since a page was made. The cache keeps the answer
+// as it keeps the page, so that however many wait for news, the database is asked once.
+func (s *Site) commentNews(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(r.PathValue("article"), 10, 64)
+	after, err2 := strconv.ParseInt(r.PathValue("after"), 10, 64)
+	if err != nil || err2 != nil || id < 1 || after < 0 {
+		return fault.New(fault.NotFound, "no news at %q", r.URL.Path)
+	}
+	q, a, err := s.about(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	if a.Comments == "hidden" || !a.Visibility().Public(s.Now()) {
+		return fault.New(fault.NotFound, "article %d shows no comments", id)
+	}
+	list, err := s.Comments.After(r.Context(), id, after, mostNews)
+	if err != nil {
+		return err
+	}
+	credits, err := s.Articles.Credits(r.Context(), []int64{id})
+	if err != nil {
+		return err
+	}
+	out := struct {
+		Comments []fresh `json:"comments"`
+	}{Comments: []fresh{}}
+	for _, c := range list {
+		at := c.At.In(q.zone())
+		out.Comments = append(out.Comments, fresh{ID: c.ID, Parent: c.ParentID, Name: cmp.Or(c.Name, q.locale().T("comments.nobody")), Role: role(q.locale(), c, credits[id]),
+			Time: q.locale().DateTime(at), ISO: at.Format(time.RFC3339), Quote: c.Quote, Text: paragraphs(c.Body), URL: q.url(a.Path + "/comment/" + strconv.FormatInt(c.ID, 10))})
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	web.WriteJSON(w, r, http.StatusOK, out)
+	return nil
+}
+
+// shown is a comment that readers have, with its article.
+func (s *Site) shownComment(r *http.Request) (*request, article.Article, comment.Comment, error) {
+	id, err := strconv.ParseInt(r.PathValue("comment"), 10, 64)
+	if err != nil || id < 1 {
+		return nil, article.Article{}, comment.Comment{}, fault.New(fault.NotFound, "no comment %.40q", r.PathValue("comment"))
+	}
+	c, err := s.Comments.Get(r.Context(), s.Comments.DB(), id)
+	if err != nil {
+		return nil, article.Article{}, c, err
+	}
+	q, a, err := s.about(r.Context(), c.ArticleID)
+	switch {
+	case err != nil:
+	case !a.Visibility().Public(s.Now()) || a.Comments == "hidden" || c.State == "pending":
+		err = fault.New(fault.NotFound, "comment %d is not shown", id)
+	case c.State != "approved":
+		err = fault.New(fault.Gone, "comment %d is %s", id, c.State)
+	}
+	return q, a, c, err
+}
+
+// answerForm is where a comment is answered without scripts.
+func (s *Site) answerForm(w http.ResponseWriter, r *http.Request) error {
+	q, a, c, err := s.shownComment(r)
+	if err != nil {
+		return err
+	}
+	closed, err := s.closed(q, a)
+	if err != nil {
+		return err
+	}
+	p := &theme.CommentPage{Heading: q.locale().T("comments.answer_to", "name", cmp.Or(c.Name, q.locale().T("comments.nobody"))), Article: backTo(q, a), RulesURL: q.url(rulesPath)}
+	said := s.said(q, c, *moment(q.locale(), c.At.In(q.zone())))
+	p.Comment = &said
+	if closed {
+		p.Status = q.locale().T("comments.closed")
+		return s.own(w, r, q, http.StatusOK, p)
+	}
+	if p.Form, err = s.writeForm(q, a); err != nil {
+		return err
+	}
+	p.Form.Fields = append(p.Form.Fields, theme.TalkField{Kind: "hidden", Name: "parent", Value: strconv.FormatInt(c.ID, 10)})
+	return s.own(w, r, q, http.StatusOK, p)
+}
+
+// mineOf is the comment of a private address, with its article.
+func (s *Site) mineOf(r *http.Request) (*request, article.Article, comment.Comment, error) {
+	token := r.PathValue("token")
+	if len(token) < 20 || len(token) > 60 {
+		return nil, article.Article{}, comment.Comment{}, fault.New(fault.NotFound, "no comment of that address")
+	}
+	c, err := s.Forum.Mine(r.Context(), token)
+	if err != nil {
+		return nil, article.Article{}, c, err
+	}
+	q, a, err := s.about(r.Context(), c.ArticleID)
+	return q, a, c, err
+}
+
+func (s *Site) mine(w http.ResponseWriter, r *http.Request) error {
+	return s.showMine(w, r, nil, "")
+}
+
+// showMine shows a writer their comment: what became of it and why, the way to change
+// it or to complain. wrong is what is wrong with what they sent, of the form of that
+// name.
+func (s *Site) showMine(w http.ResponseWriter, r *http.Request, wrong error, form string) error {
+	q, a, c, err := s.mineOf(r)
+	if err != nil {
+		return err
+	}
+	l := q.locale()
+	said := s.said(q, c, *moment(l, c.At.In(q.zone())))
+	p := &theme.CommentPage{Heading: l.T("comments.mine"), Intro: []string{l.T("comments.mine_keep")}, Article: backTo(q, a), Comment: &said, RulesURL: q.url(rulesPath)}
+	all, err := s.Comments.DecisionsOf(q.ctx, s.Comments.DB(), []int64{c.ID})
+	if err != nil {
+		return err
+	}
+	var ids []int64
+	decided := false
+	for _, d := range all[c.ID] {
+		ids = append(ids, d.ID)
+		decided = decided || !d.ByMachine
+	}
+	appeals, err := s.Comments.AppealsOf(q.ctx, s.Comments.DB(), ids)
+	if err != nil {
+		return err
+	}
+	said1 := ""
+	if wrong != nil {
+		said1, _ = l.Say(wrong)
+	}
+	for _, d := range all[c.ID] {
+		if d.Deed == comment.Approve || d.Deed == comment.Hold && !d.Stands {
+			continue
+		}
+		st := s.reasons(q, d)
+		if x, ok := appeals[d.ID]; ok {
+			st.Appealed = appealed(q, x)
+		} else if d.Stands && d.Appealable(s.Now()) {
+			st.Appeal = &theme.TalkForm{Action: r.URL.Path, Submit: l.T("comments.appeal_send"), Heading: l.T("comments.appeal"), Hint: l.T("comments.appeal_hint"),
+				Fields: []theme.TalkField{{Kind: "hidden", Name: "decision", Value: strconv.FormatInt(d.ID, 10)}, {Kind: "area", Name: "appeal", Label: l.T("comments.appeal_why"), Required: true, Most: 2000}}}
+			st.Appeal.Action = commentsRoot + "mine/" + r.PathValue("token") + "/appeal"
+			if form == "appeal" && number(r, "decision") == d.ID {
+				st.Appeal.Error, st.Appeal.Fields[1].Wrong, st.Appeal.Fields[1].Value = said1, true, r.PostFormValue("appeal")
+			}
+		}
+		p.Statements = append(p.Statements, st)
+	}
+	public := a.Visibility().Public(s.Now())
+	switch c.State {
+	case "approved":
+		p.Status = l.T("comments.is_published")
+		if public {
+			if p.Article.URL, err = s.permalink(q, a, c.ID); err != nil {
+				return err
+			}
+		}
+	case "pending":
+		p.Status = waits(q, c.Held)
+	case "spam", "trash":
+		p.Status = l.T("comments.is_removed")
+	}
+	if public {
+		policy, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
+		if err != nil {
+			return err
+		}
+		if until := s.Forum.MayEdit(c, policy, decided); !until.IsZero() {
+			p.Form = &theme.TalkForm{Action: commentsRoot + "mine/" + r.PathValue("token"), Heading: l.T("comments.edit"), Submit: l.T("comments.save"), Hint: l.T("comments.edit_until", "time", l.Time(until.In(q.zone()))),
+				Fields: []theme.TalkField{{Kind: "hidden", Name: "version", Value: strconv.FormatInt(c.Version, 10)}, {Kind: "area", Name: "text", Label: l.T("comments.text"), Value: c.Body, Required: true}}}
+			if form == "edit" {
+				p.Form.Error, p.Form.Fields[1].Wrong, p.Form.Fields[1].Value = said1, true, r.PostFormValue("text")
+			}
+		}
+	}
+	if said1 != "" && (p.Form == nil || p.Form.Error == "") && form == "edit" {
+		p.Status = said1
+	}
+	status := http.StatusOK
+	if wrong != nil {
+		status = statusOf(wrong)
+		retry(w, wrong)
+	}
+	return s.own(w, r, q, status, p)
+}
+
+func (s *Site) editMine(w http.ResponseWriter, r *http.Request) error {
+	if _, err := s.Forum.Edit(r.Context(), r.PathValue("token"), r.PostFormValue("text"), number(r, "version"), web.ClientAddr(r)); err != nil {
+		if !shows(err) {
+			return err
+		}
+		return s.showMine(w, r, err, "edit")
+	}
+	http.Redirect(w, r, commentsRoot+"mine/"+r.PathValue("token"), http.StatusSeeOther)
+	return nil
+}
+
+func (s *Site) appealMine(w http.ResponseWriter, r *http.Request) error {
+	_, _, c, err := s.mineOf(r)
+	if err != nil {
+		return err
+	}
+	if err := s.Forum.Appeal(r.Context(), c, number(r, "decision"), r.PostFormValue("appeal"), web.ClientAddr(r)); err != nil {
+		if !shows(err) {
+			return err
+		}
+		return s.showMine(w, r, err, "appeal")
+	}
+	http.Redirect(w, r, commentsRoot+"mine/"+r.PathValue("token"), http.StatusSeeOther)
+	return nil
+}
+
+// appealed says what became of a complaint.
+func appealed(q *request, a comment.Appeal) string {
+	l := q.locale()
+	if a.Outcome == "" {
+		return l.T("comments.appealed", "when", l.DateTime(a.At.In(q.zone())))
+	}
+	return l.T("comments.appeal_"+a.Outcome, "when", l.DateTime(a.Decided.In(q.zone())), "why", a.Reason)
+}
+
+// reasons is a decision with its reasons (Regulation (EU) 2022/2065, article 17(3)).
+func (s *Site) reasons(q *request, d comment.Decision) theme.Statement {
+	l := q.locale()
+	at := *moment(l, d.At.In(q.zone()))
+	st := theme.Statement{Title: l.T("decision." + string(d.Deed)), Time: at}
+	add := func(name, text string) {
+		if text != "" {
+			st.Facts = append(st.Facts, theme.TalkWord{Name: l.T("statement." + name), Text: text})
+		}
+	}
+	add("measure", l.T("statement.measure_"+string(d.Deed)))
+	duration := l.T("statement.for_good")
+	if !d.Until.IsZero() {
+		duration = l.T("statement.until", "until", l.DateTime(d.Until.In(q.zone())))
+	} else if d.Deed == comment.Hold {
+		duration = l.T("statement.until_read")
+	}
+	if !d.Stands {
+		duration = l.T("statement.ended", "when", l.DateTime(d.Ended.In(q.zone())))
+	}
+	add("duration", duration)
+	add("ground", ground(l, d))
+	add("facts", d.Facts)
+	add("source", l.T("statement.source_"+d.Source))
+	how := "person"
+	if d.ByMachine {
+		how = "machine"
+	} else if d.FoundByMachine {
+		how = "found"
+	}
+	add("automated", l.T("statement.automated_"+how))
+	if d.Deed != comment.Restore && d.Deed != comment.Lift {
+		add("redress", l.T("statement.redress_text", "until", l.Date(d.At.Add(comment.AppealTime).In(q.zone()))))
+	}
+	return st
+}
+
+// ground is the rule or the law that a decision stands on.
+func ground(l *lang.Locale, d comment.Decision) string {
+	switch d.Ground {
+	case "rule":
+		return l.T("statement.rule", "number", d.Rule, "title", d.Title, "version", d.RulesVersion)
+	case "law":
+		return l.T("statement.law", "law", d.Law)
+	}
+	return ""
+}
+
+// reportForm is where somebody tells the newsroom of a comment.
+func (s *Site) reportForm(w http.ResponseWriter, r *http.Request) error {
+	return s.showReport(w, r, nil)
+}
+
+func (s *Site) showReport(w http.ResponseWriter, r *http.Request, wrong error) error {
+	q, a, c, err := s.shownComment(r)
+	if err != nil {
+		return err
+	}
+	l := q.locale()
+	rules, err := s.Comments.Rules(q.ctx, s.Comments.DB(), q.ed.ID, q.ed.Lang)
+	if err != nil {
+		return err
+	}
+	said := s.said(q, c, *moment(l, c.At.In(q.zone())))
+	chosen := r.PostFormValue("ground")
+	choices := []theme.TalkWord{}
+	for _, x := range rules.List {
+		n := strconv.Itoa(x.Number)
+		choices = append(choices, theme.TalkWord{Name: n, Text: n + ". " + x.Title, Chosen: n == chosen})
+	}
+	choices = append(choices, theme.TalkWord{Name: "law", Text: l.T("notice.law"), Chosen: chosen == "law"})
+	f := &theme.TalkForm{Action: commentsRoot + "report/" + strconv.FormatInt(c.ID, 10), Submit: l.T("notice.send"), Hint: l.T("notice.hint"), Fields: []theme.TalkField{
+		{Kind: "choice", Name: "ground", Label: l.T("notice.ground"), Choices: choices},
+		{Kind: "area", Name: "text", Label: l.T("notice.why"), Required: true, Most: 2000, Value: r.PostFormValue("text")},
+		{Kind: "text", Name: "name", Label: l.T("notice.name"), Most: 100, Value: r.PostFormValue("name")},
+		{Kind: "text", Name: "email", Label: l.T("notice.email"), Most: 200, Value: r.PostFormValue("email")},
+		{Kind: "check", Name: "faith", Label: l.T("notice.faith")},
+		{Kind: "trap", Name: "website", Label: l.T("comments.trap")}}}
+	status := http.StatusOK
+	if wrong != nil {
+		status = statusOf(wrong)
+		f.Error, _ = l.Say(wrong)
+		if x, ok := errors.AsType[*fault.Error](wrong); ok {
+			for i := range f.Fields {
+				f.Fields[i].Wrong = f.Fields[i].Name == x.Field
+			}
+		}
+		retry(w, wrong)
+	}
+	return s.own(w, r, q, status, &theme.CommentPage{Heading: l.T("notice.title"), Intro: []string{l.T("notice.intro")}, Article: backTo(q, a), Comment: &said, Form: f, RulesURL: q.url(rulesPath)})
+}
+
+func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
+	q, _, c, err := s.shownComment(r)
+	if err != nil {
+		return err
+	}
+	n := comment.Notice{Edition: q.ed.ID, Comment: c.ID, Ground: "rule", Text: r.PostFormValue("text"), Name: r.PostFormValue("name"), Email: r.PostFormValue("email")}
+	if g := r.PostFormValue("ground"); g == "law" {
+		n.Ground = "law"
+	} else {
+		n.Rule, _ = strconv.Atoi(g)
+	}
+	token, err := s.Forum.Report(r.Context(), n, q.ed.Lang, r.PostFormValue("faith") != "", r.PostFormValue("website"), web.ClientAddr(r))
+	if err != nil {
+		if !shows(err) {
+			return err
+		}
+		return s.showReport(w, r, err)
+	}
+	http.Redirect(w, r, commentsRoot+"notice/"+token, http.StatusSeeOther)
+	return nil
+}
+
+// receipt tells whoever reported a comment that it came and what became of it.
+func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	if len(token) < 20 || len(token) > 60 {
+		return fault.New(fault.NotFound, "no notice of that address")
+	}
+	n, err := s.Comments.NoticeOf(r.Context(), token)
+	if err != nil {
+		return err
+	}
+	c, err := s.Comments.Get(r.Context(), s.Comments.DB(), n.Comment)
+	if err != nil {
+		return err
+	}
+	q, a, err := s.about(r.Context(), c.ArticleID)
+	if err != nil {
+		return err
+	}
+	l := q.locale()
+	p := &theme.CommentPage{Heading: l.T("notice.receipt"), Article: backTo(q, a), RulesURL: q.url(rulesPath),
+		Intro: []string{l.T("notice.came", "number", n.ID, "when", l.DateTime(n.At.In(q.zone()))), l.T("comments.mine_keep")}}
+	switch n.Outcome {
+	case "":
+		p.Status = l.T("notice.open")
+	case "kept":
+		p.Status = l.T("notice.kept", "when", l.DateTime(n.Decided.In(q.zone())))
+	default:
+		p.Status = l.T("notice.acted", "when", l.DateTime(n.Decided.In(q.zone())))
+	}
+	if n.Outcome != "" {
+		p.Intro = append(p.Intro, l.T("notice.redress"))
+	}
+	return s.own(w, r, q, http.StatusOK, p)
+}
