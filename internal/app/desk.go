@@ -18,6 +18,7 @@ import (
 	"dateline/internal/article"
 	"dateline/internal/article/editor"
 	"dateline/internal/article/filing"
+	"dateline/internal/comment"
 	"dateline/internal/correction"
 	"dateline/internal/db"
 	"dateline/internal/desk"
@@ -68,6 +69,7 @@ func (a *App) Desk(alone bool) error {
 	told.Writes = a.Editor.Writes
 	told.Desk(a.desk)
 	a.reportDesk()
+	comment.Moderation{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Users: a.Users, Forum: a.Forum}.Desk(a.desk)
 	a.Glossary.Desk(a.desk, a.Editions)
 	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,
 		Addresses: a.Addresses}).Desk(a.desk)

@@ -315,7 +315,7 @@ func (f *Forum) Submit(ctx context.Context, in Submission, from netip.Addr) (Tak
 		out, err = f.write(ctx, tx, c, in, a, p, r, found, sameName)
 		return err
 	})
-	if in.Request != "" && fault.Is(db.Wrap(err), fault.Conflict) { // twice at the same time
+	if in.Request != "" && err != nil { // twice at the same time: the other one may have been taken
 		if t, err := f.taken(ctx, f.d, in.Request); err == nil {
 			return t, nil
 		}

@@ -123,8 +123,9 @@ func (r *room) act(a comment.Act) (comment.Decision, bool, error) {
 	if a.Staff == 0 {
 		a.Staff = 1
 	}
+	rules := r.rules()
 	err := r.d.Tx(context.Background(), db.Desk, func(tx *db.Tx) (err error) {
-		d, again, err = r.s.Decide(context.Background(), tx, a, r.first, r.rules())
+		d, again, err = r.s.Decide(context.Background(), tx, a, r.first, rules)
 		return err
 	})
 	return d, again, err

@@ -12,15 +12,15 @@ import (
 	"dateline/internal/lang"
 )
 
-// setting is what is decided for an article or a section; nil: nothing.
-type setting struct {
+// Setting is what is decided for an article or a section; nil: nothing.
+type Setting struct {
 	Kind       string
 	Ref        int64
 	Moderation string
 	Days, Slow *int64
 }
 
-func scanSetting(sc db.Scanner, s *setting) error {
+func scanSetting(sc db.Scanner, s *Setting) error {
 	var days, slow sql.NullInt64
 	err := sc.Scan(&s.Kind, &s.Ref, &s.Moderation, &days, &slow)
 	if days.Valid {
@@ -34,14 +34,14 @@ func scanSetting(sc db.Scanner, s *setting) error {
 
 // settingsOf gives what is decided for the sections of an article, the first one last,
 // and then for itself.
-func (s *Store) settingsOf(ctx context.Context, articleID int64, topics []int64) ([]setting, error) {
+func (s *Store) settingsOf(ctx context.Context, articleID int64, topics []int64) ([]Setting, error) {
 	in, args := db.In([]any{articleID}, topics)
 	list, err := db.List(ctx, s.d, scanSetting, "SELECT kind, ref_id, coalesce(moderation, ''), days, slow FROM comment_setting"+
 		" WHERE kind = 'article' AND ref_id = $1 OR kind = 'topic' AND ref_id IN ("+in+")", args...)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
-	var out []setting
+	var out []Setting
 	for i := len(topics) - 1; i >= 0; i-- {
 		for _, x := range list {
 			if x.Kind == "topic" && x.Ref == topics[i] {
@@ -59,7 +59,7 @@ func (s *Store) settingsOf(ctx context.Context, articleID int64, topics []int64)
 
 // SetFor decides for an article or a section; what is empty or nil is as elsewhere.
 // Pages that show the discussion are made anew.
-func (s *Store) SetFor(ctx context.Context, tx *db.Tx, x setting) error {
+func (s *Store) SetFor(ctx context.Context, tx *db.Tx, x Setting) error {
 	n := func(v *int64) sql.NullInt64 {
 		if v == nil {
 			return sql.NullInt64{}
