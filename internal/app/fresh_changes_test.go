@@ -144,6 +144,56 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		return h.app.Comments.Update(ctx, tx, comment.Comment{ID: id, Name: h.word(), Body: h.word(),
 			State: []string{"approved", "pending", "spam"}[h.rng.IntN(3)]})
 	},
+	"moderate a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		_, err := h.moderate(ctx, tx)
+		return err
+	},
+	"take back what was decided about a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		d, err := h.moderate(ctx, tx)
+		if err != nil {
+			return err
+		}
+		_, err = h.app.Comments.Undo(ctx, tx, d.ID)
+		return err
+	},
+	"complain of what was decided about a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		d, err := h.moderate(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := h.app.Comments.Appeal(ctx, tx, comment.Comment{ID: d.Comment}, d.ID, h.word()); err != nil {
+			return err
+		}
+		a, err := h.app.Comments.AppealsOf(ctx, tx, []int64{d.ID})
+		if err != nil {
+			return err
+		}
+		_, err = h.app.Comments.Answer(ctx, tx, a[d.ID].ID, h.rng.IntN(2) == 0, h.word(), 2)
+		return err
+	},
+	"report a comment": func(h *house, ctx context.Context, tx *db.Tx) error {
+		a := h.anyArticle(ctx, tx)
+		id, err := db.Get(ctx, tx, db.One[int64], "SELECT min(id) FROM comment WHERE state = 'approved' AND article_id = $1", a.ID)
+		if err != nil {
+			return err
+		}
+		_, err = h.app.Comments.Notify(ctx, tx, comment.Notice{Edition: a.Edition, Comment: id, Ground: "law", Text: h.word()}, h.word())
+		return err
+	},
+	"house rules": func(h *house, ctx context.Context, tx *db.Tx) error {
+		ed := h.anyEdition()
+		r, err := h.app.Comments.Rules(ctx, tx, ed.ID, ed.Lang)
+		if err != nil {
+			return err
+		}
+		r.List[0].Title = h.word()
+		_, err = h.app.Comments.SetRules(ctx, tx, r, ed.Lang, r.Version)
+		return err
+	},
+	"when a discussion ends": func(h *house, ctx context.Context, tx *db.Tx) error {
+		days := int64(h.rng.IntN(100))
+		return h.app.Comments.SetFor(ctx, tx, comment.Setting{Kind: "article", Ref: h.anyArticle(ctx, tx).ID, Days: &days})
+	},
 	"tell readers": func(h *house, ctx context.Context, tx *db.Tx) error { return h.tell(ctx, tx) },
 	"tell readers in other words": func(h *house, ctx context.Context, tx *db.Tx) error {
 		c := h.anyTold(ctx, tx)
@@ -318,6 +368,26 @@ func (h *house) unscheduled(ctx context.Context, tx *db.Tx, f func(context.Conte
 	return f(ctx, tx, list[0])
 }
 
+// moderate removes a comment that readers have.
+func (h *house) moderate(ctx context.Context, tx *db.Tx) (comment.Decision, error) {
+	a := h.anyArticle(ctx, tx)
+	id, err := db.Get(ctx, tx, db.One[int64], "SELECT min(id) FROM comment WHERE state = 'approved' AND article_id = $1", a.ID)
+	if err != nil {
+		return comment.Decision{}, err
+	}
+	c, err := h.app.Comments.Get(ctx, tx, id)
+	if err != nil {
+		return comment.Decision{}, err
+	}
+	ed, _ := h.site.ByID(a.Edition)
+	r, err := h.app.Comments.Rules(ctx, tx, ed.ID, ed.Lang)
+	if err != nil {
+		return comment.Decision{}, err
+	}
+	d, _, err := h.app.Comments.Decide(ctx, tx, comment.Act{Comment: id, Version: c.Version, Deed: comment.Remove, Rule: 1 + h.rng.IntN(3), Staff: 1}, a, r)
+	return d, err
+}
+
 // madeBy says which of the changes calls what writes in a room; where it is
 // called by another, the one that calls it.
 var madeBy = map[string]string{
@@ -332,7 +402,9 @@ var madeBy = map[string]string{
 	"Addresses.HandOver": "somebody becomes part of another", "Editions.PlaceMerged": "a place becomes part of another",
 	"Authors.Put": "rename an author", "Authors.Readdress": "one more edition", "Entities.Put": "an entity's name",
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
-	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
+	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Comments.Decide": "moderate a comment", "Comments.Undo": "take back what was decided about a comment",
+	"Comments.Appeal": "complain of what was decided about a comment", "Comments.Answer": "complain of what was decided about a comment", "Comments.Notify": "report a comment",
+	"Comments.SetRules": "house rules", "Comments.SetFor": "when a discussion ends", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
 	"Media.Add": "what is said of a picture beside a text", "Media.SetRights": "what is said of a picture beside a text",
 	"Front.Do":            "pin to the front",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",

@@ -508,7 +508,7 @@ func TestNeverStale(t *testing.T) {
 		changes := allChanges()
 		names := slices.Sorted(maps.Keys(changes))
 		talks := h.debate(ctx, kept)
-		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1", "/corrections", "/ru/corrections", "/kk/corrections", "/corrections/feed.xml", "/kk/corrections/feed.json",
+		paths := crawl(kept, append([]string{"/", "/ru/", "/kk/", "/privacy", "/archive", "/nowhere", "/?p=1", "/rules", "/ru/rules", "/transparency", "/kk/transparency", "/transparency.csv", "/corrections", "/ru/corrections", "/kk/corrections", "/corrections/feed.xml", "/kk/corrections/feed.json",
 			"/search?q=word*", "/ru/search?order=newest&q=word*", "/kk/search?q=word*", "/search?q=bridge&from=2026-09-18"}, documents...)...)
 		for _, p := range documents {
 			if text := get(kept, p); !strings.HasPrefix(text, "200 ") && strings.Contains(p, "sitemap") {
