@@ -249,7 +249,7 @@ func (a *App) Public() error {
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
-	a.Forum = comment.NewForum(comment.Forum{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Open: a.OpenComments, Now: a.Now})
+	a.Forum = comment.NewForum(comment.Forum{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Open: a.OpenComments, Writer: a, Now: a.Now})
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Forum: a.Forum, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})

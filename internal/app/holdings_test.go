@@ -3,10 +3,12 @@ package app_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"dateline/internal/comment"
 	"dateline/internal/correction/report"
 	"dateline/internal/db"
 	"dateline/internal/dbtest"
@@ -20,7 +22,6 @@ var notOfReaders = map[string]string{
 	"article_open.name": "staff who write", "follow_link.name": "a network", "entity_name.name": "people who are written about",
 	"edition.name": "an edition", "media.file_name": "a picture's file", "topic_name.name": "a section",
 	"staff.email": "staff", "staff.email_folded": "staff", "staff.name": "staff", "staff_passkey.name": "staff", "staff_session.agent": "staff",
-	"comment.name": "who commented on an earlier site, and has no account here", "comment.email": "the same, where the newsroom keeps it",
 }
 
 // personal are parts of columns' names that speak of somebody.
@@ -122,8 +123,20 @@ func TestReaderGoes(t *testing.T) {
 			if w := r.post("/-/account/link", "email", email, "edition", "en"); w.Code != 303 {
 				t.Fatal(w.Code)
 			}
+			if w := r.post("/-/comments", "article", "1", "text", "Said by "+name); w.Code != 303 {
+				t.Fatal(w.Code, w.Body)
+			}
 			r.change(func(ctx context.Context, tx *db.Tx) error {
 				a, err := r.app.Articles.Get(ctx, tx, 1)
+				if err == nil {
+					said, err := r.app.Comments.ByReader(ctx, tx, readerOf(ctx, tx, email), 1)
+					if err != nil || len(said) != 1 {
+						return fmt.Errorf("%d comments of %s: %w", len(said), email, err)
+					}
+					if _, err := r.app.Comments.Notify(ctx, tx, comment.Notice{Edition: a.Edition, Comment: said[0].ID, Ground: "law", Text: "Not so.", Name: name, Email: email}, name); err != nil {
+						return err
+					}
+				}
 				if err == nil {
 					_, err = r.app.Reports.Add(ctx, tx, report.Sent{Article: a.ID, Exact: a.Headline, Note: "Not so.", Email: email}, true)
 				}
@@ -194,4 +207,10 @@ func TestReaderGoes(t *testing.T) {
 			t.Errorf("%+v, %v", who, err)
 		}
 	})
+}
+
+// readerOf is the account of an address.
+func readerOf(ctx context.Context, q db.Querier, email string) int64 {
+	id, _ := db.Get(ctx, q, db.One[int64], "SELECT id FROM reader WHERE email = $1", email) // 0 where there is none: what follows fails
+	return id
 }

@@ -29,7 +29,7 @@ func (a *App) readers() error {
 		newsroom = n.Called(n.Lang)
 	}
 	a.Readers, err = reader.New(reader.Options{DB: a.DB, Editions: a.Editions, Post: a.Post, BaseURL: a.BaseURL, Newsroom: cmp.Or(newsroom, "Dateline"), Secret: secret,
-		Holdings: a.Holdings(), Show: a.Site.Private, Now: a.Now, Log: a.Log})
+		Holdings: a.Holdings(), Comments: a.ownComments, Show: a.Site.Private, Now: a.Now, Log: a.Log})
 	if err == nil {
 		a.Site.Account = a.Readers.Serve
 	}
@@ -39,7 +39,7 @@ func (a *App) readers() error {
 // Holdings are the tables that hold something about readers, by room: what a reader gets
 // as a file, and what goes when they go. TestHoldings finds a table that is missing here.
 func (a *App) Holdings() []reader.Holding {
-	return append(reader.Holdings(),
+	return append(append(reader.Holdings(), a.commentHoldings()...),
 		reader.Holding{Table: "letter", Columns: []string{"recipient", "recipient_folded", "subject", "parts", "why"},
 			Export: func(ctx context.Context, q db.Querier, w reader.Who) (any, error) {
 				list, err := mail.To(ctx, q, w.Email)

@@ -9,8 +9,9 @@
 //     at links in letters uses none up;
 //   - of every token the tables have the SHA-256 alone; a session is read from its
 //     table with every request, so that it is dead on every node once it was ended;
-//   - nobody has a cookie who has not signed in, and no page but those of the account
-//     looks at one;
+//   - nobody has a cookie who has not signed in; no page but those of the account looks
+//     at one, and of what readers send a comment alone
+//     (Asks);
 //   - tries are bounded for a network and for an address, in memory alone;
 //   - what is known of a reader is said in one place (Holding), can be had as a file, and
 //     is gone within minutes of their wish: rooms that keep something of readers declare

@@ -33,6 +33,7 @@ func (s *Site) CommentRoutes() []web.Route {
 		route("POST", root+"/try", web.Data, s.try),
 		route("GET", root+"/news/{article}/{after}", web.Data, s.commentNews),
 		route("GET", root+"/answer/{comment}", web.Page, s.answerForm),
+		route("GET", root+"/at/{comment}", web.Page, s.at),
 		route("GET", root+"/mine/{token}", web.Page, s.mine),
 		route("POST", root+"/mine/{token}", web.Page, s.editMine),
 		route("POST", root+"/mine/{token}/appeal", web.Page, s.appealMine),
@@ -195,6 +196,26 @@ func (s *Site) permalink(q *request, a article.Article, id int64) (string, error
 		return q.url(a.Path) + "#comments", err
 	}
 	return q.url(commentsPath(a.Path, page)) + "#comment-" + strconv.FormatInt(number, 10), nil
+}
+
+// CommentURL leads to where a comment stands.
+func (s *Site) CommentURL(id int64) string {
+	return commentsRoot + "at/" + strconv.FormatInt(id, 10)
+}
+
+// at leads to where a comment stands, by its id.
+func (s *Site) at(w http.ResponseWriter, r *http.Request) error {
+	q, a, c, err := s.shownComment(r)
+	if err != nil {
+		return err
+	}
+	place, err := s.permalink(q, a, c.ID)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, place, http.StatusFound)
+	return nil
 }
 
 // shows tells an error that the form can say.
@@ -383,7 +404,7 @@ func (s *Site) commentNews(w http.ResponseWriter, r *http.Request) error {
 	for _, c := range list {
 		at := c.At.In(q.zone())
 		out.Comments = append(out.Comments, fresh{ID: c.ID, Parent: c.ParentID, Name: cmp.Or(c.Name, q.locale().T("comments.nobody")), Role: role(q.locale(), c, credits[id]),
-			Time: q.locale().DateTime(at), ISO: at.Format(time.RFC3339), Quote: c.Quote, Text: paragraphs(c.Body), URL: q.url(a.Path + "/comment/" + strconv.FormatInt(c.ID, 10))})
+			Time: q.locale().DateTime(at), ISO: at.Format(time.RFC3339), Quote: c.Quote, Text: paragraphs(c.Body), URL: s.CommentURL(c.ID)})
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	web.WriteJSON(w, r, http.StatusOK, out)

@@ -280,6 +280,10 @@ func (s *Site) threads(q *request, a article.Article, list []comment.Comment, cl
 				out = append(out, theme.Comment{ID: c.Number, Removed: removed(q, c.Gone), RemovedURL: q.url(transparencyPath) + "#d" + strconv.FormatInt(c.Gone.Decision, 10), Replies: build(c.ID)})
 				continue
 			}
+			if c.Body == "" && c.Name == "" { // its writer has deleted their account
+				out = append(out, theme.Comment{ID: c.Number, Removed: l.T("comments.taken_back"), Replies: build(c.ID)})
+				continue
+			}
 			t := s.said(q, c, *moment(l, c.At.In(zone)))
 			t.Role, t.Replies = role(l, c, credits[a.ID]), build(c.ID)
 			if id := strconv.FormatInt(c.ID, 10); q.preview == nil {
