@@ -129,7 +129,7 @@ func TestReaderGoes(t *testing.T) {
 			r.change(func(ctx context.Context, tx *db.Tx) error {
 				a, err := r.app.Articles.Get(ctx, tx, 1)
 				if err == nil {
-					said, err := r.app.Comments.ByReader(ctx, tx, readerOf(ctx, tx, email), 1)
+					said, err := r.app.Comments.ByReader(ctx, tx, accountOf(ctx, tx, email), 1)
 					if err != nil || len(said) != 1 {
 						return fmt.Errorf("%d comments of %s: %w", len(said), email, err)
 					}
@@ -209,8 +209,8 @@ func TestReaderGoes(t *testing.T) {
 	})
 }
 
-// readerOf is the account of an address.
-func readerOf(ctx context.Context, q db.Querier, email string) int64 {
+// accountOf is the account of an address.
+func accountOf(ctx context.Context, q db.Querier, email string) int64 {
 	id, _ := db.Get(ctx, q, db.One[int64], "SELECT id FROM reader WHERE email = $1", email) // 0 where there is none: what follows fails
 	return id
 }
