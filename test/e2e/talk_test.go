@@ -77,7 +77,9 @@ func TestDeskTalk(t *testing.T) {
 	}
 	a := k.openArticle()
 	const many = 100
-	k.waiting(a, many, func(i int) (string, string) { return fmt.Sprintf("Reader %d", i), fmt.Sprintf("Opinion number %d of this place.", i) })
+	k.waiting(a, many, func(i int) (string, string) {
+		return fmt.Sprintf("Reader %d", i), fmt.Sprintf("Opinion number %d of this place.", i)
+	})
 	p := k.signIn(k.chief)
 	pressed := 0
 	press := func(names ...string) {
@@ -219,7 +221,9 @@ func TestTalkIsInert(t *testing.T) {
 		t.Fatal(err)
 	}
 	a := k.openArticle()
-	k.waiting(a, len(talkPayloads), func(i int) (string, string) { return talkPayloads[i], talkPayloads[i] + "\n\n" + talkPayloads[len(talkPayloads)-1-i] })
+	k.waiting(a, len(talkPayloads), func(i int) (string, string) {
+		return talkPayloads[i], talkPayloads[i] + "\n\n" + talkPayloads[len(talkPayloads)-1-i]
+	})
 	err := k.app.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 		var list []comment.Comment
 		for i, x := range talkPayloads {
