@@ -69,7 +69,7 @@ func (a *App) Desk(alone bool) error {
 	told.Writes = a.Editor.Writes
 	told.Desk(a.desk)
 	a.reportDesk()
-	comment.Moderation{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Users: a.Users, Forum: a.Forum}.Desk(a.desk)
+	comment.Moderation{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Users: a.Users}.Desk(a.desk)
 	a.Glossary.Desk(a.desk, a.Editions)
 	filing.New(filing.Rooms{DB: a.DB, Articles: a.Articles, Editions: a.Editions, Topics: a.Topics, Entities: a.Entities, Authors: a.Authors,
 		Addresses: a.Addresses}).Desk(a.desk)

@@ -35,7 +35,6 @@ type Moderation struct {
 	Editions *edition.Store
 	Topics   *topic.Store
 	Users    *user.Store
-	Forum    *Forum
 	pages    *desk.Templates
 }
 

@@ -22,6 +22,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
+	"dateline/internal/limit"
 	"dateline/internal/stem"
 )
 
@@ -47,16 +48,32 @@ type Forum struct {
 	Open     bool   // everything is taken at once and for ever: for trying things out
 	Now      func() time.Time
 
-	pace, quick, notes *limit
+	pace, quick, notes pace
 }
 
 // NewForum opens it.
 func NewForum(f Forum) *Forum {
-	f.pace, f.quick, f.notes = newLimit(10, 15*time.Second), newLimit(60, time.Second), newLimit(10, time.Minute)
+	f.pace, f.quick, f.notes = newPace(10, 15*time.Second), newPace(60, time.Second), newPace(10, time.Minute)
 	if f.Open {
-		f.pace = newLimit(100_000, time.Millisecond)
+		f.pace = newPace(100_000, time.Millisecond)
 	}
 	return &f
+}
+
+// pace is how much comes from one network.
+type pace struct {
+	*limit.Limit
+	every time.Duration
+}
+
+func newPace(burst int, every time.Duration) pace { return pace{limit.New(burst, every), every} }
+
+// take counts one, and refuses it where it is too many.
+func (p pace) take(from netip.Addr, now time.Time) error {
+	if p.Take(limit.Network(from), now) {
+		return nil
+	}
+	return slowly(p.every)
 }
 
 // Submission is what somebody sends.
@@ -248,8 +265,8 @@ func (f *Forum) place(ctx context.Context, id int64) (article.Article, edition.E
 
 // Try tells which rule a text would break, for whoever is still writing it.
 func (f *Forum) Try(ctx context.Context, articleID int64, text string, from netip.Addr) error {
-	if wait, ok := f.quick.take(from, f.Now()); !ok {
-		return slowly(wait)
+	if err := f.quick.take(from, f.Now()); err != nil {
+		return err
 	}
 	_, ed, err := f.place(ctx, articleID)
 	if err != nil {
@@ -280,8 +297,8 @@ func (f *Forum) Submit(ctx context.Context, in Submission, from netip.Addr) (Tak
 			return t, err
 		}
 	}
-	if wait, ok := f.pace.take(from, now); !ok {
-		return Taken{}, slowly(wait)
+	if err := f.pace.take(from, now); err != nil {
+		return Taken{}, err
 	}
 	a, ed, err := f.place(ctx, in.Article)
 	if err != nil {
@@ -508,8 +525,8 @@ func (f *Forum) MayEdit(c Comment, p Policy, decided bool) time.Time {
 
 // Edit changes a comment within its time. version is the one that its writer saw.
 func (f *Forum) Edit(ctx context.Context, token, text string, version int64, from netip.Addr) (Comment, error) {
-	if wait, ok := f.pace.take(from, f.Now()); !ok {
-		return Comment{}, slowly(wait)
+	if err := f.pace.take(from, f.Now()); err != nil {
+		return Comment{}, err
 	}
 	c, err := f.Mine(ctx, token)
 	if err != nil {
@@ -566,8 +583,8 @@ func (f *Forum) Edit(ctx context.Context, token, text string, version int64, fro
 
 // Appeal takes a writer's complaint about a decision on their comment.
 func (f *Forum) Appeal(ctx context.Context, c Comment, decision int64, text string, from netip.Addr) error {
-	if wait, ok := f.notes.take(from, f.Now()); !ok {
-		return slowly(wait)
+	if err := f.notes.take(from, f.Now()); err != nil {
+		return err
 	}
 	return f.d.Tx(ctx, db.Desk, func(tx *db.Tx) error { return f.Store.Appeal(ctx, tx, c, decision, text) })
 }
@@ -575,8 +592,8 @@ func (f *Forum) Appeal(ctx context.Context, c Comment, decision int64, text stri
 // Report takes what somebody tells of a comment, and gives the secret of the address
 // of its receipt. faith says that they believe it to be true (article 16(2)(d)).
 func (f *Forum) Report(ctx context.Context, n Notice, tag string, faith bool, trap string, from netip.Addr) (string, error) {
-	if wait, ok := f.notes.take(from, f.Now()); !ok {
-		return "", slowly(wait)
+	if err := f.notes.take(from, f.Now()); err != nil {
+		return "", err
 	}
 	r, err := f.Rules(ctx, f.d, n.Edition, tag)
 	if err != nil {

@@ -128,8 +128,13 @@ func (s *Store) EachRestriction(ctx context.Context, edition int64, f func(Decis
 	}
 }
 
-// After gives the comments of an article that are newer than one, for whoever reads
-// it now, and how many are shown.
-func (s *Store) After(ctx context.Context, articleID, id int64, limit int) ([]Comment, error) {
-	return db.List(ctx, s.d, scan, "SELECT "+fields+" FROM comment WHERE article_id = $1 AND state = 'approved' AND id > $2 ORDER BY id LIMIT $3", articleID, id, limit)
+// After gives the comments of an article that are newer than one, for whoever reads it
+// now, and the newest one that is shown.
+func (s *Store) After(ctx context.Context, articleID, id int64, limit int) (list []Comment, newest int64, err error) {
+	list, err = db.List(ctx, s.d, scan, "SELECT "+fields+" FROM comment WHERE article_id = $1 AND state = 'approved' AND id > $2 ORDER BY id LIMIT $3", articleID, id, limit)
+	if err != nil || len(list) > 0 {
+		return list, 0, err
+	}
+	newest, err = db.Get(ctx, s.d, db.One[int64], "SELECT coalesce(max(id), 0) FROM comment WHERE article_id = $1 AND state = 'approved'", articleID)
+	return nil, newest, err
 }

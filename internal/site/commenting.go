@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"strconv"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"dateline/internal/article"
+	"dateline/internal/cache"
 	"dateline/internal/comment"
 	"dateline/internal/fault"
 	"dateline/internal/lang"
@@ -316,27 +318,39 @@ func backTo(q *request, a article.Article) theme.Link {
 
 // own answers with a page that is for one person.
 func (s *Site) own(w http.ResponseWriter, r *http.Request, q *request, status int, p *theme.CommentPage) error {
+	return s.Cache.Once(w, r, func(context.Context) (*cache.Page, error) {
+		page, err := s.aboutOne(q, status, p)
+		if page != nil {
+			page.Header = http.Header{"Cache-Control": {"no-store"}, "X-Robots-Tag": {"noindex"}, "Referrer-Policy": {"same-origin"}} // its address is a secret
+		}
+		return page, err
+	})
+}
+
+func (s *Site) aboutOne(q *request, status int, p *theme.CommentPage) (*cache.Page, error) {
 	f, err := s.frame(q, "/", p.Heading, nil)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
 	p.Frame = f
-	page, err := s.render(q, p, status)
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", htmlType)
-	h.Set("Content-Length", strconv.Itoa(len(page.Body)))
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Referrer-Policy", "same-origin") // the address is a secret
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(page.Body) // a reader who left is nobody's error
-	}
-	return nil
+	return s.render(q, p, status)
+}
+
+// forAll answers with a form that is the same for everybody, and is kept: a flood of
+// them costs what a read page costs.
+func (s *Site) forAll(w http.ResponseWriter, r *http.Request, make func(r *http.Request) (*request, *theme.CommentPage, error)) error {
+	return s.Cache.Serve(w, r, r.URL.Path, func(ctx context.Context) (*cache.Page, error) {
+		q, p, err := make(r.WithContext(ctx))
+		if err != nil {
+			return nil, err
+		}
+		page, err := s.aboutOne(q, http.StatusOK, p)
+		if page != nil {
+			page.Header = http.Header{"X-Robots-Tag": {"noindex"}}
+		}
+		return page, err
+	})
 }
 
 // try tells a script which rule a text would break.
@@ -375,43 +389,53 @@ type fresh struct {
 
 const mostNews = 20
 
-// commentNews tells what was said since a page was made. The cache keeps the answer
-// as it keeps the page, so that however many wait for news, the database is asked once.
+// commentNews tells what was said since a page was made. Where that is nothing the
+// answer is kept until somebody says something, so that however many wait, the database
+// is asked once.
 func (s *Site) commentNews(w http.ResponseWriter, r *http.Request) error {
 	id, err := strconv.ParseInt(r.PathValue("article"), 10, 64)
 	after, err2 := strconv.ParseInt(r.PathValue("after"), 10, 64)
 	if err != nil || err2 != nil || id < 1 || after < 0 {
 		return fault.New(fault.NotFound, "no news at %q", r.URL.Path)
 	}
-	q, a, err := s.about(r.Context(), id)
-	if err != nil {
-		return err
-	}
-	if a.Comments == "hidden" || !a.Visibility().Public(s.Now()) {
-		return fault.New(fault.NotFound, "article %d shows no comments", id)
-	}
-	list, err := s.Comments.After(r.Context(), id, after, mostNews)
-	if err != nil {
-		return err
-	}
-	credits, err := s.Articles.Credits(r.Context(), []int64{id})
-	if err != nil {
-		return err
-	}
-	out := struct {
-		Comments []fresh `json:"comments"`
-	}{Comments: []fresh{}}
-	for _, c := range list {
-		at := c.At.In(q.zone())
-		out.Comments = append(out.Comments, fresh{ID: c.ID, Parent: c.ParentID, Name: cmp.Or(c.Name, q.locale().T("comments.nobody")), Role: role(q.locale(), c, credits[id]),
-			Time: q.locale().DateTime(at), ISO: at.Format(time.RFC3339), Quote: c.Quote, Text: paragraphs(c.Body), URL: s.CommentURL(c.ID)})
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	web.WriteJSON(w, r, http.StatusOK, out)
-	return nil
+	return s.Cache.Serve(w, r, r.URL.Path, func(ctx context.Context) (*cache.Page, error) {
+		q, a, err := s.about(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		if a.Comments == "hidden" || !a.Visibility().Public(s.Now()) {
+			return nil, fault.New(fault.NotFound, "article %d shows no comments", id)
+		}
+		q.made.on("comments", id)
+		q.made.on("article", id)
+		list, newest, err := s.Comments.After(ctx, id, after, mostNews)
+		if err != nil {
+			return nil, err
+		}
+		credits, err := s.Articles.Credits(ctx, []int64{id})
+		if err != nil {
+			return nil, err
+		}
+		out := struct {
+			Comments []fresh `json:"comments"`
+		}{Comments: []fresh{}}
+		for _, c := range list {
+			at := c.At.In(q.zone())
+			out.Comments = append(out.Comments, fresh{ID: c.ID, Parent: c.ParentID, Name: cmp.Or(c.Name, q.locale().T("comments.nobody")), Role: role(q.locale(), c, credits[id]),
+				Time: q.locale().DateTime(at), ISO: at.Format(time.RFC3339), Quote: c.Quote, Text: paragraphs(c.Body), URL: s.CommentURL(c.ID)})
+		}
+		body, err := json.Marshal(out)
+		if err != nil {
+			return nil, err
+		}
+		p := q.made.page("application/json", body)
+		p.NoStore = after != newest // whoever invents numbers does not fill the cache
+		p.Header = http.Header{"Cache-Control": {"no-store"}}
+		return p, nil
+	})
 }
 
-// shown is a comment that readers have, with its article.
+// shownComment is a comment that readers have, with its article.
 func (s *Site) shownComment(r *http.Request) (*request, article.Article, comment.Comment, error) {
 	id, err := strconv.ParseInt(r.PathValue("comment"), 10, 64)
 	if err != nil || id < 1 {
@@ -422,6 +446,11 @@ func (s *Site) shownComment(r *http.Request) (*request, article.Article, comment
 		return nil, article.Article{}, c, err
 	}
 	q, a, err := s.about(r.Context(), c.ArticleID)
+	if err == nil {
+		q.made.on("comments", a.ID)
+		q.made.on("article", a.ID)
+		q.made.on("rules", a.Edition)
+	}
 	switch {
 	case err != nil:
 	case !a.Visibility().Public(s.Now()) || a.Comments == "hidden" || c.State == "pending":
@@ -434,26 +463,29 @@ func (s *Site) shownComment(r *http.Request) (*request, article.Article, comment
 
 // answerForm is where a comment is answered without scripts.
 func (s *Site) answerForm(w http.ResponseWriter, r *http.Request) error {
-	q, a, c, err := s.shownComment(r)
-	if err != nil {
-		return err
-	}
-	closed, err := s.closed(q, a)
-	if err != nil {
-		return err
-	}
-	p := &theme.CommentPage{Heading: q.locale().T("comments.answer_to", "name", cmp.Or(c.Name, q.locale().T("comments.nobody"))), Article: backTo(q, a), RulesURL: q.url(rulesPath)}
-	said := s.said(q, c, *moment(q.locale(), c.At.In(q.zone())))
-	p.Comment = &said
-	if closed {
-		p.Status = q.locale().T("comments.closed")
-		return s.own(w, r, q, http.StatusOK, p)
-	}
-	if p.Form, err = s.writeForm(q, a); err != nil {
-		return err
-	}
-	p.Form.Fields = append(p.Form.Fields, theme.TalkField{Kind: "hidden", Name: "parent", Value: strconv.FormatInt(c.ID, 10)})
-	return s.own(w, r, q, http.StatusOK, p)
+	return s.forAll(w, r, func(r *http.Request) (*request, *theme.CommentPage, error) {
+		q, a, c, err := s.shownComment(r)
+		if err != nil {
+			return nil, nil, err
+		}
+		closed, err := s.closed(q, a)
+		if err != nil {
+			return nil, nil, err
+		}
+		l := q.locale()
+		said := s.said(q, c, *moment(l, c.At.In(q.zone())))
+		p := &theme.CommentPage{Heading: l.T("comments.answer_to", "name", cmp.Or(c.Name, l.T("comments.nobody"))), Article: backTo(q, a), Comment: &said, RulesURL: q.url(rulesPath)}
+		if closed {
+			p.Status = l.T("comments.closed")
+			return q, p, nil
+		}
+		if p.Form, err = s.writeForm(q, a); err != nil {
+			return nil, nil, err
+		}
+		p.Form.Heading = ""
+		p.Form.Fields = append(p.Form.Fields, theme.TalkField{Kind: "hidden", Name: "parent", Value: strconv.FormatInt(c.ID, 10)})
+		return q, p, nil
+	})
 }
 
 // mineOf is the comment of a private address, with its article.
@@ -643,21 +675,21 @@ func ground(l *lang.Locale, d comment.Decision) string {
 
 // reportForm is where somebody tells the newsroom of a comment.
 func (s *Site) reportForm(w http.ResponseWriter, r *http.Request) error {
-	return s.showReport(w, r, nil)
+	return s.forAll(w, r, func(r *http.Request) (*request, *theme.CommentPage, error) { return s.reportPage(r, nil) })
 }
 
-func (s *Site) showReport(w http.ResponseWriter, r *http.Request, wrong error) error {
+func (s *Site) reportPage(r *http.Request, wrong error) (*request, *theme.CommentPage, error) {
 	q, a, c, err := s.shownComment(r)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	l := q.locale()
 	rules, err := s.Comments.Rules(q.ctx, s.Comments.DB(), q.ed.ID, q.ed.Lang)
 	if err != nil {
-		return err
+		return nil, nil, err
 	}
 	said := s.said(q, c, *moment(l, c.At.In(q.zone())))
-	chosen := r.PostFormValue("ground")
+	chosen := r.PostFormValue("ground") // nothing in a form that nobody has sent
 	choices := []theme.TalkWord{}
 	for _, x := range rules.List {
 		n := strconv.Itoa(x.Number)
@@ -671,18 +703,15 @@ func (s *Site) showReport(w http.ResponseWriter, r *http.Request, wrong error) e
 		{Kind: "text", Name: "email", Label: l.T("notice.email"), Most: 200, Value: r.PostFormValue("email")},
 		{Kind: "check", Name: "faith", Label: l.T("notice.faith")},
 		{Kind: "trap", Name: "website", Label: l.T("comments.trap")}}}
-	status := http.StatusOK
 	if wrong != nil {
-		status = statusOf(wrong)
 		f.Error, _ = l.Say(wrong)
 		if x, ok := errors.AsType[*fault.Error](wrong); ok {
 			for i := range f.Fields {
 				f.Fields[i].Wrong = f.Fields[i].Name == x.Field
 			}
 		}
-		retry(w, wrong)
 	}
-	return s.own(w, r, q, status, &theme.CommentPage{Heading: l.T("notice.title"), Intro: []string{l.T("notice.intro")}, Article: backTo(q, a), Comment: &said, Form: f, RulesURL: q.url(rulesPath)})
+	return q, &theme.CommentPage{Heading: l.T("notice.title"), Intro: []string{l.T("notice.intro")}, Article: backTo(q, a), Comment: &said, Form: f, RulesURL: q.url(rulesPath)}, nil
 }
 
 func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
@@ -701,7 +730,12 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 		if !shows(err) {
 			return err
 		}
-		return s.showReport(w, r, err)
+		q, p, perr := s.reportPage(r, err)
+		if perr != nil {
+			return perr
+		}
+		retry(w, err)
+		return s.own(w, r, q, statusOf(err), p)
 	}
 	http.Redirect(w, r, commentsRoot+"notice/"+token, http.StatusSeeOther)
 	return nil
