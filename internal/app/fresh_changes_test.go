@@ -180,6 +180,12 @@ var rareChanges = map[string]func(*house, context.Context, *db.Tx) error{
 		_, err = h.app.Comments.Notify(ctx, tx, comment.Notice{Edition: a.Edition, Comment: id, Ground: "law", Text: h.word()}, h.word())
 		return err
 	},
+	"a reader goes": func(h *house, ctx context.Context, tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, "UPDATE comment SET author_kind = 'reader', author_id = 77 WHERE id = (SELECT min(id) FROM comment WHERE state = 'approved' AND article_id = $1)", h.anyArticle(ctx, tx).ID); err != nil {
+			return err
+		}
+		return h.app.Comments.Forget(ctx, tx, 77)
+	},
 	"house rules": func(h *house, ctx context.Context, tx *db.Tx) error {
 		ed := h.anyEdition()
 		r, err := h.app.Comments.Rules(ctx, tx, ed.ID, ed.Lang)
@@ -404,7 +410,7 @@ var madeBy = map[string]string{
 	"Corrections.Add": "tell readers", "Corrections.Change": "tell readers in other words", "Corrections.Withdraw": "take back what readers were told",
 	"Comments.PutMany": "comment", "Comments.Update": "judge a comment", "Comments.Decide": "moderate a comment", "Comments.Undo": "take back what was decided about a comment",
 	"Comments.Appeal": "complain of what was decided about a comment", "Comments.Answer": "complain of what was decided about a comment", "Comments.Notify": "report a comment",
-	"Comments.SetRules": "house rules", "Comments.SetFor": "when a discussion ends", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
+	"Comments.Forget": "a reader goes", "Comments.SetRules": "house rules", "Comments.SetFor": "when a discussion ends", "Media.Put": "describe a picture", "Media.Describe": "a picture's focal point",
 	"Media.Add": "what is said of a picture beside a text", "Media.SetRights": "what is said of a picture beside a text",
 	"Front.Do":            "pin to the front",
 	"Editions.AddEdition": "one more edition", "Editions.UpdateEdition": "rename the edition", "Editions.SetDefault": "another default edition",
@@ -416,7 +422,8 @@ var madeBy = map[string]string{
 var notOnPages = map[string]string{
 	"Post.Again": "a letter", "Post.Drop": "a letter", "Post.Send": "a letter",
 	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
-	"Corrections.Decide": "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
+	"Comments.ForgetNotices": "stands at the desk alone",
+	"Corrections.Decide":     "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
 	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps", "Reports.Unaddress": "no page shows an address",
 	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",

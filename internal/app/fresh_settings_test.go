@@ -49,6 +49,8 @@ func (h *house) settingValue(ctx context.Context, tx *db.Tx, s edition.Setting) 
 		return s.Choices[h.rng.IntN(len(s.Choices))], nil
 	case edition.Links:
 		return word + " | https://t.example/" + word, nil
+	case edition.Number:
+		return fmt.Sprint(h.rng.IntN(100)), nil
 	case edition.Bool:
 		return []string{"true", "false"}[h.rng.IntN(2)], nil
 	case edition.Medium:

@@ -160,7 +160,7 @@ func (f *Forum) PolicyOf(ctx context.Context, a article.Article, tag string) (Po
 	if err != nil {
 		return p, err
 	}
-	own, err := f.settingsOf(ctx, a.ID, topics[a.ID])
+	own, err := f.Store.settingsOf(ctx, a.ID, topics[a.ID])
 	if err != nil {
 		return p, err
 	}
@@ -272,7 +272,7 @@ func (f *Forum) Try(ctx context.Context, articleID int64, text string, from neti
 	if err != nil {
 		return err
 	}
-	r, err := f.Rules(ctx, f.d, ed.ID, ed.Lang)
+	r, err := f.Store.Rules(ctx, f.Store.d, ed.ID, ed.Lang)
 	if err != nil {
 		return err
 	}
@@ -293,7 +293,7 @@ func slowly(wait time.Duration) error {
 func (f *Forum) Submit(ctx context.Context, in Submission, from netip.Addr) (Taken, error) {
 	now := f.Now()
 	if in.Request != "" { // sent before: the first answer holds
-		if t, err := f.taken(ctx, f.d, in.Request); err == nil || !fault.Is(err, fault.NotFound) {
+		if t, err := f.Store.taken(ctx, f.Store.d, in.Request); err == nil || !fault.Is(err, fault.NotFound) {
 			return t, err
 		}
 	}
@@ -311,7 +311,7 @@ func (f *Forum) Submit(ctx context.Context, in Submission, from netip.Addr) (Tak
 	if p.Closed(now) {
 		return Taken{}, shut()
 	}
-	r, err := f.Rules(ctx, f.d, ed.ID, ed.Lang)
+	r, err := f.Store.Rules(ctx, f.Store.d, ed.ID, ed.Lang)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -328,12 +328,12 @@ func (f *Forum) Submit(ctx context.Context, in Submission, from netip.Addr) (Tak
 	}
 	sameName := namesake(c.Name, credits[a.ID])
 	var out Taken
-	err = f.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+	err = f.Store.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 		out, err = f.write(ctx, tx, c, in, a, p, r, found, sameName)
 		return err
 	})
 	if in.Request != "" && err != nil { // twice at the same time: the other one may have been taken
-		if t, err := f.taken(ctx, f.d, in.Request); err == nil {
+		if t, err := f.Store.taken(ctx, f.Store.d, in.Request); err == nil {
 			return t, nil
 		}
 	}
@@ -404,12 +404,12 @@ const repeated = 24 * time.Hour
 // write decides whether a comment is shown at once, and stores it.
 func (f *Forum) write(ctx context.Context, tx *db.Tx, c Comment, in Submission, a article.Article, p Policy, r Rules, found *Finding, namesake bool) (Taken, error) {
 	if in.Request != "" {
-		if t, err := f.taken(ctx, tx, in.Request); err == nil || !fault.Is(err, fault.NotFound) {
+		if t, err := f.Store.taken(ctx, tx, in.Request); err == nil || !fault.Is(err, fault.NotFound) {
 			return t, err
 		}
 	}
 	if c.ParentID != 0 {
-		if err := f.answers(ctx, tx, c); err != nil {
+		if err := f.Store.answers(ctx, tx, c); err != nil {
 			return Taken{}, err
 		}
 	}
@@ -418,7 +418,7 @@ func (f *Forum) write(ctx context.Context, tx *db.Tx, c Comment, in Submission, 
 		return Taken{}, err
 	}
 	c.Writer = writer
-	same, err := f.said(ctx, tx, a.ID, print(c.Body), c.At.Add(-repeated))
+	same, err := f.Store.said(ctx, tx, a.ID, print(c.Body), c.At.Add(-repeated))
 	if err != nil {
 		return Taken{}, err
 	}
@@ -429,15 +429,15 @@ func (f *Forum) write(ctx context.Context, tx *db.Tx, c Comment, in Submission, 
 	var was past
 	held := ""
 	if c.Writer != "" {
-		if was, err = f.pastOf(ctx, tx, c.Writer, c.At); err != nil {
+		if was, err = f.Store.pastOf(ctx, tx, c.Writer, c.At); err != nil {
 			return Taken{}, err
 		}
 		if p.Slow > 0 {
-			if err := f.slow(ctx, tx, c, p.Slow); err != nil {
+			if err := f.Store.slow(ctx, tx, c, p.Slow); err != nil {
 				return Taken{}, err
 			}
 		}
-		if held, err = f.sanctioned(ctx, tx, c.Writer, c.At); err != nil {
+		if held, err = f.Store.sanctioned(ctx, tx, c.Writer, c.At); err != nil {
 			return Taken{}, err
 		}
 	} else {
@@ -474,12 +474,12 @@ func (f *Forum) write(ctx context.Context, tx *db.Tx, c Comment, in Submission, 
 	if in.Request != "" {
 		c.request = hash(in.Request)
 	}
-	if out.ID, err = f.insert(ctx, tx, c); err != nil {
+	if out.ID, err = f.Store.insert(ctx, tx, c); err != nil {
 		return Taken{}, err
 	}
 	if held == "rule" { // a machine restricts it: that is a decision, with its reasons
 		c.ID = out.ID
-		err = f.hold(ctx, tx, c, a, r, *found)
+		err = f.Store.hold(ctx, tx, c, a, r, *found)
 	}
 	return out, err
 }
@@ -502,7 +502,7 @@ func (f *Forum) known(ctx context.Context, q db.Querier, in Submission) (string,
 	if in.Token == "" {
 		return "", nil
 	}
-	writer, err := f.writerOf(ctx, q, in.Token)
+	writer, err := f.Store.writerOf(ctx, q, in.Token)
 	if fault.Is(err, fault.NotFound) {
 		return "", nil
 	}
@@ -511,7 +511,7 @@ func (f *Forum) known(ctx context.Context, q db.Querier, in Submission) (string,
 
 // Mine gives the comment of a private address.
 func (f *Forum) Mine(ctx context.Context, token string) (Comment, error) {
-	return f.byToken(ctx, f.d, token)
+	return f.Store.byToken(ctx, f.Store.d, token)
 }
 
 // MayEdit tells until when its writer may change a comment; zero: not any more.
@@ -540,7 +540,7 @@ func (f *Forum) Edit(ctx context.Context, token, text string, version int64, fro
 	if err != nil {
 		return c, err
 	}
-	decided, err := f.decided(ctx, f.d, c.ID)
+	decided, err := f.Store.decided(ctx, f.Store.d, c.ID)
 	if err != nil {
 		return c, err
 	}
@@ -549,7 +549,7 @@ func (f *Forum) Edit(ctx context.Context, token, text string, version int64, fro
 		err.Kind = fault.Conflict
 		return c, err
 	}
-	r, err := f.Rules(ctx, f.d, ed.ID, ed.Lang)
+	r, err := f.Store.Rules(ctx, f.Store.d, ed.ID, ed.Lang)
 	if err != nil {
 		return c, err
 	}
@@ -564,17 +564,17 @@ func (f *Forum) Edit(ctx context.Context, token, text string, version int64, fro
 	if body == c.Body {
 		return c, nil
 	}
-	err = f.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+	err = f.Store.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
 		before := c
 		c.Body, c.Edited, c.print = body, f.Now(), print(body)
 		if found != nil {
 			c.State, c.Held = "pending", "rule"
 		}
-		if err := f.rewrite(ctx, tx, before, c, version); err != nil {
+		if err := f.Store.rewrite(ctx, tx, before, c, version); err != nil {
 			return err
 		}
 		if found != nil {
-			return f.hold(ctx, tx, c, a, r, *found)
+			return f.Store.hold(ctx, tx, c, a, r, *found)
 		}
 		return nil
 	})
@@ -586,7 +586,7 @@ func (f *Forum) Appeal(ctx context.Context, c Comment, decision int64, text stri
 	if err := f.notes.take(from, f.Now()); err != nil {
 		return err
 	}
-	return f.d.Tx(ctx, db.Desk, func(tx *db.Tx) error { return f.Store.Appeal(ctx, tx, c, decision, text) })
+	return f.Store.d.Tx(ctx, db.Desk, func(tx *db.Tx) error { return f.Store.Appeal(ctx, tx, c, decision, text) })
 }
 
 // Report takes what somebody tells of a comment, and gives the secret of the address
@@ -595,7 +595,7 @@ func (f *Forum) Report(ctx context.Context, n Notice, tag string, faith bool, tr
 	if err := f.notes.take(from, f.Now()); err != nil {
 		return "", err
 	}
-	r, err := f.Rules(ctx, f.d, n.Edition, tag)
+	r, err := f.Store.Rules(ctx, f.Store.d, n.Edition, tag)
 	if err != nil {
 		return "", err
 	}
@@ -614,8 +614,8 @@ func (f *Forum) Report(ctx context.Context, n Notice, tag string, faith bool, tr
 		return "", wrong("faith", "faith")
 	}
 	token := rand.Text()
-	err = f.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
-		_, err := f.Notify(ctx, tx, n, token)
+	err = f.Store.d.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		_, err := f.Store.Notify(ctx, tx, n, token)
 		return err
 	})
 	return token, err

@@ -79,7 +79,7 @@ var (
 	mailto  = regexp.MustCompile(`\b(?:mailto|tel|sms|xmpp|skype)[ ]?:[ ]?[\p{L}\p{N}+]`)
 	www     = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])www?w?w[ ]?(?:\.|,|dot|точка)[ ]?[\p{L}\p{N}]`)
 	marked  = regexp.MustCompile(`\]\s?\(\s*[^\s()]*[\p{L}/][^\s()]*(?:\s+["'][^)]*)?\s*\)|(?m:^\s{0,3}\[[^\]]+\]:\s*\S)|\[\s?(?:url|link|img)\s?[\]=]`)
-	tagged  = regexp.MustCompile(`<\s*/?\s*(?:a|area|img|iframe|script|link|form|object|embed|base|meta|video|audio|svg|source|button|input)\b[^<]*|\b(?:href|src|xlink:href)\s*=`)
+	tagged  = regexp.MustCompile(`<\s*a(?:rea)?\s+[a-z:\-]+\s*=[^<]*|<\s*/\s*a\s*>|<[^<>]{0,200}\b(?:src|srcset|action|formaction|data|poster|background|cite|ping|url)\s*=[^<]*|\b(?:xlink:)?href\s*=[^<]*`)
 	quad    = regexp.MustCompile(`(?:^|[^\p{N}.])(\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3})(:\d{1,5}\b|/)?`)
 	sixth   = regexp.MustCompile(`\[[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,7}(?:%[a-z0-9]+)?\]`)
 	puny    = regexp.MustCompile(`(?:^|[^\p{L}\p{N}])xn--[a-z0-9\-]{2,}`)

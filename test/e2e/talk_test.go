@@ -182,14 +182,14 @@ func TestTalkWrite(t *testing.T) {
 	do("form.tf [name=name]", "Galiya")
 	do("form.tf [name=text]", "See example . com for more")
 	p.holds(t, `document.querySelector("form.tf .wrong")?.textContent.includes("No links")`)
-	p.do(t, `document.querySelector("form.tf [name=text]").value = ""`)
+	p.do(t, `(document.querySelector("form.tf [name=text]").value = "", true)`)
 	do("form.tf [name=text]", "The third span was riveted by another shift.")
 	p.holds(t, `!document.querySelector("form.tf .wrong") || document.querySelector("form.tf .wrong").hidden`)
-	p.do(t, `document.querySelector("form.tf").requestSubmit()`)
+	p.do(t, `(document.querySelector("form.tf").requestSubmit(), true)`)
 	p.holds(t, `document.querySelector("form.tf .told a[href^='/-/comments/mine/']") !== null`)
 	p.holds(t, `[...document.querySelectorAll("#comments li")].some(e => e.textContent.includes("another shift"))`)
 	if dir := os.Getenv("DATELINE_SHOTS"); dir != "" {
-		p.do(t, `document.querySelector("form.tf").scrollIntoView()`)
+		p.do(t, `(document.querySelector("form.tf").scrollIntoView(), true)`)
 		os.WriteFile(dir+"/form.png", p.shot(t), 0o644)
 	}
 	mine := eval[string](t, p, `document.querySelector("form.tf .told a").href`)
@@ -271,7 +271,7 @@ func TestTalkIsInert(t *testing.T) {
 		if eval[bool](t, p, `window.hacked !== undefined`) {
 			t.Errorf("%s ran what somebody wrote", path)
 		}
-		if !strings.Contains(eval[string](t, p, `document.body.textContent`), "hacked") {
+		if !strings.Contains(path, "receipt") && !strings.Contains(eval[string](t, p, `document.body.textContent`), "hacked") {
 			t.Errorf("%s shows nothing of it", path)
 		}
 		other := eval[[]string](t, p, `performance.getEntriesByType("resource").map(e => new URL(e.name).host).filter(h => h !== location.host)`)
