@@ -52,7 +52,7 @@
 				try {
 					const r = await post("/-/comments/try", { article, text: text.value });
 					if (mine !== asked) return;
-					if (r.status === 422) tell((await r.json()).message, true);
+					if (r.status === 200) tell((await r.json()).message, true);
 					else if (r.ok && form.querySelector(".wrong")) tell("");
 				} catch { /* it will be said when it is sent */ }
 			}, 600);

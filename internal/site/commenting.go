@@ -366,7 +366,14 @@ func (s *Site) try(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return s.refuse(w, r, nil, err)
 	}
-	if err := s.Forum.Try(r.Context(), in.Article, in.Text, web.ClientAddr(r)); err != nil {
+	err = s.Forum.Try(r.Context(), in.Article, in.Text, web.ClientAddr(r))
+	var broken *comment.Broken
+	if errors.As(err, &broken) { // it was asked, and nothing has failed
+		said, _ := q.locale().Say(err)
+		web.WriteJSON(w, r, http.StatusOK, refused{Rule: string(broken.Kind), Number: broken.Rule.Number, Message: said})
+		return nil
+	}
+	if err != nil {
 		return s.refuse(w, r, q, err)
 	}
 	w.Header().Set("Cache-Control", "no-store")

@@ -212,6 +212,62 @@ func TestTalkWrite(t *testing.T) {
 	}
 }
 
+// The pages about rules and decisions, in three languages, on telephones, in the dark,
+// for whoever hears them, without scripts.
+func TestTalkPages(t *testing.T) {
+	k := openDesk(t)
+	ctx := context.Background()
+	a := k.openArticle()
+	var removed int64
+	err := k.app.DB.Tx(ctx, db.Desk, func(tx *db.Tx) error {
+		ids, err := k.app.Comments.PutMany(ctx, tx, []comment.Comment{{ArticleID: a.ID, AuthorKind: "imported", Name: "Pavel from Weavers’ Street", Body: "421 metres, not 412. I have measured it with my steps since I was a boy.", State: "approved", At: time.Now()},
+			{ArticleID: a.ID, ParentIndex: 1, AuthorKind: "imported", Name: "M. K.", Body: "Whoever wrote this has never stood there.", State: "approved", At: time.Now()},
+			{ArticleID: a.ID, ParentIndex: 2, AuthorKind: "imported", Name: "Galiya S.", Body: "They have. I was there.", State: "approved", At: time.Now()}})
+		if err != nil {
+			return err
+		}
+		removed = ids[1]
+		r, err := k.app.Comments.Rules(ctx, tx, a.Edition, "en")
+		if err != nil {
+			return err
+		}
+		_, _, err = k.app.Comments.Decide(ctx, tx, comment.Act{Comment: removed, Version: 1, Deed: comment.Remove, Rule: 1, Staff: k.chief.ID}, a, r)
+		removed = ids[0]
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := os.Getenv("DATELINE_SHOTS")
+	p := k.b.open(t, k.url+"/rules", false, 1280, 900)
+	defer p.close()
+	for name, path := range map[string]string{"rules-en": "/rules", "rules-ru": "/ru/rules", "rules-kk": "/kk/rules", "log-en": "/transparency", "log-ru": "/ru/transparency", "log-kk": "/kk/transparency",
+		"report": fmt.Sprintf("/-/comments/report/%d", removed), "answer": fmt.Sprintf("/-/comments/answer/%d", removed), "thread": "/" + a.Path} {
+		for _, scheme := range []string{"light", "dark"} {
+			p.scheme(t, scheme)
+			for _, width := range []int64{1280, 360} {
+				p.resize(t, width, 900)
+				p.goTo(t, k.url+path)
+				if list := p.wide(t); len(list) > 0 {
+					t.Errorf("%s at %d is too wide: %v", path, width, list)
+				}
+				if list := p.axeFaults(t); len(list) > 0 {
+					t.Errorf("%s at %d, %s: %v", path, width, scheme, list)
+				}
+				if dir != "" && name == "thread" {
+					if err := chromedp.Do(p.ctx, chromedp.ScrollIntoView("#comments")); err != nil {
+						t.Error(err)
+					}
+				}
+				if dir != "" {
+					os.WriteFile(fmt.Sprintf("%s/%s-%d-%s.png", dir, name, width, scheme), p.shot(t), 0o644)
+				}
+			}
+		}
+	}
+	p.quiet(t, "rules and decisions")
+}
+
 // Whatever somebody writes in any field is text wherever it is shown: to readers, at the
 // desk, at the private address, in what is new.
 func TestTalkIsInert(t *testing.T) {
