@@ -27,7 +27,7 @@ func TestReportsKilled(t *testing.T) {
 			t.Fatal(got.Said)
 		}
 		d := s.Open(t)
-		const public = "FROM article WHERE state = 'approved' AND kind = 'article' AND headline <> '' ORDER BY id LIMIT 50"
+		const public = "FROM article WHERE state = 'approved' AND kind = 'article' AND headline <> '' ORDER BY article.id LIMIT 50"
 		ids, headlines := fixtures.Strings(t, d, "SELECT CAST(id AS TEXT) "+public), fixtures.Strings(t, d, "SELECT headline "+public)
 		page := "/" + fixtures.Strings(t, d, "SELECT path FROM article WHERE state = 'approved' AND edition_id = (SELECT default_edition_id FROM publication) LIMIT 1")[0]
 		var person, sent atomic.Int64
