@@ -217,7 +217,7 @@
       autocomplete: "off", readonly: !state.writes});
     const list = el("ul", {id: listID, class: "tok-list", role: "listbox", hidden: true, "aria-label": T("proposals")});
     const chips = el("ul", {class: "tok-chips"});
-    box.append(chips, input, list);
+    box.replaceChildren(chips, input, list);
     let offered = [], at = -1, asked = 0;
     const close = () => {
       list.hidden = true;

@@ -29,6 +29,9 @@ type Field struct {
 	Wide     bool   // of a code: an authenticator's or a longer one of recovery
 }
 
+// Asks tells whether a browser is to ask for a choice: only where one of them is none.
+func (f Field) Asks() bool { return f.Required && len(f.Choices) > 0 && f.Choices[0].Value == "" }
+
 // Choice is one of a choice's.
 type Choice struct {
 	Value, Label string
