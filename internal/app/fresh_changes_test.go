@@ -428,6 +428,7 @@ var notOnPages = map[string]string{
 	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",
 	"Articles.NewIDs": "takes numbers",
+	"Views.Remember":  "numbers stay as they are, and only a demo that nobody reads yet is told of hours",
 	"Articles.Begin":  "readers see nothing of it", "Articles.Save": "readers see nothing of it", "Articles.SaveFrom": "readers see nothing of it", "Articles.Move": "readers see nothing of it",
 	"Articles.Defer": "readers see it when it is approved", "Articles.Discard": "readers have seen nothing of it", "Articles.Unspike": "readers see nothing of it",
 	"Articles.SetWork": "readers see nothing of it", "Articles.Translated": "readers see nothing of it",

@@ -336,6 +336,25 @@ func (p *tab) kept(t testing.TB) []string {
 // looks are those that a page is looked at in.
 var looks = []look{{scheme: "light", width: 1280}, {scheme: "dark", width: 1280}, {scheme: "dark", width: 360}, {scheme: "light", width: 360}}
 
+// thorough looks at every page in every way (make soak). Else ways are combined in
+// pairs: over the pages of a kind each language, theme, width and scheme meets each
+// other, but not on one page all of them.
+var thorough = os.Getenv("DATELINE_LONG") != ""
+
+// twoOf are two of four looks, in turn: light and dark, wide and narrow both.
+func twoOf(all []look, n int) []look {
+	if thorough {
+		return all
+	}
+	var out []look
+	for _, l := range all {
+		if (l.scheme == "light") == (l.width > 360) == (n%2 == 0) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // as shows the page in a look.
 func (p *tab) as(t testing.TB, l look) {
 	t.Helper()
@@ -345,19 +364,11 @@ func (p *tab) as(t testing.TB, l look) {
 
 // sound opens a page and holds what is promised of every one: it shuts no reader out,
 // nothing scrolls sideways, nobody else is asked, nothing is kept, nothing complains.
-func (b *browser) sound(t testing.TB, where, address string) {
+func (b *browser) sound(t testing.TB, where, address string, in []look) {
 	t.Helper()
 	p := b.open(t, address, true, 1280, 900)
 	defer p.close()
-	shapes := map[int]string{}
-	for _, l := range looks {
-		p.as(t, l)
-		shape, faults := p.shape(t), p.axeColours
-		if shapes[l.width] != shape { // another width, or a scheme that moves something
-			shapes[l.width], faults = shape, p.axeFaults
-		}
-		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, faults(t))
-	}
+	p.accessible(t, where, in, func(look) {})
 	for _, width := range []int64{1440, 1280, 768, 640, 360, 320} { // 200 % zoom is half as many pixels
 		p.resize(t, width, 900)
 		each(t, fmt.Sprintf("scrolls sideways at %d px", width), where, p.wide(t))
@@ -371,6 +382,21 @@ func (b *browser) sound(t testing.TB, where, address string) {
 	each(t, "scrolls sideways with letters twice as large", where, p.wide(t))
 	each(t, "kept on the device", where, p.kept(t))
 	p.quiet(t, where)
+}
+
+// accessible holds that a page shuts nobody out in any of the looks; then is called in each.
+func (p *tab) accessible(t testing.TB, where string, in []look, then func(look)) {
+	t.Helper()
+	shapes := map[int]string{}
+	for _, l := range in {
+		p.as(t, l)
+		shape, faults := p.shape(t), p.axeColours
+		if shapes[l.width] != shape { // another width, or a scheme that moves something
+			shapes[l.width], faults = shape, p.axeFaults
+		}
+		each(t, fmt.Sprintf("axe, %s, %d px", l.scheme, l.width), where, faults(t))
+		then(l)
+	}
 }
 
 // quiet holds that the page has asked nobody else and complained of nothing.

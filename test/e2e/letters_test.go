@@ -152,9 +152,12 @@ func TestLateLetters(t *testing.T) {
 					}
 				}
 				p.close()
-				for _, e := range editions {
-					for _, name := range []string{"front", "report", "month"} {
-						for _, width := range []int64{360, 1440} {
+				for i, e := range editions {
+					for j, name := range []string{"front", "report", "month"} {
+						for k, width := range []int64{360, 1440} {
+							if (i+j+k)%2 == 1 && !thorough {
+								continue // another name or language in this width
+							}
 							p := b.watched(t, afterPaint(t, inTheme(t, theme))+paths[e.lang+"/"+name], width, 900, painted)
 							where := fmt.Sprintf("%s %s %s at %d px", theme, e.lang, name, width)
 							if n := eval[int](t, p, "seen.late()"); n < 2 {

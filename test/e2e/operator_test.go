@@ -49,14 +49,14 @@ func TestHealthPage(t *testing.T) {
 		case "amiss":
 			troubled(t, a, trouble)
 		}
-		for _, e := range editions {
+		for n, e := range editions {
 			where, path := e.lang+" "+state, "/health?lang="+e.lang
 			doc, err := get(server.Client(), address, path)
 			if err != nil {
 				t.Fatal(err)
 			}
 			documents[where] = doc.body
-			b.sound(t, where, address+path)
+			b.sound(t, where, address+path, twoOf(looks, n))
 			if dir := os.Getenv("DATELINE_SHOTS"); dir != "" {
 				p := b.open(t, address+path, true, 1280, 900)
 				for _, l := range looks {

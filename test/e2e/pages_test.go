@@ -106,10 +106,10 @@ func TestMarkupOfStates(t *testing.T) {
 func TestPages(t *testing.T) {
 	t.Parallel()
 	pages := chosen(t)
-	for _, name := range names(pages) {
+	for n, name := range names(pages) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			startBrowser(t).sound(t, pages[name].path, site(t)+pages[name].path)
+			startBrowser(t).sound(t, pages[name].path, site(t)+pages[name].path, twoOf(looks, n))
 		})
 	}
 }

@@ -22,7 +22,7 @@ func TestNumbersStayWithUnits(t *testing.T) {
 	paths := stills(t)
 	b := startBrowser(t)
 	for _, theme := range themes {
-		for _, e := range editions {
+		for i, e := range editions {
 			units, err := json.Marshal(slices.Sorted(maps.Keys(lang.Of(e.lang).Typography().Units)))
 			if err != nil {
 				t.Fatal(err)
@@ -32,6 +32,9 @@ func TestNumbersStayWithUnits(t *testing.T) {
 				if n%8 == 7 { // a tab has two minutes
 					p.close()
 					p = b.open(t, "about:blank", true, 360, 900)
+				}
+				if theme != themes[0] && (n+i)%3 != 0 && !thorough {
+					continue // the same words, in another language
 				}
 				if err := chromedp.Do(p.ctx, chromedp.Navigate(inTheme(t, theme)+paths[e.lang+"/"+name])); err != nil {
 					t.Fatal(err)
@@ -62,7 +65,7 @@ func TestNumbersStayWithUnits(t *testing.T) {
 				}
 			}
 			p.close()
-			if seen < 100 {
+			if seen < 100 && (theme == themes[0] || seen < 20) {
 				t.Errorf("%s %s: only %d numbers with units were seen", theme, e.lang, seen)
 			}
 		}
