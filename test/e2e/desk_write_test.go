@@ -16,8 +16,10 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"dateline/internal/app"
 	"dateline/internal/article"
 	"dateline/internal/user"
+	"dateline/test/fixtures"
 )
 
 // hand counts what somebody at the desk presses besides the words that they write.
@@ -110,7 +112,15 @@ const mostPresses = 40
 // An editor signs in, writes an article with a picture, files it in two sections,
 // publishes it, translates it and publishes that.
 func TestDeskFromIdeaToPage(t *testing.T) {
-	k := openDesk(t)
+	t.Run("sqlite", func(t *testing.T) { fromIdeaToPage(t, app.Config{}) })
+	t.Run("postgres", func(t *testing.T) {
+		store := fixtures.Postgres(t)
+		fromIdeaToPage(t, app.Config{Data: store.Data, Database: store.URL})
+	})
+}
+
+func fromIdeaToPage(t *testing.T, c app.Config) {
+	k := openDeskOn(t, c)
 	if err := k.app.Users.SetSelf(context.Background(), k.chief.ID, k.chief.Name, "en"); err != nil {
 		t.Fatal(err)
 	}
