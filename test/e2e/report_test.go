@@ -127,7 +127,7 @@ func TestReport(t *testing.T) {
 			t.Errorf("kept on the device: %v", kept)
 		}
 		p.quiet(t, "the dialog, "+c.lang)
-		k.b.sound(t, "the status page, "+c.lang, status)
+		k.b.sound(t, "the status page, "+c.lang, status, twoOf(looks, 0))
 
 		// One key at the desk; the page is right within a second.
 		desk.leads(t, func() { desk.goTo(t, k.url+"/desk/reports") })
@@ -197,7 +197,7 @@ func TestReportForm(t *testing.T) {
 	if strange, _ := p.noted(); len(strange) > 0 { // a browser complains of a 422, which is as it is to be
 		t.Errorf("others were asked: %v", strange)
 	}
-	k.b.sound(t, "the form", k.url+"/-/reports?article=1")
+	k.b.sound(t, "the form", k.url+"/-/reports?article=1", twoOf(looks, 1))
 }
 
 // leads0 presses something on a page that runs no scripts of its own.
