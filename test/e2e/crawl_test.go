@@ -55,6 +55,8 @@ var kinds = []struct {
 	{"all-series", regexp.MustCompile(`^/series$`)},
 	{"corrections", regexp.MustCompile(`^/corrections$`)},
 	{"correction", regexp.MustCompile(`^/corrections/\d+$`)},
+	{"rules", regexp.MustCompile(`^/rules$`)},
+	{"transparency", regexp.MustCompile(`^/transparency(/page/\d+)?$`)},
 	{"static", regexp.MustCompile(`^/[a-z0-9-]+(/[a-z0-9-]+)?$`)},
 }
 
