@@ -40,7 +40,7 @@ type Writer interface {
 
 // Forum takes what readers write.
 type Forum struct {
-	*Store
+	Store *Store
 
 	Articles *article.Store
 	Editions *edition.Store

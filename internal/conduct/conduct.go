@@ -69,7 +69,7 @@ const leastShouted = 20
 // shouting is a text most of whose letters are capitals. Words of up to four capitals
 // are names of offices and of laws as often as not.
 func shouting(text string) (Finding, bool) {
-	upper, lower, loud := 0, 0, 0
+	upper, lower, loud, all, small := 0, 0, 0, 0, 0
 	for _, w := range strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }) {
 		u, l := 0, 0
 		for _, r := range w {
@@ -80,6 +80,7 @@ func shouting(text string) (Finding, bool) {
 				l++
 			}
 		}
+		all, small = all+u, small+l
 		lower += l
 		if l == 0 && u <= 4 {
 			lower += u / 2
@@ -90,10 +91,13 @@ func shouting(text string) (Finding, bool) {
 			loud++
 		}
 	}
+	if small == 0 && loud > 0 && all >= leastShouted {
+		return Finding{Sure: true, What: cut(text)}, true
+	}
 	if upper+lower < leastShouted || upper*10 < (upper+lower)*7 || loud < 2 {
 		return Finding{}, false
 	}
-	return Finding{Sure: true, What: text}, true
+	return Finding{Sure: true, What: cut(text)}, true
 }
 
 // What is more than these is repetition: the same sign in a row, the same word in a

@@ -117,7 +117,7 @@ func isLatinAny(r rune) bool { return isLatin(unicode.ToLower(r)) }
 func TestShouting(t *testing.T) {
 	for s, want := range map[string]bool{
 		"THIS IS AN OUTRAGE AND EVERYBODY KNOWS IT": true, "ЭТО ВОЗМУТИТЕЛЬНО И ВСЕ ОБ ЭТОМ ЗНАЮТ": true, "БҰЛ МАСҚАРА, МҰНЫ БӘРІ БІЛЕДІ ҒОЙ ДЕЙМІН": true,
-		"NASA, ESA, JAXA and the UN agree": false, "ВСЕ!": false, "The KTZ and the OECD said NO": false, "ООО КТЖ НДС МВД ГУВД РФ": false, "日本語の文章はここに長く書かれているのです": false,
+		"EVERYBODY HAS TO READ THIS AT ONCE": true, "NASA, ESA, JAXA and the UN agree": false, "ВСЕ!": false, "The KTZ and the OECD said NO": false, "ООО КТЖ НДС МВД ГУВД РФ": false, "日本語の文章はここに長く書かれているのです": false,
 	} {
 		if _, ok := (Test{Kind: Shouting}).Look(s); ok != want {
 			t.Errorf("%q shouts: %v", s, ok)

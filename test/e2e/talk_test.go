@@ -239,33 +239,34 @@ func TestTalkPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := os.Getenv("DATELINE_SHOTS")
-	p := k.b.open(t, k.url+"/rules", false, 1280, 900)
-	defer p.close()
 	for name, path := range map[string]string{"rules-en": "/rules", "rules-ru": "/ru/rules", "rules-kk": "/kk/rules", "log-en": "/transparency", "log-ru": "/ru/transparency", "log-kk": "/kk/transparency",
 		"report": fmt.Sprintf("/-/comments/report/%d", removed), "answer": fmt.Sprintf("/-/comments/answer/%d", removed), "thread": "/" + a.Path} {
-		for _, scheme := range []string{"light", "dark"} {
-			p.scheme(t, scheme)
-			for _, width := range []int64{1280, 360} {
-				p.resize(t, width, 900)
-				p.goTo(t, k.url+path)
-				if list := p.wide(t); len(list) > 0 {
-					t.Errorf("%s at %d is too wide: %v", path, width, list)
-				}
-				if list := p.axeFaults(t); len(list) > 0 {
-					t.Errorf("%s at %d, %s: %v", path, width, scheme, list)
-				}
-				if dir != "" && name == "thread" {
-					if err := chromedp.Do(p.ctx, chromedp.ScrollIntoView("#comments")); err != nil {
-						t.Error(err)
-					}
-				}
-				if dir != "" {
-					os.WriteFile(fmt.Sprintf("%s/%s-%d-%s.png", dir, name, width, scheme), p.shot(t), 0o644)
+		p := k.b.open(t, k.url+path, false, 1280, 900)
+		for _, l := range []struct {
+			scheme string
+			width  int64
+		}{{"light", 1280}, {"dark", 360}} {
+			p.scheme(t, l.scheme)
+			p.resize(t, l.width, 900)
+			if list := p.wide(t); len(list) > 0 {
+				t.Errorf("%s at %d is too wide: %v", path, l.width, list)
+			}
+			if list := p.axeFaults(t); len(list) > 0 {
+				t.Errorf("%s at %d, %s: %v", path, l.width, l.scheme, list)
+			}
+			if dir == "" {
+				continue
+			}
+			if name == "thread" {
+				if err := chromedp.Do(p.ctx, chromedp.ScrollIntoView("#comments form")); err != nil {
+					t.Error(err)
 				}
 			}
+			os.WriteFile(fmt.Sprintf("%s/%s-%d-%s.png", dir, name, l.width, l.scheme), p.shot(t), 0o644)
 		}
+		p.quiet(t, path)
+		p.close()
 	}
-	p.quiet(t, "rules and decisions")
 }
 
 // Whatever somebody writes in any field is text wherever it is shown: to readers, at the
