@@ -170,6 +170,16 @@
 			li.append(head);
 			if (c.quote) li.append(make("blockquote", c.quote, "said"));
 			for (const p of c.text) li.append(make("p", p));
+			const acts = make("p", "", "acts");
+			for (const [word, to] of [["reply", "answer"], ["report", "report"]]) {
+				const label = section.querySelector(`[data-word="${word}"]`)?.textContent;
+				if (!label) continue;
+				const a = make("a", label);
+				a.href = `/-/comments/${to}/${c.id}`;
+				if (word === "reply") a.dataset.reply = "";
+				acts.append(a, " ");
+			}
+			li.append(acts);
 			const above = c.parent && document.querySelector(`a[data-reply][href$="/answer/${c.parent}"]`)?.closest("li");
 			if (above) li.classList.add("kid");
 			let at = above;

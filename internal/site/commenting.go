@@ -69,7 +69,8 @@ func (s *Site) writeForm(q *request, a article.Article) (*theme.TalkForm, error)
 			{Kind: "trap", Name: "website", Label: l.T("comments.trap")},
 			{Kind: "check", Name: "private", Label: l.T("comments.private")},
 		},
-		Words: []theme.TalkWord{word("lost"), word("new"), word("quote"), word("mine"), word("answer"), word("stop")}}, nil
+		Words: []theme.TalkWord{word("lost"), word("new"), word("quote"), word("mine"), word("answer"), word("stop"),
+			{Name: "reply", Text: l.T("comments.reply")}, {Name: "report", Text: l.T("comments.report")}}}, nil
 }
 
 // sent is a comment as a script sends it.
