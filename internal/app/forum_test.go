@@ -230,7 +230,7 @@ func BenchmarkDiscussion(b *testing.B) {
 		_, err := h.app.Comments.PutMany(ctx, tx, all)
 		return err
 	})
-	h.conf.Dev = true // nothing is kept
+	h.conf.CacheSize = 1 // nothing is kept
 	site := h.open().Handler()
 	get(site, "/"+list[0].Path)
 	for b.Loop() {

@@ -1,6 +1,7 @@
 package comment
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -112,18 +113,21 @@ func number(list []Comment) {
 	}
 }
 
+// inTime puts comments in the order in which they were written.
+func inTime(list []Comment) {
+	before := func(a, b Comment) int { return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.ID, b.ID)) }
+	if !slices.IsSortedFunc(list, before) {
+		slices.SortStableFunc(list, before)
+	}
+}
+
 // thread puts comments in the order of reading: by time, answers under what
 // they answer. parents holds the parent of every comment of the article, also
 // of hidden ones: an answer to a hidden comment moves up to the nearest shown
 // one. A circle of parents, which old systems do contain, begins anew at its
 // oldest member.
 func thread(shown []Comment, parents map[int64]int64) []Comment {
-	slices.SortStableFunc(shown, func(a, b Comment) int {
-		if c := a.At.Compare(b.At); c != 0 {
-			return c
-		}
-		return int(min(max(a.ID-b.ID, -1), 1))
-	})
+	inTime(shown)
 	visible := make(map[int64]bool, len(shown))
 	for _, c := range shown {
 		visible[c.ID] = true

@@ -98,30 +98,35 @@ func (s *Store) Pages(ctx context.Context, articleID int64) (int, error) {
 // removed ones, in the order of reading, without names and texts: of three thousand,
 // fifty are read.
 func (s *Store) outline(ctx context.Context, articleID int64) ([]Comment, error) {
-	shown, err := db.List(ctx, s.d, func(s db.Scanner, c *Comment) error {
-		var at int64
-		var gone int64
-		err := s.Scan(&c.ID, &c.ArticleID, &c.ParentID, &c.AuthorKind, &c.State, &c.Old, &at, &c.size, &gone)
-		if c.At = time.UnixMilli(at).UTC(); gone != 0 {
-			c.Gone, c.size = &Gone{Decision: gone}, 0
+	var shown []Comment
+	parents := map[int64]int64{} // of all, since an answer to a hidden one moves up
+	_, err := db.List(ctx, s.d, func(sc db.Scanner, _ *struct{}) error {
+		c := Comment{ArticleID: articleID}
+		var at, gone int64
+		var approved bool
+		if err := sc.Scan(&c.ID, &c.ParentID, &approved, &c.Old, &at, &c.size, &gone); err != nil {
+			return err
 		}
-		return err
-	}, "SELECT id, article_id, coalesce(parent_id, 0), author_kind, state, coalesce(old_id, 0), created_at, length(body), coalesce(gone, 0) FROM comment"+
-		" WHERE article_id = $1 AND (state = 'approved' OR gone IS NOT NULL) ORDER BY created_at, id", articleID)
+		if c.ParentID != 0 {
+			parents[c.ID] = c.ParentID
+		}
+		switch {
+		case approved:
+			c.State = "approved"
+		case gone != 0:
+			c.Gone, c.size = &Gone{Decision: gone}, 0
+		default:
+			return nil
+		}
+		c.At = time.UnixMilli(at).UTC()
+		shown = append(shown, c)
+		return nil
+	}, "SELECT id, coalesce(parent_id, 0), state = 'approved', coalesce(old_id, 0), created_at, length(body), coalesce(gone, 0) FROM comment WHERE article_id = $1", articleID)
 	if err != nil || len(shown) == 0 {
 		return nil, err
 	}
+	inTime(shown)
 	number(shown)
-	type pair struct{ id, parent int64 }
-	all, err := db.List(ctx, s.d, func(s db.Scanner, p *pair) error { return s.Scan(&p.id, &p.parent) },
-		"SELECT id, parent_id FROM comment WHERE article_id = $1 AND parent_id IS NOT NULL", articleID)
-	if err != nil {
-		return nil, err
-	}
-	parents := make(map[int64]int64, len(all))
-	for _, p := range all {
-		parents[p.id] = p.parent
-	}
 	return thread(shown, parents), nil
 }
 
@@ -143,13 +148,16 @@ func (s *Store) words(ctx context.Context, list []Comment) error {
 	type row struct {
 		id                      int64
 		name, body, quote, role string
+		kind                    string
 		edited                  int64
 	}
 	said := make(map[int64]row, len(ids))
 	for part := range slices.Chunk(ids, 512) {
 		in, args := db.In(nil, part)
-		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error { return s.Scan(&r.id, &r.name, &r.body, &r.quote, &r.role, &r.edited) },
-			"SELECT id, name, body, quote, role, coalesce(edited_at, 0) FROM comment WHERE gone IS NULL AND id IN ("+in+")", args...)
+		rows, err := db.List(ctx, s.d, func(s db.Scanner, r *row) error {
+			return s.Scan(&r.id, &r.name, &r.body, &r.quote, &r.role, &r.edited, &r.kind)
+		},
+			"SELECT id, name, body, quote, role, coalesce(edited_at, 0), author_kind FROM comment WHERE gone IS NULL AND id IN ("+in+")", args...)
 		if err != nil {
 			return err
 		}
@@ -160,7 +168,7 @@ func (s *Store) words(ctx context.Context, list []Comment) error {
 	for i := range list {
 		c := &list[i]
 		c.Name, c.Body, c.Quote, c.Role = said[c.ID].name, said[c.ID].body, said[c.ID].quote, said[c.ID].role
-		c.Edited = instant(said[c.ID].edited)
+		c.Edited, c.AuthorKind = instant(said[c.ID].edited), said[c.ID].kind
 		if c.Cut {
 			c.To = said[c.ParentID].name
 		}

@@ -20,24 +20,40 @@ const reported = "id IN (SELECT comment_id FROM comment_notice WHERE outcome = '
 // Queue gives comments for moderators: what waits by risk and then by age, what readers
 // report first; the others newest first.
 func (s *Store) Queue(ctx context.Context, sight string, skip, limit int) ([]Comment, error) {
-	where, order := "state = 'pending' OR state = 'approved' AND "+reported, "CASE WHEN "+reported+" THEN 0 ELSE 1 END, risk DESC, created_at, id"
+	read := func(where, order string, skip, limit int) ([]Comment, error) {
+		return db.List(ctx, s.d, scan, "SELECT "+fields+" FROM comment WHERE "+where+" ORDER BY "+order+" LIMIT $1 OFFSET $2", limit, skip)
+	}
 	switch sight {
 	case Appealed:
-		where, order = "id IN (SELECT d.comment_id FROM comment_appeal p JOIN comment_decision d ON d.id = p.decision_id WHERE p.outcome = '')", "created_at, id"
+		return read("id IN (SELECT d.comment_id FROM comment_appeal p JOIN comment_decision d ON d.id = p.decision_id WHERE p.outcome = '')", "created_at, id", skip, limit)
 	case Published:
-		where, order = "state = 'approved'", "created_at DESC, id DESC"
+		return read("state = 'approved'", "created_at DESC, id DESC", skip, limit)
 	case Removed:
-		where, order = "state IN ('trash', 'spam')", "created_at DESC, id DESC"
+		return read("state IN ('trash', 'spam')", "created_at DESC, id DESC", skip, limit)
 	}
-	return db.List(ctx, s.d, scan, "SELECT "+fields+" FROM comment WHERE "+where+" ORDER BY "+order+" LIMIT $1 OFFSET $2", limit, skip)
+	first, err := db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM comment WHERE "+reported+" AND state IN ('approved', 'pending')")
+	if err != nil {
+		return nil, err
+	}
+	var list []Comment
+	if skip < first {
+		if list, err = read(reported+" AND state IN ('approved', 'pending')", "created_at, id", skip, limit); err != nil || len(list) == limit {
+			return list, err
+		}
+	}
+	more, err := read("state = 'pending' AND NOT "+reported, "risk DESC, created_at, id", max(0, skip-first), limit-len(list))
+	return append(list, more...), err
 }
 
 // WaitingCounts is how many comments and how many complaints wait.
 func (s *Store) WaitingCounts(ctx context.Context) (comments, appeals int, err error) {
-	if comments, err = db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM comment WHERE state = 'pending' OR state = 'approved' AND "+reported); err != nil {
-		return 0, 0, err
-	}
-	appeals, err = db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM comment_appeal WHERE outcome = ''")
+	_, err = db.Get(ctx, s.d, func(sc db.Scanner, _ *struct{}) error {
+		var shown int
+		err := sc.Scan(&comments, &shown, &appeals)
+		comments += shown
+		return err
+	}, "SELECT (SELECT count(*) FROM comment WHERE state = 'pending'), (SELECT count(*) FROM comment WHERE "+reported+" AND state = 'approved'),"+
+		" (SELECT count(*) FROM comment_appeal WHERE outcome = '')")
 	return comments, appeals, err
 }
 

@@ -285,3 +285,35 @@ func TestWrongParent(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkOf reads the first page of ten thousand comments.
+func BenchmarkOf(b *testing.B) {
+	d := dbtest.New(b)
+	s := New(d)
+	var id int64
+	var list []Comment
+	err := d.Tx(b.Context(), db.Desk, func(tx *db.Tx) error {
+		for _, q := range []string{"INSERT INTO publication (id, key, zone, created_at) VALUES (1, 'main', 'UTC', 0)", "INSERT INTO edition (id, publication_id, lang, name) VALUES (1, 1, 'en', 'x')",
+			"INSERT INTO story (id, publication_id, created_at) VALUES (1, 1, 0)"} {
+			if _, err := tx.Exec(b.Context(), q); err != nil {
+				return err
+			}
+		}
+		if err := tx.QueryRow(b.Context(), "INSERT INTO article (publication_id, story_id, edition_id, kind, state, created_at, changed_at) VALUES (1, 1, 1, 'article', 'approved', 0, 0) RETURNING id").Scan(&id); err != nil {
+			return err
+		}
+		for i := range 10_000 {
+			list = append(list, Comment{ArticleID: id, AuthorKind: "imported", Name: "N" + strconv.Itoa(i), Body: strings.Repeat("ә", 150), State: "approved", At: time.Unix(int64(i), 0), ParentIndex: (i % 5) / 4 * i})
+		}
+		_, err := s.PutMany(b.Context(), tx, list)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if p, err := s.Of(b.Context(), id, 1); err != nil || p.Total != 10_000 {
+			b.Fatal(p.Total, err)
+		}
+	}
+}

@@ -241,7 +241,7 @@ func TestTalkPages(t *testing.T) {
 	dir := os.Getenv("DATELINE_SHOTS")
 	for name, path := range map[string]string{"rules-en": "/rules", "rules-ru": "/ru/rules", "rules-kk": "/kk/rules", "log-en": "/transparency", "log-ru": "/ru/transparency", "log-kk": "/kk/transparency",
 		"report": fmt.Sprintf("/-/comments/report/%d", removed), "answer": fmt.Sprintf("/-/comments/answer/%d", removed), "thread": "/" + a.Path} {
-		p := k.b.open(t, k.url+path, false, 1280, 900)
+		p := k.b.open(t, k.url+path, true, 1280, 900)
 		for _, l := range []struct {
 			scheme string
 			width  int64

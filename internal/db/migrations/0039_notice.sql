@@ -21,3 +21,4 @@ CREATE TABLE comment_notice (
 );
 CREATE INDEX comment_notice_comment ON comment_notice (comment_id, outcome);
 CREATE INDEX comment_notice_edition ON comment_notice (edition_id, at);
+CREATE INDEX comment_notice_open ON comment_notice (outcome, comment_id);
