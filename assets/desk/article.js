@@ -16,7 +16,7 @@
     if (typeof m === "object") m = m[plural.select(args.n)] ?? m.other;
     return m.replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "");
   };
-  const {el} = window.DatelineDesk;
+  const {el, ask} = window.DatelineDesk;
   const icon = d => {
     const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
     for (const [name, value] of Object.entries({class: "ic", viewBox: "0 0 20 20", "aria-hidden": "true", focusable: "false"})) svg.setAttribute(name, value);
@@ -24,25 +24,6 @@
     path.setAttribute("d", d);
     svg.append(path);
     return svg;
-  };
-
-  // --- the server
-
-  class Refused extends Error {}
-  const ask = async (path, body, raw) => {
-    const answer = await fetch(path, {
-      method: body === undefined ? "GET" : "POST", credentials: "same-origin", cache: "no-store", redirect: "error",
-      headers: {Accept: "application/json", ...(body === undefined || raw ? {} : {"Content-Type": "application/json"})},
-      body: raw ? body : body === undefined ? undefined : JSON.stringify(body),
-    });
-    const data = await answer.json().catch(() => null);
-    if (answer.ok) return data;
-    const e = new Refused(data?.message ?? answer.statusText);
-    e.told = data?.message;
-    // What the server understood and does not take it will not take the next time.
-    e.final = answer.status >= 400 && answer.status < 500 && ![401, 408, 409, 425, 429].includes(answer.status);
-    e.signIn = answer.status === 401;
-    throw e;
   };
 
   // --- the text as one

@@ -17,18 +17,25 @@
     out.append(...children.filter(c => c != null && c !== false));
     return out;
   };
-  window.DatelineDesk = {el};
-
-  // ask sends JSON to an address of ours and gives what comes back.
+  // ask asks an address of ours, by POST where it is given something: a file as it is,
+  // anything else as JSON. An error's told is what the server said in words; final: to
+  // try again is in vain; signIn: nobody is signed in any more.
   const ask = async (address, body) => {
+    const raw = body instanceof Blob;
     const answer = await fetch(address, {
-      method: "POST", credentials: "same-origin", cache: "no-store",
-      headers: {"Content-Type": "application/json", Accept: "application/json"}, body: JSON.stringify(body ?? {}),
+      method: body === undefined ? "GET" : "POST", credentials: "same-origin", cache: "no-store", redirect: "error",
+      headers: {Accept: "application/json", ...(body === undefined || raw ? {} : {"Content-Type": "application/json"})},
+      body: raw || body === undefined ? body : JSON.stringify(body),
     });
-    const data = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw Object.assign(new Error(data.message ?? ""), {told: data.message});
-    return data;
+    const data = await answer.json().catch(() => null);
+    if (answer.ok) return data;
+    throw Object.assign(new Error(data?.message ?? answer.statusText), {
+      told: data?.message, signIn: answer.status === 401,
+      // What the server understood and does not take it will not take the next time.
+      final: answer.status >= 400 && answer.status < 500 && ![401, 408, 409, 425, 429].includes(answer.status),
+    });
   };
+  window.DatelineDesk = {el, ask};
 
   // busy runs work for a button, which cannot be pressed again meanwhile, and says
   // in words what goes wrong.
@@ -45,7 +52,7 @@
   };
 
   const signIn = async next => {
-    const o = await ask("/desk/sign-in/passkey/options");
+    const o = await ask("/desk/sign-in/passkey/options", {});
     const key = await navigator.credentials.get({publicKey: {...o, challenge: bytes(o.challenge),
       allowCredentials: (o.allowCredentials ?? []).map(c => ({...c, id: bytes(c.id)}))}});
     const r = key.response;
@@ -57,7 +64,7 @@
   };
 
   const add = async name => {
-    const o = await ask("/desk/account/passkeys/options");
+    const o = await ask("/desk/account/passkeys/options", {});
     const key = await navigator.credentials.create({publicKey: {...o, challenge: bytes(o.challenge), user: {...o.user, id: bytes(o.user.id)},
       excludeCredentials: (o.excludeCredentials ?? []).map(c => ({...c, id: bytes(c.id)}))}});
     const r = key.response;

@@ -2,15 +2,7 @@
 // alike and a new one, and the window in which one is chosen from the library.
 "use strict";
 window.DatelinePictures = (() => {
-  const {el} = window.DatelineDesk;
-
-  // ask gives what the server says, or an error whose told is in words.
-  const ask = async (path, body) => {
-    const answer = await fetch(path, {method: body ? "POST" : "GET", credentials: "same-origin", cache: "no-store", redirect: "error", headers: {Accept: "application/json"}, body});
-    const data = await answer.json().catch(() => null);
-    if (!answer.ok) throw Object.assign(new Error(data?.message ?? answer.statusText), {told: data?.message});
-    return data;
-  };
+  const {el, ask} = window.DatelineDesk;
 
   // send sends a file; without an id in the answer it was not kept, and the answer
   // says what it looks like.

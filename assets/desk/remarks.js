@@ -7,13 +7,7 @@
   const state = JSON.parse(named("remarks-state").textContent);
   const T = (key, args = {}) => (state.words[`remark.js.${key}`] ?? `[${key}]`).replace(/\{(\w+)\}/g, (_, name) => args[name] ?? "");
   const {el} = window.DatelineDesk;
-  const ask = async (path, body) => {
-    const answer = await fetch(path, {method: body ? "POST" : "GET", credentials: "same-origin", cache: "no-store", redirect: "error",
-      headers: {Accept: "application/json", ...(body ? {"Content-Type": "application/json"} : {})}, body: body && JSON.stringify(body)});
-    const data = await answer.json().catch(() => null);
-    if (!answer.ok) throw new Error(data?.message ?? T("failed"));
-    return data;
-  };
+  const ask = (path, body) => window.DatelineDesk.ask(path, body).catch(e => { throw e.told ? e : new Error(T("failed")); });
   const say = message => {
     named("remark-trouble").textContent = message ?? "";
     named("remark-trouble").hidden = !message;
