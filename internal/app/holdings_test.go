@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"dateline/internal/comment"
 	"dateline/internal/correction/report"
@@ -113,6 +114,10 @@ func TestReaderGoes(t *testing.T) {
 	t.Parallel()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		r := accounts(t, d)
+		if err := r.app.Set(context.Background(), "comments_moderation", "", "after"); err != nil {
+			t.Fatal(err)
+		}
+		answers := 0
 		fills := func(email, name string) {
 			t.Helper()
 			r.enters(email)
@@ -126,6 +131,22 @@ func TestReaderGoes(t *testing.T) {
 			if w := r.post("/-/comments", "article", "1", "text", "Said by "+name); w.Code != 303 {
 				t.Fatal(w.Code, w.Body)
 			}
+			var said int64
+			r.change(func(ctx context.Context, tx *db.Tx) error {
+				list, err := r.app.Comments.ByReader(ctx, tx, accountOf(ctx, tx, email), 1)
+				if err == nil {
+					said = list[0].ID
+				}
+				return err
+			})
+			own := r.cookie
+			r.cookie = ""
+			for range 2 {
+				answers++
+				r.comments("Ermek", []string{"An answer as good as its question.", "Another one, and shorter.", "The river froze early that winter.", "Bread was baked on Fridays."}[answers-1], said)
+				r.told(2 * time.Hour)
+			}
+			r.cookie = own
 			r.change(func(ctx context.Context, tx *db.Tx) error {
 				a, err := r.app.Articles.Get(ctx, tx, 1)
 				if err == nil {

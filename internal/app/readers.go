@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/url"
+	"slices"
 
 	"dateline/internal/db"
 	"dateline/internal/mail"
@@ -39,7 +40,7 @@ func (a *App) readers() error {
 // Holdings are the tables that hold something about readers, by room: what a reader gets
 // as a file, and what goes when they go. TestHoldings finds a table that is missing here.
 func (a *App) Holdings() []reader.Holding {
-	return append(append(reader.Holdings(), a.commentHoldings()...),
+	return append(slices.Concat(reader.Holdings(), a.commentHoldings(), a.answerHoldings()),
 		reader.Holding{Table: "letter", Columns: []string{"recipient", "recipient_folded", "subject", "parts", "why"},
 			Export: func(ctx context.Context, q db.Querier, w reader.Who) (any, error) {
 				list, err := mail.To(ctx, q, w.Email)

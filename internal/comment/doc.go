@@ -17,12 +17,19 @@
 // decided first decides an appeal. Sanctions end. What was decided is public, without
 // names and without what was removed.
 //
+// A reader with an account who wants it is told of answers by letter: at most one an
+// hour, of what can be seen then (Telling).
+//
 // E-mail addresses are stored only where somebody asked for it, and never read by
 // anything public. Of network addresses nothing is stored: limits live in memory.
 //
-// Tables: comment, comment_past, comment_setting, house_rules, comment_decision, comment_appeal, comment_notice
+// Tables: comment, comment_past, comment_setting, house_rules, comment_decision, comment_appeal, comment_notice, comment_answer, comment_told
 //
 // Routes: /-/comments …, /desk/comments …; readers' pages are made by room site
+//
+// Jobs: Telling.Runner writes letters about answers
+//
+// Events: comment.answers
 //
 // Permissions: comment.moderate, settings.write
 package comment

@@ -126,6 +126,9 @@ func (s *Store) Decide(ctx context.Context, tx *db.Tx, act Act, a article.Articl
 		}
 	}
 	s.told(tx, d)
+	if err := s.answered(ctx, tx, c.ID); err != nil {
+		return d, false, err
+	}
 	return d, false, s.settle(ctx, tx, d)
 }
 
@@ -240,6 +243,9 @@ func (s *Store) Undo(ctx context.Context, tx *db.Tx, id int64) (Decision, error)
 		return d, err
 	}
 	_, err = tx.Exec(ctx, "UPDATE comment_notice SET outcome = '', decided_at = NULL, staff_id = NULL, decision_id = NULL WHERE decision_id = $1", d.ID)
+	if err == nil {
+		err = s.answered(ctx, tx, d.Comment)
+	}
 	d.Stands = false
 	s.told(tx, d)
 	return d, err
@@ -398,6 +404,9 @@ func (s *Store) Answer(ctx context.Context, tx *db.Tx, id int64, uphold bool, re
 		deed = Restore
 		// What was removed is public again, whatever it was before: a second person has read it.
 		if _, err := tx.Exec(ctx, "UPDATE comment SET state = 'approved', held_for = '', gone = NULL, version = version + 1 WHERE id = $1", d.Comment); err != nil {
+			return d, err
+		}
+		if err := s.answered(ctx, tx, d.Comment); err != nil {
 			return d, err
 		}
 	}

@@ -201,6 +201,7 @@ func (s *Store) insert(ctx context.Context, tx *db.Tx, c Comment) (int64, error)
 		c.Writer, orNothing(c.token), orNothing(c.request), c.print, c.Quote, c.Role, c.RulesVersion, c.Held, c.Risk, string(list))
 	if err == nil && c.State == "approved" {
 		changed(tx, c.ArticleID)
+		err = s.answered(ctx, tx, id)
 	}
 	return id, err
 }
