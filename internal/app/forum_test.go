@@ -98,6 +98,7 @@ func TestForum(t *testing.T) {
 			t.Error("the kept page does not have the comment, or not as text")
 		}
 		parent := int64(out["id"].(float64))
+		firstOf := out["mine"].(string)
 		if code, out = k.json(map[string]any{"article": id, "parent": parent, "name": "Ermek", "text": "With tea, of course."}); code != 201 {
 			t.Errorf("an answer: %d %v", code, out)
 		}
@@ -179,6 +180,23 @@ func TestForum(t *testing.T) {
 		page = get(k.site, "/"+k.a.Path)
 		if strings.Contains(page, "settled this") || !strings.Contains(page, "Rule 1: ") || !strings.Contains(page, "With tea") {
 			t.Error("no tombstone that names the rule, or the text is still there")
+		}
+		own = k.ask("GET", firstOf, "", "", nil)
+		reasons := strings.ReplaceAll(own.Body.String(), "\u00a0", " ")
+		for _, want := range []string{"Comment removed", "House rule 1", "A moderator read the comment", "A reader reported it", "out of court", `name="appeal"`} {
+			if !strings.Contains(reasons, want) {
+				t.Errorf("the statement of reasons lacks %q", want)
+			}
+		}
+		decided, err := h.app.Comments.DecisionsOf(t.Context(), d, []int64{parent})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if w := k.form(firstOf+"/appeal", url.Values{"decision": {strconv.FormatInt(decided[parent][0].ID, 10)}, "appeal": {"She would have."}}); w.Code != 303 {
+			t.Errorf("a complaint: %d", w.Code)
+		}
+		if own := k.ask("GET", firstOf, "", "", nil); !strings.Contains(own.Body.String(), "waits for another moderator") {
+			t.Error("the private address does not say that the complaint waits")
 		}
 		if w := k.ask("GET", receipt, "", "", nil); w.Code != 200 || !strings.Contains(w.Body.String(), "the comment was removed") {
 			t.Errorf("the receipt: %d", w.Code)
