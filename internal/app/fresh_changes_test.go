@@ -422,8 +422,8 @@ var madeBy = map[string]string{
 var notOnPages = map[string]string{
 	"Post.Again": "a letter", "Post.Drop": "a letter", "Post.Send": "a letter",
 	"Corrections.Make": "readers see nothing of it", "Corrections.Apply": "readers see nothing of it", "Corrections.Refuse": "readers see nothing of it",
-	"Comments.ForgetNotices": "stands at the desk alone",
-	"Corrections.Decide":     "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
+	"Comments.ForgetNotices": "stands at the desk alone", "Comments.ForgetAnswers": "who is to be told stands on no page",
+	"Corrections.Decide": "who reported it sees it on a page that nobody keeps", "Reports.Add": "who reports it sees it on a page that nobody keeps",
 	"Reports.Choose": "who reports it sees it on a page that nobody keeps", "Reports.MarkSeen": "who reports it sees it on a page that nobody keeps", "Reports.Unaddress": "no page shows an address",
 	"Articles.Hold":   "changes nothing",
 	"Search.Anew":     "a search asks the index each time",

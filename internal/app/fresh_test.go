@@ -124,12 +124,21 @@ func get(h http.Handler, path string) string {
 
 var links = regexp.MustCompile(`href="(/[^"#]*)"`)
 
-// crawl finds every address that pages link to.
+// formOf tells the address of a form from those of other forms.
+var formOf = regexp.MustCompile(`^/-/[a-z/-]+`)
+
+// crawl finds every address that pages link to, and of forms, which are alike for each
+// article and each comment, the first.
 func crawl(h http.Handler, start ...string) []string {
-	seen := map[string]bool{}
+	seen, forms := map[string]bool{}, map[string]int{}
 	for queue := start; len(queue) > 0; {
 		path := queue[0]
 		queue = queue[1:]
+		if kind := formOf.FindString(path); kind != "" && !seen[path] {
+			if forms[kind]++; forms[kind] > 5 {
+				continue
+			}
+		}
 		if seen[path] || strings.HasPrefix(path, "/assets/") || strings.HasPrefix(path, "/media/") {
 			continue
 		}

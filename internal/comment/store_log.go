@@ -26,8 +26,8 @@ type Figures struct {
 func (s *Store) FiguresOf(ctx context.Context, edition int64, since time.Time) (Figures, error) {
 	f := Figures{Since: since, ByRule: map[int]int{}, Titles: map[int]string{}}
 	var err error
-	if f.Published, err = db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM comment c JOIN article_public a ON a.id = c.article_id"+
-		" WHERE a.edition_id = $1 AND c.created_at >= $2 AND c.state = 'approved'", edition, since.UnixMilli()); err != nil {
+	if f.Published, err = db.Get(ctx, s.d, db.One[int], "SELECT count(*) FROM comment c CROSS JOIN article_public a"+ // in this order on SQLite
+		" WHERE a.id = c.article_id AND a.edition_id + 0 = $1 AND c.created_at >= $2 AND c.state = 'approved'", edition, since.UnixMilli()); err != nil {
 		return f, err
 	}
 	type row struct {

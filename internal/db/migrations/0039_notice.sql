@@ -22,3 +22,6 @@ CREATE TABLE comment_notice (
 CREATE INDEX comment_notice_comment ON comment_notice (comment_id, outcome);
 CREATE INDEX comment_notice_edition ON comment_notice (edition_id, at);
 CREATE INDEX comment_notice_open ON comment_notice (outcome, comment_id);
+
+-- What was said lately, in all editions: the log counts it.
+CREATE INDEX comment_lately ON comment (state, created_at);
