@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/internal/address"
@@ -42,6 +43,7 @@ import (
 	"dateline/internal/outbound"
 	"dateline/internal/pace"
 	"dateline/internal/reader"
+	"dateline/internal/seal"
 	"dateline/internal/search"
 	"dateline/internal/site"
 	"dateline/internal/theme"
@@ -91,6 +93,7 @@ type App struct {
 	Archive     *archive.Store
 	Comments    *comment.Store
 	Forum       *comment.Forum
+	sealed      func() (seal.Sealer, error) // of addresses in letters about comments
 	Corrections *correction.Store
 	Reports     *report.Store  // of errors, by readers; set by Public
 	ReportDoor  *report.Public // where they come in
@@ -249,7 +252,8 @@ func (a *App) Public() error {
 		IsUnavailable: func(err error) bool { return fault.Is(err, fault.Unavailable) }})
 	a.Answers = &web.Answers{}
 	a.Counter = views.NewCounter(a.Views, a.Now, a.Log)
-	a.Forum = comment.NewForum(comment.Forum{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Open: a.OpenComments, Writer: a, Now: a.Now})
+	a.sealed = sync.OnceValues(a.mineSeal)
+	a.Forum = comment.NewForum(comment.Forum{Store: a.Comments, Articles: a.Articles, Editions: a.Editions, Open: a.OpenComments, Writer: a, Opens: a.opensMine, Now: a.Now})
 	a.Site = site.New(site.Rooms{Editions: a.Editions, Articles: a.Articles, Topics: a.Topics, Authors: a.Authors, Media: a.Media, Draw: a.Drawer,
 		Addresses: a.Addresses, Archive: a.Archive, Comments: a.Comments, Forum: a.Forum, Corrections: a.Corrections, Front: a.Front, Views: a.Views, Search: a.Search, Theme: a.Engine, Cache: a.Cache,
 		BaseURL: a.BaseURL, Home: a.home, IconURL: a.Assets.URL("img/icon.svg"), Serves: a.Serves, Now: a.Now, Log: a.Log})

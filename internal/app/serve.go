@@ -158,6 +158,7 @@ func (a *App) serve(ctx context.Context, l net.Listener) error {
 	jobs.Go(func() { a.letters(delivering) })
 	if a.Readers != nil && a.Post != nil {
 		jobs.Go(func() { a.answering().Runner(a.DB, a.Log).Run(delivering) })
+		jobs.Go(func() { a.stating().Runner(a.DB, a.Log).Run(delivering) })
 	}
 	go a.every(ctx, forgetEvery, a.Reports.Forget)
 	defer jobs.Wait()

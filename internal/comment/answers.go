@@ -63,7 +63,7 @@ func (t Telling) tell(ctx context.Context, tx *db.Tx, e job.Row) error {
 			continue
 		}
 		shown = append(shown, c)
-		heard = append(heard, Heard{Comment: c.ID, Name: c.Name, Headline: a.Headline, Words: begins(c.Body)})
+		heard = append(heard, Heard{Comment: c.ID, Name: c.Name, Headline: a.Headline, Words: Begins(c.Body)})
 	}
 	if len(heard) > 0 {
 		mine, next, err := t.Store.turn(ctx, tx, e.Ref, t.Store.d.Now())
@@ -82,8 +82,8 @@ func (t Telling) tell(ctx context.Context, tx *db.Tx, e job.Row) error {
 
 const mostWords = 240
 
-// begins is how a text begins, in one line and whole words.
-func begins(text string) string {
+// Begins is how a text begins, in one line and whole words.
+func Begins(text string) string {
 	r := []rune(strings.Join(strings.Fields(text), " "))
 	if len(r) <= mostWords {
 		return string(r)

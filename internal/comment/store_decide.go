@@ -11,6 +11,7 @@ import (
 	"dateline/internal/conduct"
 	"dateline/internal/db"
 	"dateline/internal/fault"
+	"dateline/internal/job"
 	"dateline/internal/lang"
 )
 
@@ -129,7 +130,10 @@ func (s *Store) Decide(ctx context.Context, tx *db.Tx, act Act, a article.Articl
 	if err := s.answered(ctx, tx, c.ID); err != nil {
 		return d, false, err
 	}
-	return d, false, s.settle(ctx, tx, d)
+	if err := s.settle(ctx, tx, d); err != nil {
+		return d, false, err
+	}
+	return d, false, s.concerns(ctx, tx, d, c)
 }
 
 // told has the pages made anew that show what was decided.
@@ -203,9 +207,11 @@ func (s *Store) sanction(ctx context.Context, tx *db.Tx, c Comment, d Decision, 
 		return d, false, conflict("changed")
 	}
 	var err error
-	d.ID, err = s.put(ctx, tx, d)
+	if d.ID, err = s.put(ctx, tx, d); err != nil {
+		return d, false, err
+	}
 	s.told(tx, d)
-	return d, false, err
+	return d, false, s.concerns(ctx, tx, d, c)
 }
 
 // Undo takes a decision back: the comment is as it was before, and what was decided
@@ -300,13 +306,14 @@ func (s *Store) waiting(ctx context.Context, q db.Querier, id int64) (n int, sin
 	return n, instant(at.Int64), err
 }
 
-// settle answers the notices about a comment. Who gave them is not needed any more.
+// settle answers the notices about a comment. Who gave them is not needed any more, an
+// address until they have been told (concerns).
 func (s *Store) settle(ctx context.Context, tx *db.Tx, d Decision) error {
 	outcome := "acted"
 	if d.Deed == Approve || d.Deed == Restore {
 		outcome = "kept"
 	}
-	_, err := tx.Exec(ctx, "UPDATE comment_notice SET outcome = $2, decided_at = $3, staff_id = $4, decision_id = $5, name = '', email = '' WHERE comment_id = $1 AND outcome = ''",
+	_, err := tx.Exec(ctx, "UPDATE comment_notice SET outcome = $2, decided_at = $3, staff_id = $4, decision_id = $5, name = '' WHERE comment_id = $1 AND outcome = ''",
 		d.Comment, outcome, d.At.UnixMilli(), orNull(d.Staff), d.ID)
 	return err
 }
@@ -366,11 +373,7 @@ func (d Decision) Appealable(now time.Time) bool {
 // Answer decides an appeal. Whoever decided first may not; two who answer at the same
 // time are one.
 func (s *Store) Answer(ctx context.Context, tx *db.Tx, id int64, uphold bool, reason string, staff int64) (Decision, error) {
-	a, err := db.Get(ctx, tx, scanAppeal, "SELECT "+appealFields+" FROM comment_appeal WHERE id = $1", id)
-	if err != nil {
-		return Decision{}, err
-	}
-	d, err := s.Decision(ctx, tx, a.Decision)
+	a, d, err := s.appeal(ctx, tx, id)
 	if err != nil {
 		return d, err
 	}
@@ -396,6 +399,15 @@ func (s *Store) Answer(ctx context.Context, tx *db.Tx, id int64, uphold bool, re
 		return d, conflict("answered")
 	}
 	s.told(tx, d)
+	c, err := s.Get(ctx, tx, d.Comment)
+	if err != nil {
+		return d, err
+	}
+	if c.account() != 0 {
+		if err := job.PutOutbox(ctx, tx, job.Event{Kind: appealDue, Ref: id}); err != nil {
+			return d, err
+		}
+	}
 	if !uphold || !d.Stands {
 		return d, nil
 	}
@@ -413,8 +425,7 @@ func (s *Store) Answer(ctx context.Context, tx *db.Tx, id int64, uphold bool, re
 	if _, err := tx.Exec(ctx, "UPDATE comment_decision SET stands = FALSE, ended_at = $2 WHERE id = $1", d.ID, now.UnixMilli()); err != nil {
 		return d, err
 	}
-	c, err := s.Get(ctx, tx, d.Comment)
-	if err != nil {
+	if c, err = s.Get(ctx, tx, d.Comment); err != nil { // its version is another one now
 		return d, err
 	}
 	_, err = s.put(ctx, tx, Decision{Edition: d.Edition, Article: d.Article, Comment: d.Comment, Deed: deed, Ground: d.Ground, Rule: d.Rule, RulesVersion: d.RulesVersion, Title: d.Title, Law: d.Law,

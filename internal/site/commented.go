@@ -1,6 +1,7 @@
 package site
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -18,7 +19,7 @@ import (
 // mineOf is the comment of a private address, with its article.
 func (s *Site) mineOf(r *http.Request) (*request, article.Article, comment.Comment, error) {
 	token := r.PathValue("token")
-	if len(token) < 20 || len(token) > 60 {
+	if len(token) < 20 || len(token) > 200 {
 		return nil, article.Article{}, comment.Comment{}, fault.New(fault.NotFound, "no comment of that address")
 	}
 	c, err := s.Forum.Mine(r.Context(), token)
@@ -72,7 +73,7 @@ func (s *Site) showMine(w http.ResponseWriter, r *http.Request, wrong error, for
 		} else if d.Stands && d.Appealable(s.Now()) {
 			st.Appeal = &theme.TalkForm{Action: r.URL.Path, Submit: l.T("comments.appeal_send"), Heading: l.T("comments.appeal"), Hint: l.T("comments.appeal_hint"),
 				Fields: []theme.TalkField{{Kind: "hidden", Name: "decision", Value: strconv.FormatInt(d.ID, 10)}, {Kind: "area", Name: "appeal", Label: l.T("comments.appeal_why"), Required: true, Most: 2000}}}
-			st.Appeal.Action = commentsRoot + "mine/" + r.PathValue("token") + "/appeal"
+			st.Appeal.Action = MinePath(r.PathValue("token")) + "/appeal"
 			if form == "appeal" && number(r, "decision") == d.ID {
 				st.Appeal.Error, st.Appeal.Fields[1].Wrong, st.Appeal.Fields[1].Value = said1, true, r.PostFormValue("appeal")
 			}
@@ -124,7 +125,7 @@ func (s *Site) editMine(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.showMine(w, r, err, "edit")
 	}
-	http.Redirect(w, r, commentsRoot+"mine/"+r.PathValue("token"), http.StatusSeeOther)
+	http.Redirect(w, r, MinePath(r.PathValue("token")), http.StatusSeeOther)
 	return nil
 }
 
@@ -139,7 +140,7 @@ func (s *Site) appealMine(w http.ResponseWriter, r *http.Request) error {
 		}
 		return s.showMine(w, r, err, "appeal")
 	}
-	http.Redirect(w, r, commentsRoot+"mine/"+r.PathValue("token"), http.StatusSeeOther)
+	http.Redirect(w, r, MinePath(r.PathValue("token")), http.StatusSeeOther)
 	return nil
 }
 
@@ -187,6 +188,23 @@ func (s *Site) reasons(q *request, d comment.Decision) theme.Statement {
 		add("redress", l.T("statement.redress_text", "until", l.Date(d.At.Add(comment.AppealTime).In(q.zone()))))
 	}
 	return st
+}
+
+// MinePath is where a writer finds their comment, by what only they have.
+func MinePath(token string) string { return commentsRoot + "mine/" + token }
+
+// Reasons is a decision with its reasons as a letter has them: what was decided, and
+// each part on a line of its own.
+func (s *Site) Reasons(ctx context.Context, d comment.Decision) (title string, parts []string, err error) {
+	q, err := s.asksOf(ctx, d.Edition, "/", "")
+	if err != nil {
+		return "", nil, err
+	}
+	st := s.reasons(q, d)
+	for _, f := range st.Facts {
+		parts = append(parts, f.Name+": "+f.Text)
+	}
+	return st.Title, parts, nil
 }
 
 // ground is the rule or the law that a decision stands on.
@@ -271,7 +289,7 @@ func (s *Site) report(w http.ResponseWriter, r *http.Request) error {
 // receipt tells whoever reported a comment that it came and what became of it.
 func (s *Site) receipt(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
-	if len(token) < 20 || len(token) > 60 {
+	if len(token) < 20 || len(token) > 200 {
 		return fault.New(fault.NotFound, "no notice of that address")
 	}
 	n, err := s.Comments.NoticeOf(r.Context(), token)

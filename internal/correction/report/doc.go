@@ -12,7 +12,7 @@
 // a reason that the reader is told.
 //
 // How much somebody may send is held in memory alone (limit.go), by a part of their
-// address under a key that is forgotten within a day.
+// address under a key that nobody knows.
 //
 // Tables: none (those of room correction)
 //
