@@ -106,6 +106,9 @@ func TestGolden(t *testing.T) {
 	wanted := map[string]bool{}
 	for n, k := range pictures(t) {
 		wanted[k.file] = true
+		if (n+n/3)%3 == 1 && mode == "" && !thorough {
+			continue // of a state two of three widths
+		}
 		t.Run(k.file, func(t *testing.T) {
 			t.Parallel()
 			shown := startBrowser(t).open(t, "about:blank", true, 1440, 900)

@@ -112,6 +112,7 @@ func hostilities(ctx context.Context, a *app.App, all []string) (path string, ar
 // Nothing that strangers or colleagues can write runs, or loads anything, wherever it is
 // shown: readers' pages, feeds, the desk.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	k := openDesk(t)
 	ctx := context.Background()
 	all := evil()
