@@ -1,14 +1,10 @@
 package site
 
 import (
-	"context"
 	"net/http"
 	"strings"
 
-	"dateline/internal/cache"
-	"dateline/internal/edition"
 	"dateline/internal/fault"
-	"dateline/internal/theme"
 )
 
 // accountPath is where readers' accounts begin in each edition (room reader).
@@ -37,25 +33,4 @@ func (s *Site) accountURL(q *request) string {
 		return ""
 	}
 	return q.url(accountPath)
-}
-
-// Private answers with a page of an edition that is for whoever asks alone, with the
-// frame that all pages have.
-func (s *Site) Private(w http.ResponseWriter, r *http.Request, ed edition.Edition, path, title string, status int, page func(theme.Frame) theme.Page) error {
-	return s.Cache.Once(w, r, func(ctx context.Context) (*cache.Page, error) {
-		q, err := s.asksOf(ctx, ed.ID, path, r.Host)
-		if err != nil {
-			return nil, err
-		}
-		f, err := s.frame(q, path, title, same(q.site, path))
-		if err != nil {
-			return nil, err
-		}
-		f.Robots, f.Alternates = "noindex", nil
-		p, err := s.render(q, page(f), status)
-		if p != nil {
-			p.Header = http.Header{"Cache-Control": {"no-store"}, "X-Robots-Tag": {"noindex"}}
-		}
-		return p, err
-	})
 }

@@ -22,14 +22,17 @@ import (
 // Readers write here: what they send, as a form or by a script, and the pages about
 // one comment, which nobody keeps.
 
-const commentsRoot = "/-/comments/"
+const (
+	commentsPost = "/-/comments"
+	commentsRoot = commentsPost + "/"
+)
 
 // CommentRoutes are the addresses at which readers write.
 func (s *Site) CommentRoutes() []web.Route {
 	route := func(method, pattern string, kind web.Kind, serve func(http.ResponseWriter, *http.Request) error) web.Route {
 		return web.Route{Method: method, Pattern: pattern, Room: "comment", Permission: web.Public, Kind: kind, Handler: web.Func(serve)}
 	}
-	const root = "/-/comments"
+	const root = commentsPost
 	return []web.Route{
 		route("POST", root, web.Page, s.submit),
 		route("POST", root+"/try", web.Data, s.try),
@@ -47,7 +50,7 @@ func (s *Site) CommentRoutes() []web.Route {
 
 // writeForm is where a reader writes a comment; it is the same for everybody, so that
 // pages can be kept.
-func (s *Site) writeForm(q *request, a article.Article) (*theme.TalkForm, error) {
+func (s *Site) writeForm(q *request, a article.Article, p comment.Policy) (*theme.TalkForm, error) {
 	r, err := s.Comments.Rules(q.ctx, s.Comments.DB(), q.ed.ID, q.ed.Lang)
 	if err != nil {
 		return nil, err
@@ -56,12 +59,8 @@ func (s *Site) writeForm(q *request, a article.Article) (*theme.TalkForm, error)
 	word := func(name string) theme.TalkWord {
 		return theme.TalkWord{Name: name, Text: l.T("comments.script." + name)}
 	}
-	p, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
-	if err != nil {
-		return nil, err
-	}
 	hint := l.T("comments.hint_" + cmp.Or(p.Moderation, "newcomers"))
-	return &theme.TalkForm{Action: "/-/comments", Heading: l.T("comments.write"), Submit: l.T("comments.send"), Hint: hint,
+	return &theme.TalkForm{Action: commentsPost, Heading: l.T("comments.write"), Submit: l.T("comments.send"), Hint: hint,
 		Fields: []theme.TalkField{
 			{Kind: "hidden", Name: "article", Value: strconv.FormatInt(a.ID, 10)},
 			{Kind: "text", Name: "name", Label: l.T("comments.name"), Required: true, Most: 60},
@@ -147,7 +146,7 @@ func (s *Site) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	mine := ""
 	if t.Token != "" {
-		mine = commentsRoot + "mine/" + t.Token
+		mine = MinePath(t.Token)
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	if script {
@@ -284,7 +283,11 @@ func (s *Site) refuse(w http.ResponseWriter, r *http.Request, q *request, err er
 
 // again shows the form with what was written and what is wrong with it.
 func (s *Site) again(w http.ResponseWriter, r *http.Request, q *request, a article.Article, in sent, wrong error) error {
-	f, err := s.writeForm(q, a)
+	p, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
+	if err != nil {
+		return err
+	}
+	f, err := s.writeForm(q, a, p)
 	if err != nil {
 		return err
 	}
@@ -322,20 +325,18 @@ func (s *Site) own(w http.ResponseWriter, r *http.Request, q *request, status in
 	return s.Cache.Once(w, r, func(context.Context) (*cache.Page, error) {
 		page, err := s.aboutOne(q, status, p)
 		if page != nil {
-			page.Header = http.Header{"Cache-Control": {"no-store"}, "X-Robots-Tag": {"noindex"}, "Referrer-Policy": {"same-origin"}} // its address is a secret
+			page.Header.Set("Cache-Control", "no-store")
+			page.Header.Set("Referrer-Policy", "same-origin") // its address is a secret
 		}
 		return page, err
 	})
 }
 
 func (s *Site) aboutOne(q *request, status int, p *theme.CommentPage) (*cache.Page, error) {
-	f, err := s.frame(q, "/", p.Heading, nil)
-	if err != nil {
-		return nil, err
-	}
-	f.Robots, f.Canonical, f.Alternates = "noindex", "", nil
-	p.Frame = f
-	return s.render(q, p, status)
+	return s.unsought(q, "", p.Heading, status, func(f theme.Frame) theme.Page {
+		p.Frame = f
+		return p
+	})
 }
 
 // forAll answers with a form that is the same for everybody, and is kept: a flood of
@@ -346,11 +347,7 @@ func (s *Site) forAll(w http.ResponseWriter, r *http.Request, make func(r *http.
 		if err != nil {
 			return nil, err
 		}
-		page, err := s.aboutOne(q, http.StatusOK, p)
-		if page != nil {
-			page.Header = http.Header{"X-Robots-Tag": {"noindex"}}
-		}
-		return page, err
+		return s.aboutOne(q, http.StatusOK, p)
 	})
 }
 
@@ -476,7 +473,7 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, nil, err
 		}
-		closed, err := s.closed(q, a)
+		policy, closed, err := s.policy(q, a)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -487,7 +484,7 @@ func (s *Site) answerForm(w http.ResponseWriter, r *http.Request) error {
 			p.Status = l.T("comments.closed")
 			return q, p, nil
 		}
-		if p.Form, err = s.writeForm(q, a); err != nil {
+		if p.Form, err = s.writeForm(q, a, policy); err != nil {
 			return nil, nil, err
 		}
 		p.Form.Heading = ""

@@ -104,7 +104,7 @@ func (s *Site) discussion(q *request, a article.Article, page int) (*theme.Comme
 	if err != nil {
 		return nil, err
 	}
-	closed, err := s.closed(q, a)
+	policy, closed, err := s.policy(q, a)
 	if err != nil || part.Pages == 0 && closed {
 		return nil, err
 	}
@@ -113,7 +113,7 @@ func (s *Site) discussion(q *request, a article.Article, page int) (*theme.Comme
 		return nil, err
 	}
 	if !closed {
-		if out.Form, err = s.writeForm(q, a); err != nil {
+		if out.Form, err = s.writeForm(q, a, policy); err != nil {
 			return nil, err
 		}
 		out.LiveURL = commentsRoot + "news/" + strconv.FormatInt(a.ID, 10) + "/" + strconv.FormatInt(newestOf(part.Comments), 10)
@@ -142,22 +142,23 @@ func newestOf(list []comment.Comment) (id int64) {
 	return id
 }
 
-// closed tells whether a discussion takes no more, and until when it is so.
-func (s *Site) closed(q *request, a article.Article) (bool, error) {
+// policy is what is decided for a discussion, and whether it takes no more. The page is
+// made anew when that changes.
+func (s *Site) policy(q *request, a article.Article) (p comment.Policy, closed bool, err error) {
 	if q.preview != nil || s.Forum == nil {
-		return true, nil
+		return p, true, nil
 	}
 	q.made.of(comment.TalkTag)
 	q.made.on("rules", q.ed.ID)
 	for _, key := range []string{"comments", "comments_moderation", "comments_days", "comments_slow", "comments_edit"} {
 		q.setting(key)
 	}
-	p, err := s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
+	p, err = s.Forum.PolicyOf(q.ctx, a, q.ed.Lang)
 	if err != nil || p.Closed(q.now) {
-		return true, err
+		return p, true, err
 	}
 	q.made.till(p.Closes)
-	return false, nil
+	return p, false, nil
 }
 
 // toComment leads to where a comment stands now; to the first ones where it is
