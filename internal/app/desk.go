@@ -194,6 +194,15 @@ func (a *App) contributors(ctx context.Context, tag string) ([]desk.Choice, erro
 	return out, nil
 }
 
+// sealing is the secret that readers' rooms seal with. Whoever only has a look makes
+// none, and seals nothing that anybody gets.
+func (a *App) sealing() ([]byte, error) {
+	if a.Looks {
+		return make([]byte, seal.Size), nil
+	}
+	return a.secret()
+}
+
 // secret is the installation's: what is sealed with it can be read nowhere else. It
 // is made when it is first needed, beside the database and not in it, so that a copy
 // of that does not hold it.

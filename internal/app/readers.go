@@ -9,7 +9,6 @@ import (
 	"dateline/internal/db"
 	"dateline/internal/mail"
 	"dateline/internal/reader"
-	"dateline/internal/seal"
 )
 
 // readers makes the accounts of readers.
@@ -17,14 +16,10 @@ func (a *App) readers() error {
 	if u, err := url.Parse(a.BaseURL); err != nil || u.Host == "" {
 		return nil // nothing that names this address is served, letters and cookies neither
 	}
-	secret := make([]byte, seal.Size)
-	if !a.Looks {
-		var err error
-		if secret, err = a.secret(); err != nil {
-			return err
-		}
+	secret, err := a.sealing()
+	if err != nil {
+		return err
 	}
-	var err error
 	newsroom := ""
 	if n, err := a.newsroom(context.Background()); err == nil {
 		newsroom = n.Called(n.Lang)

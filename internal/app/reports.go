@@ -9,18 +9,14 @@ import (
 	"dateline/internal/lang"
 	"dateline/internal/mail"
 	"dateline/internal/reader"
-	"dateline/internal/seal"
 	"dateline/internal/web"
 )
 
 // reports opens readers' error reports.
 func (a *App) reports() error {
-	secret := make([]byte, seal.Size)
-	if !a.Looks {
-		var err error
-		if secret, err = a.secret(); err != nil {
-			return err
-		}
+	secret, err := a.sealing()
+	if err != nil {
+		return err
 	}
 	if a.Teller == nil {
 		a.Teller = postman{a}

@@ -17,12 +17,9 @@ import (
 // mineSeal is what the addresses are sealed with that letters about comments lead to:
 // what the tables have of a comment's own private address does not lead there.
 func (a *App) mineSeal() (seal.Sealer, error) {
-	secret := make([]byte, seal.Size)
-	if !a.Looks {
-		var err error
-		if secret, err = a.secret(); err != nil {
-			return seal.Sealer{}, err
-		}
+	secret, err := a.sealing()
+	if err != nil {
+		return seal.Sealer{}, err
 	}
 	return seal.New(secret, "comment")
 }

@@ -153,9 +153,7 @@ func (m *Moderation) cards(r *desk.Request, list []Comment) ([]card, error) {
 		if a.Visibility().Public(r.Now()) {
 			x.Public = ed.Prefix + "/" + a.Path + "/comment/" + itoa(c.ID)
 		}
-		for _, p := range strings.Split(c.Body, "\n\n") {
-			x.Paragraphs = append(x.Paragraphs, p)
-		}
+		x.Paragraphs = strings.Split(c.Body, "\n\n")
 		for _, n := range notices[c.ID] {
 			rule, _ := rules[ed.ID].ByNumber(n.Rule)
 			x.Notices = append(x.Notices, notice{n, cmp.Or(rule.Title, r.T("talk.law"))})
@@ -299,8 +297,7 @@ func act(r *desk.Request) Act {
 		v, _ := strconv.ParseInt(r.Form(name), 10, 64)
 		return v
 	}
-	a := Act{Version: n("version"), Deed: Deed(r.Form("deed")), Rule: int(n("rule")), Law: r.Form("law"), Facts: r.Form("facts"), Days: int(n("days")), Staff: r.Who.ID}
-	return a
+	return Act{Version: n("version"), Deed: Deed(r.Form("deed")), Rule: int(n("rule")), Law: r.Form("law"), Facts: r.Form("facts"), Days: int(n("days")), Staff: r.Who.ID}
 }
 
 // do carries an act out, with its entry in the log.

@@ -16,17 +16,14 @@ import (
 // itself.
 func (s *Store) add(ctx context.Context, hour int64, n map[int64]int64, waited *aside) error {
 	return s.d.Tx(ctx, db.Views, func(tx *db.Tx) error {
-		adds := func(table, key, n string) *db.Bulk {
-			return tx.Bulk(table, key+", "+n, "ON CONFLICT ("+key+") DO UPDATE SET "+n+" = "+table+"."+n+" + excluded."+n)
-		}
-		total, hours := adds("view_total", "article_id", "counted"), adds("view_hour", "hour, article_id", "n")
+		total, hours := adds(tx, "view_total", "article_id", "counted"), adds(tx, "view_hour", "hour, article_id", "n")
 		for _, id := range slices.Sorted(maps.Keys(n)) { // in order, or two nodes deadlock
 			total.Add(id, n[id])
 			hours.Add(hour, id, n[id])
 		}
 		into := []*db.Bulk{total, hours}
 		if waited != nil {
-			into = append(into, waited.in(adds)...)
+			into = append(into, waited.in(tx)...)
 		}
 		for _, b := range into {
 			if err := b.Flush(ctx); err != nil {
@@ -37,9 +34,14 @@ func (s *Store) add(ctx context.Context, hour int64, n map[int64]int64, waited *
 	})
 }
 
+// adds is what adds to the numbers n of a table, by its key.
+func adds(tx *db.Tx, table, key, n string) *db.Bulk {
+	return tx.Bulk(table, key+", "+n, "ON CONFLICT ("+key+") DO UPDATE SET "+n+" = "+table+"."+n+" + excluded."+n)
+}
+
 // in gives what is to be added to the tables of the charts, in order as well.
-func (a *aside) in(adds func(table, key, n string) *db.Bulk) []*db.Bulk {
-	slots, sources, hosts := adds("view_slot", "slot, article_id", "n"), adds("view_source", "hour, edition_id, source", "n"), adds("view_host", "hour, edition_id, host", "n")
+func (a *aside) in(tx *db.Tx) []*db.Bulk {
+	slots, sources, hosts := adds(tx, "view_slot", "slot, article_id", "n"), adds(tx, "view_source", "hour, edition_id, source", "n"), adds(tx, "view_host", "hour, edition_id, host", "n")
 	for _, k := range ordered(a.slots, cmp.Compare[int64]) {
 		slots.Add(k.when, k.what, a.slots[k])
 	}

@@ -31,18 +31,15 @@ func (s *Store) Remember(ctx context.Context, tx *db.Tx, list []Past) error {
 		sources[of][p.Source] += p.N
 		totals[p.Article] += p.N
 	}
-	adds := func(table, key, n string) *db.Bulk {
-		return tx.Bulk(table, key+", "+n, "ON CONFLICT ("+key+") DO UPDATE SET "+n+" = "+table+"."+n+" + excluded."+n)
-	}
 	byPair := func(a, b [2]int64) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) }
-	into := adds("view_hour", "hour, article_id", "n")
+	into := adds(tx, "view_hour", "hour, article_id", "n")
 	for _, k := range slices.SortedFunc(maps.Keys(hours), byPair) {
 		into.Add(k[0], k[1], hours[k])
 	}
 	if err := into.Flush(ctx); err != nil {
 		return err
 	}
-	into = adds("view_source", "hour, edition_id, source", "n")
+	into = adds(tx, "view_source", "hour, edition_id, source", "n")
 	for _, k := range slices.SortedFunc(maps.Keys(sources), byPair) {
 		for _, source := range Sources() {
 			if n := sources[k][source]; n > 0 {

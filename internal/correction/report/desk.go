@@ -420,21 +420,30 @@ func (p Desk) rule(ctx context.Context, x correction.Remark) bool {
 	return Weighty(x.Passage.Exact, x.Replacement)
 }
 
-// decide carries a decision out, with its entry in the log, and leads to the next report.
-func (p Desk) decide(w http.ResponseWriter, r *desk.Request, may user.Permission, f func(tx *db.Tx, a article.Article, x correction.Remark) (correction.Remark, error)) error {
+// asked is the report that a request is about, for whoever has these rights to it.
+func (p Desk) asked(r *desk.Request, rights ...user.Permission) (x correction.Remark, err error) {
 	id, err := r.ID("id")
 	if err != nil {
-		return err
+		return x, err
 	}
-	x, err := p.Store.remark(r.Context(), p.DB, id)
+	if x, err = p.Store.remark(r.Context(), p.DB, id); err != nil {
+		return x, err
+	}
+	for _, right := range rights {
+		if err := p.may(r, x.Article, right); err != nil {
+			return x, err
+		}
+	}
+	return x, nil
+}
+
+// decide carries a decision out, with its entry in the log, and leads to the next report.
+func (p Desk) decide(w http.ResponseWriter, r *desk.Request, may user.Permission, f func(tx *db.Tx, a article.Article, x correction.Remark) (correction.Remark, error)) error {
+	x, err := p.asked(r, user.AnswerReports, may)
 	if err != nil {
 		return err
 	}
-	for _, right := range []user.Permission{user.AnswerReports, may} {
-		if err := p.may(r, x.Article, right); err != nil {
-			return err
-		}
-	}
+	id := x.ID
 	order := orderOf(r)
 	list, err := p.theirs(r, order)
 	if err != nil {
@@ -565,19 +574,12 @@ func (p Desk) refuse(w http.ResponseWriter, r *desk.Request) error {
 
 // seen notes that somebody has looked.
 func (p Desk) seen(w http.ResponseWriter, r *desk.Request) error {
-	id, err := r.ID("id")
+	x, err := p.asked(r, user.AnswerReports)
 	if err != nil {
-		return err
-	}
-	x, err := p.Store.remark(r.Context(), p.DB, id)
-	if err != nil {
-		return err
-	}
-	if err := p.may(r, x.Article, user.AnswerReports); err != nil {
 		return err
 	}
 	if x.Seen.IsZero() {
-		if err := p.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return p.Store.MarkSeen(r.Context(), tx, id) }); err != nil {
+		if err := p.DB.Tx(r.Context(), db.Desk, func(tx *db.Tx) error { return p.Store.MarkSeen(r.Context(), tx, x.ID) }); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/base64"
 	"encoding/hex"
 	"slices"
@@ -161,10 +162,11 @@ func (s *Store) join(ctx context.Context, tx *db.Tx, old, r correction.Remark, v
 	return s.take(ctx, tx, old.ID, r.Version, r.Passage, r.Replacement)
 }
 
-// take has a remark say what one of its voices says.
+// take has a remark say what one of its voices says. version is the text that was
+// marked there; 0: the one that the remark is of.
 func (s *Store) take(ctx context.Context, tx *db.Tx, remark int64, version int, p anchor.Passage, words string) error {
-	_, err := tx.Exec(ctx, "UPDATE remark SET version = $1, block = $2, exact = $3, prefix = $4, suffix = $5, from_point = $6, to_point = $7, once = $8,"+
-		" replaces = TRUE, replacement = $9 WHERE id = $10", version, p.Block, p.Exact, p.Prefix, p.Suffix, p.From, p.To, p.Once, words, remark)
+	_, err := tx.Exec(ctx, "UPDATE remark SET version = coalesce($1, version), block = $2, exact = $3, prefix = $4, suffix = $5, from_point = $6, to_point = $7, once = $8,"+
+		" replaces = TRUE, replacement = $9 WHERE id = $10", sql.NullInt64{Int64: int64(version), Valid: version != 0}, p.Block, p.Exact, p.Prefix, p.Suffix, p.From, p.To, p.Once, words, remark)
 	return err
 }
 
@@ -174,10 +176,7 @@ func (s *Store) Choose(ctx context.Context, tx *db.Tx, remark, report int64) err
 	if err != nil || !r.Replaces {
 		return err
 	}
-	_, err = tx.Exec(ctx, "UPDATE remark SET block = $1, exact = $2, prefix = $3, suffix = $4, from_point = $5, to_point = $6, once = $7, replaces = TRUE,"+
-		" replacement = $8 WHERE id = $9", r.Passage.Block, r.Passage.Exact, r.Passage.Prefix, r.Passage.Suffix, r.Passage.From, r.Passage.To, r.Passage.Once,
-		r.Replacement, remark)
-	return err
+	return s.take(ctx, tx, remark, 0, r.Passage, r.Replacement)
 }
 
 // ByToken is the report whose status page has an address.
