@@ -1,7 +1,6 @@
 package correction
 
 import (
-	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -271,10 +270,8 @@ type asked struct {
 
 func ask(r *desk.Request) (in asked, err error) {
 	if byScript(r) {
-		if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-			return in, fault.New(fault.Invalid, "what the page sent cannot be read: %w", err)
-		}
-		return in, nil
+		err = r.ReadJSON(&in)
+		return in, err
 	}
 	in = asked{Field: r.Form("field"), Kind: r.Form("kind"), Text: r.Form("text"), Note: r.Form("note"), Reason: r.Form("reason")}
 	in.Exact, in.Changes = strings.ReplaceAll(r.Form("exact"), "\r\n", "\n"), in.Kind == string(Suggestion)

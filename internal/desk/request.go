@@ -102,6 +102,14 @@ func (r *Request) From() user.From {
 	return user.From{Addr: web.ClientAddr(r.Request), Agent: r.UserAgent()}
 }
 
+// ReadJSON reads what a script sends.
+func (r *Request) ReadJSON(into any) error {
+	if err := json.NewDecoder(r.Body).Decode(into); err != nil {
+		return fault.New(fault.Invalid, "what the page sent cannot be read: %w", err)
+	}
+	return nil
+}
+
 // JSON answers a script.
 func (r *Request) JSON(w http.ResponseWriter, v any) error {
 	return r.json(w, http.StatusOK, v)

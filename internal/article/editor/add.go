@@ -18,7 +18,7 @@ type added struct {
 }
 
 func (e *Editor) adding(r *desk.Request) (in added, err error) {
-	if err = read(r, &in); err != nil {
+	if err = r.ReadJSON(&in); err != nil {
 		return in, err
 	}
 	if in.Name = one(in.Name); in.Name == "" || len([]rune(in.Name)) > 120 {

@@ -1,7 +1,6 @@
 package editor
 
 import (
-	"encoding/json"
 	"net/http"
 
 	"dateline/internal/article"
@@ -10,15 +9,6 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/user"
 )
-
-// read reads what a script sends.
-func read(r *desk.Request, into any) error {
-	d := json.NewDecoder(r.Body)
-	if err := d.Decode(into); err != nil {
-		return fault.New(fault.Invalid, "what the page sent cannot be read: %w", err)
-	}
-	return nil
-}
 
 // save takes a text that was made on a version, and answers with the version that
 // it is now, and the text where that is not what was sent.
@@ -35,7 +25,7 @@ func (e *Editor) save(w http.ResponseWriter, r *desk.Request) error {
 		Text    article.Manuscript `json:"text"`
 		Tab     string             `json:"tab"`
 	}
-	if err := read(r, &in); err != nil {
+	if err := r.ReadJSON(&in); err != nil {
 		return err
 	}
 	if len(in.Tab) > 40 {
@@ -86,7 +76,7 @@ func (e *Editor) here(w http.ResponseWriter, r *desk.Request) error {
 		Place int    `json:"place"`
 		Gone  bool   `json:"gone"`
 	}
-	if err := read(r, &in); err != nil {
+	if err := r.ReadJSON(&in); err != nil {
 		return err
 	}
 	if in.Tab == "" || len(in.Tab) > 40 || len(in.Block) > 40 {

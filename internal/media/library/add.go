@@ -2,7 +2,6 @@ package library
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"strings"
@@ -30,8 +29,8 @@ func (l *Library) add(w http.ResponseWriter, r *desk.Request) error {
 		Licence *string `json:"licence"` // nil: nothing is said of either
 		Until   string  `json:"until"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
-		return fault.New(fault.Invalid, "what the page sent cannot be read: %w", err)
+	if err := r.ReadJSON(&in); err != nil {
+		return err
 	}
 	ctx := r.Context()
 	site, err := l.Editions.Site(ctx)
