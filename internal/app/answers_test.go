@@ -37,18 +37,24 @@ func (r *readerOf) comments(name, text string, parent int64) int64 {
 }
 
 // told lets time pass and gives the letters about answers, the newest first.
-func (r *readerOf) told(after time.Duration) (out []mail.Row) {
+func (r *readerOf) told(after time.Duration) []mail.Row {
 	r.t.Helper()
 	r.clock.add(after)
 	if err := r.app.TellOfAnswers(context.Background()); err != nil {
 		r.t.Fatal(err)
 	}
+	return r.lettersOf("comment.answers")
+}
+
+// lettersOf are those of a kind, the newest first.
+func (r *readerOf) lettersOf(kind string) (out []mail.Row) {
+	r.t.Helper()
 	list, err := r.app.Post.List(context.Background(), 0, 50)
 	if err != nil {
 		r.t.Fatal(err)
 	}
 	for _, l := range list {
-		if l.Kind == "comment.answers" {
+		if l.Kind == kind {
 			out = append(out, l)
 		}
 	}

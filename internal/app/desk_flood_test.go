@@ -96,31 +96,8 @@ func flooded(t *testing.T, h *house, alone bool) {
 		}
 	}()
 	<-underWay
-	worst := time.Duration(0)
-	person := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	ask := func(method, path, cookie string, form url.Values, want int) *http.Response {
-		t.Helper()
-		r, err := http.NewRequestWithContext(ctx, method, base+path, strings.NewReader(form.Encode()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		r.Header.Set("Sec-Fetch-Site", "same-origin")
-		r.Header.Set("Cookie", cookie)
-		began := time.Now()
-		w, err := person.Do(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		io.Copy(io.Discard, w.Body)
-		w.Body.Close()
-		took := time.Since(began)
-		worst = max(worst, took)
-		if w.StatusCode != want || took > mostWait {
-			t.Errorf("%s %s during the flood: %d after %v", method, path, w.StatusCode, took)
-		}
-		return w
-	}
+	var worst time.Duration
+	ask := beside(ctx, t, base, &worst)
 	for i := range 10 {
 		token, _, err := a.Users.NewLink(ctx, user.Actor{Name: "a test"}, who.ID)
 		if err != nil {
@@ -140,4 +117,33 @@ func flooded(t *testing.T, h *house, alone bool) {
 		t.Error("nobody was sent away: that was no flood")
 	}
 	t.Logf("%d asked for, %d sent away; at the desk %v at most", asked.Load(), sentAway.Load(), worst)
+}
+
+// beside gives what somebody of the desk does during a flood: each answer is the wanted
+// one, and comes soon; worst is the longest that one took.
+func beside(ctx context.Context, t *testing.T, base string, worst *time.Duration) func(method, path, cookie string, form url.Values, want int) *http.Response {
+	person := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	return func(method, path, cookie string, form url.Values, want int) *http.Response {
+		t.Helper()
+		r, err := http.NewRequestWithContext(ctx, method, base+path, strings.NewReader(form.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.Header.Set("Cookie", cookie)
+		began := time.Now()
+		w, err := person.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		io.Copy(io.Discard, w.Body)
+		w.Body.Close()
+		took := time.Since(began)
+		*worst = max(*worst, took)
+		if w.StatusCode != want || took > mostWait {
+			t.Errorf("%s %s during the flood: %d after %v", method, path, w.StatusCode, took)
+		}
+		return w
+	}
 }

@@ -87,30 +87,8 @@ func TestDeskDuringReports(t *testing.T) {
 				}
 			})
 		}
-		worst := time.Duration(0)
-		person := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-		ask := func(method, path, cookie string, form url.Values, want int) *http.Response {
-			t.Helper()
-			r, err := http.NewRequestWithContext(ctx, method, conf.BaseURL+path, strings.NewReader(form.Encode()))
-			if err != nil {
-				t.Fatal(err)
-			}
-			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-			r.Header.Set("Sec-Fetch-Site", "same-origin")
-			r.Header.Set("Cookie", cookie)
-			began := time.Now()
-			w, err := person.Do(r)
-			if err != nil {
-				t.Fatal(err)
-			}
-			io.Copy(io.Discard, w.Body)
-			w.Body.Close()
-			took := time.Since(began)
-			if worst = max(worst, took); w.StatusCode != want || took > mostWait {
-				t.Errorf("%s %s during the flood: %d after %v", method, path, w.StatusCode, took)
-			}
-			return w
-		}
+		var worst time.Duration
+		ask := beside(ctx, t, conf.BaseURL, &worst)
 		for i := range 5 {
 			token, _, err := a.Users.NewLink(ctx, user.Actor{Name: "a test"}, who.ID)
 			if err != nil {

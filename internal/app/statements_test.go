@@ -16,22 +16,13 @@ import (
 )
 
 // decided lets time pass and gives the letters of a kind, the newest first.
-func (r *readerOf) decided(after time.Duration, kind string) (out []mail.Row) {
+func (r *readerOf) decided(after time.Duration, kind string) []mail.Row {
 	r.t.Helper()
 	r.clock.add(after)
 	if err := r.app.TellOfDecisions(context.Background()); err != nil {
 		r.t.Fatal(err)
 	}
-	list, err := r.app.Post.List(context.Background(), 0, 50)
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	for _, l := range list {
-		if l.Kind == kind {
-			out = append(out, l)
-		}
-	}
-	return out
+	return r.lettersOf(kind)
 }
 
 func textOf(l mail.Row) (text, path string) {

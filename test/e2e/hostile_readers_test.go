@@ -16,7 +16,6 @@ import (
 	"dateline/internal/correction/report"
 	"dateline/internal/db"
 	"dateline/internal/mail"
-	"dateline/test/hostile"
 )
 
 // TestHostileReaders: nothing runs, or loads anything, that strangers write where they
@@ -95,15 +94,6 @@ func TestHostileReaders(t *testing.T) {
 		t.Fatalf("only %d payloads were taken as reports", reported)
 	}
 
-	harmless := func(p *tab, where string) {
-		t.Helper()
-		if eval[bool](t, p, "!!window."+hostile.Mark) {
-			t.Errorf("%s: a payload ran", where)
-		}
-		strange, console := p.noted()
-		each(t, "request to another host", where, strange)
-		each(t, "console", where, console)
-	}
 	prefix := site.Default().Prefix
 	pages := []string{prefix + "/" + about.Path, prefix + "/rules", prefix + "/transparency", "/-/reports?article=" + fmt.Sprint(about.ID)}
 	for n := 0; n < len(said); n += 12 {
@@ -112,7 +102,7 @@ func TestHostileReaders(t *testing.T) {
 	p := k.b.open(t, k.url+pages[0], true, 1280, 900)
 	for _, page := range pages {
 		p.goTo(t, k.url+page)
-		harmless(p, page)
+		p.harmless(t, page)
 	}
 	p.close()
 
@@ -137,6 +127,6 @@ func TestHostileReaders(t *testing.T) {
 	for _, to := range []string{"/desk/comments", fmt.Sprintf("/desk/comments/%d", said[0].ID), fmt.Sprintf("/desk/comments/%d", said[len(said)-1].ID), "/desk/reports", "/desk/outbox"} {
 		desk.self = k.url + to
 		desk.goTo(t, k.url+to)
-		harmless(desk, to)
+		desk.harmless(t, to)
 	}
 }

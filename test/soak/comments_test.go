@@ -19,12 +19,7 @@ import (
 // answer came.
 func TestCommentsKilled(t *testing.T) {
 	fixtures.Each(t, func(t *testing.T, s *fixtures.Store) {
-		rnd, dir := chance(t), t.TempDir()
-		path, _ := part(t, dir, 0)
-		if got := s.Import(t, []string{path}); got.Exit != 0 {
-			t.Fatal(got.Said)
-		}
-		d := s.Open(t)
+		rnd, d := chance(t), brought(t, s)
 		article := fixtures.Strings(t, d, "SELECT CAST(min(id) AS TEXT) FROM article WHERE state = 'approved' AND kind = 'article' AND comments = 'open'")[0]
 		page := "/" + fixtures.Strings(t, d, "SELECT path FROM article WHERE id = "+article)[0]
 		var mu sync.Mutex

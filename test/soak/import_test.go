@@ -45,6 +45,16 @@ func chance(t *testing.T) *rand.Rand {
 	return rand.New(rand.NewPCG(uint64(seed), 1))
 }
 
+// brought is the database of a site that an import has filled.
+func brought(t *testing.T, s *fixtures.Store) *sql.DB {
+	t.Helper()
+	path, _ := part(t, t.TempDir(), 0)
+	if got := s.Import(t, []string{path}); got.Exit != 0 {
+		t.Fatal(got.Said)
+	}
+	return s.Open(t)
+}
+
 // part makes the n-th file of one old site's export.
 func part(t *testing.T, dir string, n int) (string, gen.Stats) {
 	path := filepath.Join(dir, fmt.Sprintf("part-%04d.xml", n))

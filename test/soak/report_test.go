@@ -21,12 +21,7 @@ import (
 // report that was acknowledged is there once, whole, and none is there by half.
 func TestReportsKilled(t *testing.T) {
 	fixtures.Each(t, func(t *testing.T, s *fixtures.Store) {
-		rnd, dir := chance(t), t.TempDir()
-		path, _ := part(t, dir, 0)
-		if got := s.Import(t, []string{path}); got.Exit != 0 {
-			t.Fatal(got.Said)
-		}
-		d := s.Open(t)
+		rnd, d := chance(t), brought(t, s)
 		const public = "FROM article WHERE state = 'approved' AND kind = 'article' AND headline <> '' ORDER BY article.id LIMIT 50"
 		ids, headlines := fixtures.Strings(t, d, "SELECT CAST(id AS TEXT) "+public), fixtures.Strings(t, d, "SELECT headline "+public)
 		page := "/" + fixtures.Strings(t, d, "SELECT path FROM article WHERE state = 'approved' AND edition_id = (SELECT default_edition_id FROM publication) LIMIT 1")[0]

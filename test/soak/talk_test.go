@@ -208,12 +208,7 @@ func (k *talk) enter(t *testing.T, s *fixtures.Store, base string) {
 // twice.
 func TestTalkKilled(t *testing.T) {
 	fixtures.Each(t, func(t *testing.T, s *fixtures.Store) {
-		rnd, dir := chance(t), t.TempDir()
-		path, _ := part(t, dir, 0)
-		if got := s.Import(t, []string{path}); got.Exit != 0 {
-			t.Fatal(got.Said)
-		}
-		d := s.Open(t)
+		rnd, d := chance(t), brought(t, s)
 		const some = " FROM article WHERE state = 'approved' AND kind = 'article' AND visible_from < 1700000000000 ORDER BY id LIMIT 300"
 		k := &talk{ids: fixtures.Strings(t, d, "SELECT CAST(id AS TEXT) AS number"+some), headlines: fixtures.Strings(t, d, "SELECT headline"+some),
 			comments: map[string]int64{}, reports: map[string]bool{}, decisions: map[int64]string{}, strange: map[string]string{}}

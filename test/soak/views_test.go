@@ -23,12 +23,7 @@ const firstPage = time.Second
 // they read: acknowledged ≤ stored ≤ sent.
 func TestViewsKilled(t *testing.T) {
 	fixtures.Each(t, func(t *testing.T, s *fixtures.Store) {
-		rnd, dir := chance(t), t.TempDir()
-		path, _ := part(t, dir, 0)
-		if got := s.Import(t, []string{path}); got.Exit != 0 {
-			t.Fatal(got.Said)
-		}
-		d := s.Open(t)
+		rnd, d := chance(t), brought(t, s)
 		ids := fixtures.Strings(t, d, "SELECT CAST(id AS TEXT) FROM article WHERE state = 'approved' ORDER BY id LIMIT 50")
 		page := "/" + fixtures.Strings(t, d, "SELECT path FROM article WHERE state = 'approved' AND edition_id = (SELECT default_edition_id FROM publication) LIMIT 1")[0]
 		base := fixtures.Number(t, d, "SELECT sum(base) FROM view_total")
