@@ -4,17 +4,12 @@ import (
 	"cmp"
 	"context"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/netip"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"dateline/internal/article"
 	"dateline/internal/conduct"
@@ -130,114 +125,6 @@ const (
 	mostQuote = 600
 	mostDeep  = 200 // answers to answers
 )
-
-// Policy is what is decided for a discussion.
-type Policy struct {
-	Moderation string        // newcomers, after, before
-	Closes     time.Time     // zero: never
-	Shut       bool          // by the newsroom
-	Slow       time.Duration // between two comments of one writer
-	Edits      time.Duration // for so long a comment may be changed
-}
-
-// Closed tells whether comments are taken.
-func (p Policy) Closed(now time.Time) bool {
-	return p.Shut || !p.Closes.IsZero() && !now.Before(p.Closes)
-}
-
-// PolicyOf puts together what publication, sections and the article say.
-func (f *Forum) PolicyOf(ctx context.Context, a article.Article, tag string) (Policy, error) {
-	set, err := f.Editions.Settings(ctx)
-	if err != nil {
-		return Policy{}, err
-	}
-	num := func(key string) time.Duration {
-		n, _ := strconv.ParseInt(set.Get(key, tag), 10, 64)
-		return time.Duration(min(n, 1_000_000))
-	}
-	p := Policy{Moderation: set.Get("comments_moderation", tag), Shut: set.Get("comments", tag) == "closed" || a.Comments != "open",
-		Slow: num("comments_slow") * time.Second, Edits: num("comments_edit") * time.Minute}
-	days := num("comments_days")
-	topics, err := f.Articles.TopicIDs(ctx, []int64{a.ID})
-	if err != nil {
-		return p, err
-	}
-	own, err := f.Store.settingsOf(ctx, a.ID, topics[a.ID])
-	if err != nil {
-		return p, err
-	}
-	for _, s := range own { // sections first, the article last
-		p.Moderation = cmp.Or(s.Moderation, p.Moderation)
-		if s.Days != nil {
-			days = time.Duration(*s.Days)
-		}
-		if s.Slow != nil {
-			p.Slow = time.Duration(*s.Slow) * time.Second
-		}
-	}
-	if days > 0 {
-		p.Closes = a.VisibleFrom.Add(days * 24 * time.Hour)
-	}
-	if f.Open {
-		p.Moderation, p.Closes, p.Slow, p.Shut = "after", time.Time{}, 0, a.Comments == "hidden"
-	}
-	return p, nil
-}
-
-func hash(token string) string {
-	sum := sha256.Sum256([]byte("comment " + token))
-	return hex.EncodeToString(sum[:20])
-}
-
-// tokenOf is the secret of a comment's private address: made of what the browser calls
-// its sending, so that one sent twice has one address, where that cannot be guessed.
-func tokenOf(request string) string {
-	if len(request) < 20 {
-		return rand.Text()
-	}
-	sum := sha256.Sum256([]byte("own " + request))
-	return strings.ToUpper(hex.EncodeToString(sum[:16]))
-}
-
-// clean makes plain text of what a browser sent: paragraphs by \n\n, no signs that
-// nobody sees or that turn the line round.
-func clean(s string) string {
-	s = norm.NFC.String(strings.ToValidUTF8(strings.ReplaceAll(s, "\r\n", "\n"), ""))
-	s = strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n':
-			return r
-		case r == '\t' || r == '\r':
-			return ' '
-		case unicode.IsControl(r), r >= '\u202a' && r <= '\u202e', r >= '\u2066' && r <= '\u2069', r == '\ufeff', r == '\ufffe':
-			return -1
-		}
-		return r
-	}, s)
-	lines := strings.Split(s, "\n")
-	for i := range lines {
-		lines[i] = strings.TrimRight(lines[i], " ")
-	}
-	s = strings.TrimSpace(strings.Join(lines, "\n"))
-	for strings.Contains(s, "\n\n\n") {
-		s = strings.ReplaceAll(s, "\n\n\n", "\n\n")
-	}
-	return s
-}
-
-// oneLine is a clean text in one line.
-func oneLine(s string) string { return strings.Join(strings.Fields(clean(s)), " ") }
-
-// empty tells a text of signs that nobody sees.
-func empty(s string) bool {
-	return !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) })
-}
-
-// print is what two texts that say the same have in common.
-func print(text string) string {
-	sum := sha256.Sum256([]byte(stem.Sought(text)))
-	return hex.EncodeToString(sum[:12])
-}
 
 func wrong(field, word string, args ...any) error {
 	err := lang.Wrong("comments.wrong."+word, args...)
