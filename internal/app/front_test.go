@@ -327,7 +327,7 @@ func TestFrontAtDesk(t *testing.T) {
 					t.Errorf("%s does not say %q", path, words)
 				}
 			}
-			if raw := regexp.MustCompile(`second[12][^"]|\d\dZ|<b>(front|article): `).FindString(log); raw != "" {
+			if raw := regexp.MustCompile(`second[12]\b[^"]|:\d\dZ\b|<b>(front|article): `).FindString(log); raw != "" {
 				t.Errorf("%s shows %q", path, raw)
 			}
 		}
